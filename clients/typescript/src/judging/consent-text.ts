@@ -1,0 +1,49 @@
+import type { ConsentText, ScopeRecord } from "./scope-record.ts";
+
+/** A consent text and the language that it is in; the empty tag where the scope has no texts. */
+export interface ChosenConsentText {
+  readonly locale: string;
+  readonly text: ConsentText;
+}
+
+/**
+ * The text that a consent screen shows for a scope, in the best of the languages asked for.
+ *
+ * For each requested tag, best first: the tag itself and what is left when it is shortened from its end (RFC 4647 §3.4,
+ * lookup), then any text in the same language. After them English, then the first tag in order. A scope without texts
+ * shows its name and description.
+ *
+ * @param locales canonical BCP 47 tags, as `canonicalLanguageTag` gives them
+ */
+export function chooseConsentText(scope: ScopeRecord, locales: readonly string[]): ChosenConsentText {
+  const tags = Object.keys(scope.consentTexts).sort();
+  const locale = chooseTag(tags, locales);
+  const text = locale === undefined ? undefined : scope.consentTexts[locale];
+  if (locale === undefined || text === undefined) {
+    return { locale: "", text: { title: scope.name, description: scope.description } };
+  }
+  return { locale, text };
+}
+
+function chooseTag(tags: readonly string[], locales: readonly string[]): string | undefined {
+  for (const wanted of [...locales, "en"]) {
+    const found = lookUp(tags, wanted) ?? tags.find((tag) => primary(tag) === primary(wanted));
+    if (found !== undefined) return found;
+  }
+  return tags[0];
+}
+
+function lookUp(tags: readonly string[], wanted: string): string | undefined {
+  let range = wanted;
+  while (range !== "") {
+    if (tags.includes(range)) return range;
+    range = range.slice(0, Math.max(range.lastIndexOf("-"), 0));
+    // A single letter introduces what was cut off behind it, and goes with it.
+    if (range.at(-2) === "-") range = range.slice(0, -2);
+  }
+  return undefined;
+}
+
+function primary(tag: string): string {
+  return tag.split("-", 1)[0] ?? tag;
+}
