@@ -1,0 +1,59 @@
+import type { ClientSession } from "mongodb";
+import { STORE_TIMEOUT_MS, StoreUnavailableError } from "../store-errors.ts";
+import { type Collections, REGISTRY_ID } from "./collections.ts";
+
+/** The newest revision: see `ScopeLog.head`. */
+export function readHead(collections: Collections): Promise<number> {
+  return readRevision(collections);
+}
+
+/**
+ * The newest revision: see `ScopeLog.proveHead`.
+ *
+ * A write that a majority has taken proves that the primary is the true one; a causal read behind it then sees all that
+ * was acknowledged before. MongoDB's own `linearizable` waits for the journal's timer on a set of one member, 100 ms
+ * against 1.1 ms for this; on three members it is 1.6 ms against 2.4 ms.
+ */
+export async function proveHead(collections: Collections): Promise<number> {
+  const { db, probes } = collections;
+  const session = db.client.startSession({ causalConsistency: true });
+  try {
+    await probes.updateOne(
+      { _id: "probe" },
+      { $inc: { writes: 1 } },
+      { session, upsert: true, writeConcern: { w: "majority", journal: true, wtimeoutMS: STORE_TIMEOUT_MS } },
+    );
+    return await readRevision(collections, session);
+  } finally {
+    void session.endSession().catch(() => {});
+  }
+}
+
+async function readRevision({ registry }: Collections, session?: ClientSession): Promise<number> {
+  const found = await registry.findOne(
+    { _id: REGISTRY_ID },
+    { ...(session && { session }), maxTimeMS: STORE_TIMEOUT_MS },
+  );
+  if (found === null) {
+    throw new StoreUnavailableError("The database was emptied under the registry: restore it and start again");
+  }
+  return Number(found.revision);
+}
+
+/**
+ * Lets calls share a run: those that come while one is under way get the result of the next, never of one that began
+ * before them.
+ */
+export function shareRuns<T>(run: () => Promise<T>): () => Promise<T> {
+  let underWay: Promise<unknown> = Promise.resolve();
+  let next: Promise<T> | undefined;
+  return () => {
+    next ??= underWay.then(() => {
+      next = undefined;
+      const result = run();
+      underWay = result.catch(() => {});
+      return result;
+    });
+    return next;
+  };
+}

@@ -1,0 +1,133 @@
+/**
+ * The store's interface: one append-only log of changes, and the records that it adds up to. What may be changed is
+ * decided in `src/registry`; a store only keeps, and promises what is written here. Every implementation passes
+ * `test/store/scope-log-acceptance.ts`; a visible difference between two of them is a bug.
+ */
+import type { ScopeRecord } from "@scope-registry/client/judging";
+
+/** What the registry knows of a resource server beside its scopes. */
+export interface ResourceServerRecord {
+  /** The owner name that its scopes carry. */
+  readonly name: string;
+  readonly displayName: string;
+  /** The highest release that it has registered with; 0: none. */
+  readonly release: number;
+  /** The resource URIs (RFC 8707) that it holds, in the order in which it claimed them. */
+  readonly resources: readonly string[];
+  readonly createTime: number;
+  readonly updateTime: number;
+  /** The revision of the record's own last change. */
+  readonly revision: number;
+}
+
+/** The records that are kept, by kind. */
+export interface RecordTypes {
+  readonly scope: ScopeRecord;
+  readonly resourceServer: ResourceServerRecord;
+}
+
+/** The name of a kind of record. */
+export type RecordKind = keyof RecordTypes;
+
+/** Every kind there is. */
+export const RECORD_KINDS = ["scope", "resourceServer"] as const satisfies readonly RecordKind[];
+
+/** One record's change: what it was (undefined: it did not exist) and what it became (undefined: it is deleted). */
+export type RecordChange = {
+  readonly [K in RecordKind]: {
+    readonly kind: K;
+    readonly name: string;
+    readonly before: RecordTypes[K] | undefined;
+    readonly after: RecordTypes[K] | undefined;
+  };
+}[RecordKind];
+
+/** One record of a snapshot. */
+export type KindedRecord = {
+  readonly [K in RecordKind]: { readonly kind: K; readonly record: RecordTypes[K] };
+}[RecordKind];
+
+/** One entry of the log: what one call changed. Entries are never altered. */
+export interface LogEntry {
+  /** 1, 2, 3 … without gaps. */
+  readonly revision: number;
+  /** When it was planned, in milliseconds since 1970-01-01T00:00:00Z. */
+  readonly time: number;
+  /** Who made the change: the caller's owner name, or `registry` for the registry itself. */
+  readonly actor: string;
+  /** The resource server whose records changed; empty for the registry's own. */
+  readonly resourceServer: string;
+  /** The call that made the change; unique over all entries, so that a commit whose outcome is unknown can be found. */
+  readonly requestId: string;
+  readonly changes: readonly RecordChange[];
+}
+
+/** The records as they are at one revision. */
+export interface LogSnapshot {
+  readonly revision: number;
+  /** Every record once, in batches, all of the same revision. To be read once, to the end or to an early return. */
+  readonly records: AsyncIterable<readonly KindedRecord[]>;
+}
+
+/** How much one entry may hold, by the estimate of `estimateEntryBytes`: its document stays below MongoDB's 16 MiB. */
+export const MAX_ENTRY_BYTES = 12 * 1024 * 1024;
+
+/**
+ * The log. All methods but `close` may be called at any time, also concurrently.
+ *
+ * Any method may throw {@link StoreUnavailableError}. It then has either done nothing or, where the error says so, ended
+ * with an unknown outcome. Attempts are bounded: a method never takes longer than about `STORE_TIMEOUT_MS` for one
+ * operation, retries included.
+ */
+export interface ScopeLog {
+  /** Identity of this registry's history: made once, when the store was first opened. */
+  readonly registryId: string;
+
+  /** What the log lives in, for people: `MongoDB 6.0.5, replica set rs0`. No secrets. */
+  readonly description: string;
+
+  /** All records, at one revision. */
+  load(): Promise<LogSnapshot>;
+
+  /**
+   * The newest revision; 0 for an empty log. One read and no write: a commit that was acknowledged before this call began,
+   * by any process, is counted, except in the seconds in which a primary that was cut off has not noticed it yet.
+   */
+  head(): Promise<number>;
+
+  /**
+   * The newest revision, without that exception (linearizable), and proof that the store can be written: it writes to
+   * find out.
+   */
+  proveHead(): Promise<number>;
+
+  /**
+   * Appends entries and brings the records to what they say: all of it or nothing, durably, on a majority of the store's
+   * members before it returns. `entries` is not empty, its revisions are consecutive, and each change's `before` is what
+   * the record is.
+   *
+   * @throws {RevisionTakenError} if the log's head is not the revision before the first entry. Nothing is stored.
+   * @throws {StoreUnavailableError} with `outcome: "unknown"` if the entries may have been stored nevertheless: look for
+   *   their `requestId` in the log before committing again.
+   */
+  commit(entries: readonly LogEntry[]): Promise<void>;
+
+  /**
+   * Entries with a revision above `after`, in order, at most `limit`. Empty: there are none.
+   *
+   * @throws {HistoryGoneError} if the log no longer reaches back to `after`.
+   */
+  read(after: number, limit: number): Promise<readonly LogEntry[]>;
+
+  /**
+   * Every entry with a revision above `after`, in order, without a gap, each once, in batches as they are committed by
+   * any process. Ends when `signal` aborts, and throws StoreUnavailableError when the store can no longer be followed;
+   * the caller then follows again from the last revision that it has.
+   *
+   * @throws {HistoryGoneError} if the log no longer reaches back to `after`.
+   */
+  follow(after: number, signal: AbortSignal): AsyncIterable<readonly LogEntry[]>;
+
+  /** Ends all follows and releases the store. */
+  close(): Promise<void>;
+}
