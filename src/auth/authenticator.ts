@@ -1,0 +1,120 @@
+/**
+ * Who calls, and whether they may: `src/auth` verifies tokens and holds the table of permissions. Transports use it; it
+ * uses the settings and the registry's error, and knows no protocol.
+ */
+import { LRUCache } from "lru-cache";
+import type { ActiveToken } from "./active-token.ts";
+import { bearerToken, checkTokenSyntax } from "./bearer-token.ts";
+import type { Caller, Peer } from "./caller.ts";
+import { tokenInvalid } from "./refusals.ts";
+import { MAX_TOKEN_LENGTH, type ResolvedToken, type TokenResolver } from "./token-resolver.ts";
+
+/** How many verified tokens are remembered. */
+export const MAX_CALLERS = 10_000;
+
+/** How many characters the remembered tokens have together at the most. */
+const MAX_CALLERS_LENGTH = 32 * 1024 * 1024;
+
+/** Tells who calls. */
+export interface Authenticator {
+  /**
+   * The caller that an `authorization` header names. It is no promise when the token is remembered, which is the normal
+   * case of every call: look with `instanceof Promise` before waiting. A refusal is thrown or rejects.
+   *
+   * @throws {RegistryError} TOKEN_MISSING, TOKEN_INVALID or ISSUER_UNAVAILABLE.
+   */
+  authenticate(authorization: string | undefined, peer?: Peer): Caller | Promise<Caller>;
+}
+
+/** What an authenticator is made of. */
+export interface AuthenticatorOptions {
+  readonly resolver: TokenResolver;
+  /** What tokens must have in `aud`. */
+  readonly audience: string;
+  /** The time, in milliseconds since 1970-01-01T00:00:00Z. */
+  readonly now?: (() => number) | undefined;
+  /** How many verified tokens to remember; {@link MAX_CALLERS} if not given. */
+  readonly maxCallers?: number | undefined;
+}
+
+interface KnownCaller {
+  readonly caller: Caller;
+  readonly validUntil: number;
+  readonly certificateSha256: string | undefined;
+}
+
+/** Makes the authenticator. */
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+  const { resolver, audience, now = Date.now, maxCallers = MAX_CALLERS } = options;
+  const known = new LRUCache<string, KnownCaller>({
+    max: maxCallers,
+    maxSize: MAX_CALLERS_LENGTH,
+    sizeCalculation: (_caller, token) => token.length,
+  });
+  const verifying = new Map<string, Promise<KnownCaller>>();
+
+  async function verify(token: string): Promise<KnownCaller> {
+    try {
+      const found = toKnownCaller(await resolver.resolve(token, { audience }));
+      if (found.validUntil > now()) {
+        known.set(token, found);
+      }
+      return found;
+    } finally {
+      verifying.delete(token);
+    }
+  }
+
+  async function verifyOnce(token: string, peer: Peer | undefined): Promise<Caller> {
+    let underWay = verifying.get(token);
+    if (underWay === undefined) {
+      underWay = verify(token);
+      verifying.set(token, underWay);
+    }
+    return checkCertificate(await underWay, peer);
+  }
+
+  return {
+    authenticate(authorization, peer) {
+      const token = bearerToken(authorization);
+      if (token.length > MAX_TOKEN_LENGTH) {
+        throw tokenInvalid(`The token is longer than ${MAX_TOKEN_LENGTH} characters`);
+      }
+      const found = known.get(token);
+      if (found !== undefined) {
+        if (found.validUntil > now()) {
+          return checkCertificate(found, peer);
+        }
+        known.delete(token);
+      }
+      checkTokenSyntax(token);
+      return verifyOnce(token, peer);
+    },
+  };
+}
+
+function checkCertificate({ caller, certificateSha256 }: KnownCaller, peer: Peer | undefined): Caller {
+  if (certificateSha256 !== undefined && certificateSha256 !== peer?.certificateSha256) {
+    throw tokenInvalid("The token is bound to a client certificate (RFC 8705): call with that certificate over TLS");
+  }
+  return caller;
+}
+
+function toKnownCaller({ token, validUntil }: ResolvedToken): KnownCaller {
+  const { clientId, owner, exp, confirmation } = token;
+  refuseOtherBindings(token);
+  if (clientId === undefined || owner === undefined || exp === undefined) {
+    throw tokenInvalid("The token's issuer tells no client_id or no exp for it: both are needed here");
+  }
+  const caller = { clientId, owner, issuer: token.iss, scopes: new Set(token.scopes), expiresAt: exp * 1000 };
+  return { caller, validUntil, certificateSha256: confirmation?.certificateSha256 };
+}
+
+function refuseOtherBindings({ confirmation, tokenType }: ActiveToken): void {
+  if (confirmation?.jkt !== undefined || tokenType?.toLowerCase() === "dpop") {
+    throw tokenInvalid("The token is bound to a DPoP key (RFC 9449), which is not supported here: send a bearer token");
+  }
+  if (confirmation?.unknown) {
+    throw tokenInvalid("The token is bound to its sender in a way that cannot be checked here: send a bearer token");
+  }
+}

@@ -1,0 +1,39 @@
+import { RegistryError } from "../registry/registry-error.ts";
+
+/** After how long an issuer that failed is worth asking again, in milliseconds. */
+export const ISSUER_RETRY_MS = 5_000;
+
+/** The call has no bearer token (RFC 6750 §3.1: no error code then). */
+export function tokenMissing(): RegistryError {
+  return new RegistryError(
+    "TOKEN_MISSING",
+    "The call has no bearer token: send one in the authorization header (authorization: Bearer …)",
+  );
+}
+
+/**
+ * The token is not valid here. The message tells why in general terms, without the token or what it says. There is no
+ * cause: a library's error may carry the token's claims into the log.
+ */
+export function tokenInvalid(message: string): RegistryError {
+  return new RegistryError("TOKEN_INVALID", message);
+}
+
+/** The token is meant for others. */
+export function wrongAudience(audience: string): RegistryError {
+  return tokenInvalid(`The token is meant for another audience: ask for one whose aud contains "${audience}"`);
+}
+
+/** The issuer cannot be asked, so that nothing is known of the token. The cause is for the log. */
+export function issuerUnavailable(issuer: string, cause: unknown): RegistryError {
+  return new RegistryError(
+    "ISSUER_UNAVAILABLE",
+    `The issuer ${issuer} cannot be reached, so its tokens cannot be judged: try again later`,
+    { metadata: { issuer }, retryAfterMs: ISSUER_RETRY_MS, cause },
+  );
+}
+
+/** Whether an error says that the token is not valid. */
+export function isTokenInvalid(error: unknown): boolean {
+  return error instanceof RegistryError && error.reason === "TOKEN_INVALID";
+}

@@ -1,0 +1,70 @@
+/** The signature algorithms that an issuer may use: asymmetric ones without known weakness (RFC 8725 §3.1, §3.2). */
+export const SAFE_ALGORITHMS = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+  "Ed25519",
+] as const;
+
+/** One of {@link SAFE_ALGORITHMS}. */
+export type SafeAlgorithm = (typeof SAFE_ALGORITHMS)[number];
+
+/** The JOSE `typ` values of a JWT access token (RFC 9068 §2.1). */
+export const ACCESS_TOKEN_TYPES: readonly string[] = ["at+jwt", "application/at+jwt"];
+
+/** How an issuer's introspection endpoint (RFC 7662) is asked. */
+export interface IntrospectionSettings {
+  readonly endpoint: string;
+  /** The registry's own credentials there. */
+  readonly clientId: string;
+  /** Secret. */
+  readonly clientSecret: string;
+  /** How long an answer `active` is believed, at most until the token's `exp`. */
+  readonly cacheSeconds: number;
+  /** Whether JWTs that verify are asked about as well, so that revoked ones are refused. */
+  readonly forJwts: boolean;
+}
+
+/** A trusted issuer of access tokens. */
+export interface IssuerSettings {
+  /** The `iss` of its tokens, compared exactly. */
+  readonly issuer: string;
+  /** Where its keys are. Undefined: its metadata tells (RFC 8414, OpenID Connect Discovery). */
+  readonly jwksUri: string | undefined;
+  readonly algorithms: readonly SafeAlgorithm[];
+  /** Accepted JOSE `typ` values, compared as RFC 7515 §4.1.9 says. */
+  readonly tokenTypes: readonly string[];
+  /** The claim that names the client. */
+  readonly clientIdClaim: string;
+  /** The claim that holds the scopes: a space-delimited string or an array of strings. */
+  readonly scopeClaim: string;
+  /** Stands before the client's identifier in the owner's name. */
+  readonly ownerPrefix: string;
+  /** Undefined: opaque tokens of this issuer are not known here. */
+  readonly introspection: IntrospectionSettings | undefined;
+  /** How far its clock may be off. */
+  readonly clockToleranceSeconds: number;
+}
+
+/** The `iss` of the built-in issuer of dev mode. The top-level domain `.invalid` can belong to nobody (RFC 2606 §2). */
+export const DEV_ISSUER = "https://dev-issuer.scope-registry.invalid";
+
+/** The built-in issuer of dev mode, as a trusted issuer. Its keys come from the data folder. */
+export const DEV_ISSUER_SETTINGS: IssuerSettings = {
+  issuer: DEV_ISSUER,
+  jwksUri: undefined,
+  algorithms: ["ES256"],
+  tokenTypes: ACCESS_TOKEN_TYPES,
+  clientIdClaim: "client_id",
+  scopeClaim: "scope",
+  ownerPrefix: "",
+  introspection: undefined,
+  clockToleranceSeconds: 0,
+};

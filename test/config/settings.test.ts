@@ -1,0 +1,286 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import { DEV_ISSUER } from "../../src/config/issuer-settings.ts";
+import { loadSettings } from "../../src/config/settings.ts";
+import { SettingsError } from "../../src/config/settings-error.ts";
+import { SETTINGS, type SettingKey, variableName } from "../../src/config/settings-table.ts";
+import { describeSettings, redactedSettings } from "../../src/config/settings-text.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "settings-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const PRODUCTION = {
+  SCOPE_REGISTRY_ISSUERS: "https://as.example",
+  SCOPE_REGISTRY_MONGODB_URI: "mongodb://registry:hunter2@db.example/scopes",
+};
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+function problemsOf(env: NodeJS.ProcessEnv, argv: string[] = []): readonly string[] {
+  try {
+    loadSettings(env, argv);
+  } catch (error) {
+    if (error instanceof SettingsError) {
+      return error.problems;
+    }
+    throw error;
+  }
+  return [];
+}
+
+function issuers(...elements: unknown[]): NodeJS.ProcessEnv {
+  return { ...PRODUCTION, SCOPE_REGISTRY_ISSUERS: JSON.stringify(elements) };
+}
+
+describe("loadSettings", () => {
+  it("needs nothing but --dev for dev mode", () => {
+    const settings = loadSettings({}, ["--dev"]);
+    expect(settings).toMatchObject({
+      dev: true,
+      mongodbUri: undefined,
+      dataDir: "data",
+      grpcAddress: { host: "127.0.0.1", port: 50051 },
+      httpAddress: { host: "127.0.0.1", port: 8080 },
+      audience: "scope-registry",
+      tls: undefined,
+      logLevel: "info",
+      scopeNames: { register: "scope_registry.register", introspectAll: "scope_registry.introspect_all" },
+    });
+    expect(settings.issuers.map(({ issuer }) => issuer)).toEqual([DEV_ISSUER]);
+  });
+
+  it("lets a flag win over its variable", () => {
+    const env = { SCOPE_REGISTRY_GRPC_ADDRESS: "127.0.0.1:1", SCOPE_REGISTRY_DEV: "true" };
+    expect(loadSettings(env, ["--grpc-address", "[::1]:0"]).grpcAddress).toEqual({ host: "::1", port: 0 });
+    expect(loadSettings(env, ["--grpc-address=localhost:2"]).grpcAddress).toEqual({ host: "localhost", port: 2 });
+  });
+
+  it("takes an empty variable for one that is not set", () => {
+    expect(loadSettings({ SCOPE_REGISTRY_AUDIENCE: "" }, ["--dev"]).audience).toBe("scope-registry");
+  });
+
+  it("reports every problem at once", () => {
+    const problems = problemsOf(
+      {
+        SCOPE_REGISTRY_GRPC_ADRESS: "127.0.0.1:1",
+        SCOPE_REGISTRY_LOG_LEVEL: "loud",
+        SCOPE_REGISTRY_HTTP_ADDRESS: "0.0.0.0:8080",
+        SCOPE_REGISTRY_SCOPE_READ: "two words",
+        SCOPE_REGISTRY_TLS_KEY: "missing.pem",
+      },
+      ["--audiense", "x"],
+    );
+    expect(problems).toEqual([
+      "SCOPE_REGISTRY_GRPC_ADRESS is not a setting: did you mean SCOPE_REGISTRY_GRPC_ADDRESS?",
+      "--audiense is not a setting: did you mean --audience?",
+      expect.stringContaining("SCOPE_REGISTRY_SCOPE_READ must be a scope name"),
+      "SCOPE_REGISTRY_TLS_KEY names the file missing.pem, which cannot be read (ENOENT): check its path and rights",
+      expect.stringContaining("SCOPE_REGISTRY_LOG_LEVEL must be one of trace"),
+      expect.stringContaining("SCOPE_REGISTRY_HTTP_ADDRESS is not a loopback address"),
+      "SCOPE_REGISTRY_TLS_KEY needs SCOPE_REGISTRY_TLS_CERT",
+      expect.stringContaining("Set either SCOPE_REGISTRY_MONGODB_URI"),
+      expect.stringContaining("SCOPE_REGISTRY_ISSUERS must name at least one issuer"),
+    ]);
+  });
+
+  it.each([
+    [["--grpc-address"], "--grpc-address needs a value"],
+    [["--grpc-address", "--dev"], "--grpc-address needs a value"],
+    [["--audience", "a", "--audience", "b"], "--audience is given twice: give it once"],
+    [["serve"], "A word that belongs to no flag is on the command line: write settings as --name value"],
+    [["--dev=maybe"], "SCOPE_REGISTRY_DEV must be true or false"],
+  ])("refuses the flags %j", (argv, problem) => {
+    expect(problemsOf(PRODUCTION, argv)).toContain(problem);
+  });
+
+  it("passes over what Kubernetes sets for a Service of the registry's name, and no more", () => {
+    const kubernetes = {
+      SCOPE_REGISTRY_SERVICE_HOST: "10.0.0.1",
+      SCOPE_REGISTRY_SERVICE_PORT: "50051",
+      SCOPE_REGISTRY_SERVICE_PORT_GRPC: "50051",
+      SCOPE_REGISTRY_PORT: "tcp://10.0.0.1:50051",
+      SCOPE_REGISTRY_PORT_50051_TCP: "tcp://10.0.0.1:50051",
+      SCOPE_REGISTRY_PORT_50051_TCP_ADDR: "10.0.0.1",
+    };
+    expect(problemsOf({ ...PRODUCTION, ...kubernetes })).toEqual([]);
+    expect(problemsOf({ ...PRODUCTION, SCOPE_REGISTRY_PORT: "50051" })).toHaveLength(1);
+  });
+
+  it.each(["", "127.0.0.1", ":1", "127.0.0.1:65536", "::1:80", "[127.0.0.1]:80", "[::1]", "a b:1", "host:-1"])(
+    "refuses the address %j",
+    (address) => {
+      expect(problemsOf({}, ["--dev", `--http-address=${address}`])).toHaveLength(1);
+    },
+  );
+
+  it("refuses one address for both ports", () => {
+    expect(problemsOf({}, ["--dev", "--http-address", "127.0.0.1:50051"])).toHaveLength(1);
+    expect(problemsOf({}, ["--dev", "--http-address", "127.0.0.1:0", "--grpc-address", "127.0.0.1:0"])).toEqual([]);
+  });
+
+  it("keeps dev mode on loopback, whatever else is set", () => {
+    for (const host of ["0.0.0.0", "[::]", "192.0.2.1", "127.0.0.1.example.com"]) {
+      const problems = problemsOf({}, ["--dev", "--plaintext", "--grpc-address", `${host}:1`]);
+      expect(problems).toEqual([expect.stringContaining("must be a loopback address in dev mode")]);
+    }
+    expect(problemsOf({}, ["--dev", "--grpc-address", "127.8.8.8:1"])).toEqual([]);
+  });
+
+  it("needs TLS, or PLAINTEXT, beyond loopback", () => {
+    const env = { ...PRODUCTION, SCOPE_REGISTRY_GRPC_ADDRESS: "0.0.0.0:50051" };
+    const cert = file("cert.pem", "-----BEGIN CERTIFICATE-----");
+    const key = file("key.pem", "-----BEGIN PRIVATE KEY-----");
+    expect(problemsOf(env)).toHaveLength(1);
+    expect(problemsOf(env, ["--plaintext"])).toEqual([]);
+    expect(loadSettings(env, ["--tls-cert", cert, "--tls-key", key, "--tls-client-ca", cert]).tls).toEqual({
+      certFile: cert,
+      keyFile: key,
+      clientCaFile: cert,
+    });
+    expect(problemsOf(PRODUCTION, ["--tls-client-ca", cert])).toEqual([
+      "SCOPE_REGISTRY_TLS_CLIENT_CA needs SCOPE_REGISTRY_TLS_CERT",
+    ]);
+  });
+
+  it("does not repeat a private key that is given in place of its file", () => {
+    const pem = "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----";
+    expect(problemsOf({ ...PRODUCTION, SCOPE_REGISTRY_TLS_KEY: pem }).join()).not.toContain("c2VjcmV0");
+  });
+
+  it("needs one store outside dev mode, and allows MongoDB in it", () => {
+    const { SCOPE_REGISTRY_ISSUERS } = PRODUCTION;
+    expect(problemsOf({ SCOPE_REGISTRY_ISSUERS })).toHaveLength(1);
+    expect(problemsOf({ SCOPE_REGISTRY_ISSUERS, SCOPE_REGISTRY_DATA_DIR: "data" })).toEqual([]);
+    expect(problemsOf(PRODUCTION)).toEqual([]);
+    expect(problemsOf({ ...PRODUCTION, SCOPE_REGISTRY_DATA_DIR: "data" })).toHaveLength(1);
+    const { SCOPE_REGISTRY_MONGODB_URI } = PRODUCTION;
+    expect(problemsOf({ SCOPE_REGISTRY_MONGODB_URI }, ["--dev", "--data-dir", "data"])).toEqual([]);
+  });
+
+  it("refuses one name for two of the registry's own scopes", () => {
+    expect(problemsOf({ ...PRODUCTION, SCOPE_REGISTRY_SCOPE_ADMIN: "scope_registry.read" })).toEqual([
+      "SCOPE_REGISTRY_SCOPE_ADMIN must not be the same as SCOPE_REGISTRY_SCOPE_READ: choose another name",
+    ]);
+  });
+
+  it("answers any text with settings or with problems, and repeats no secret", () => {
+    const keys = Object.keys(SETTINGS) as SettingKey[];
+    const text = fc.oneof(fc.string(), fc.constantFrom("true", "[", "{}", "[::1]:1", "a:1", "https://a", "mongodb://"));
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...keys.map(variableName)), text), fc.array(text), (env, argv) => {
+        const secret = "mongodbs://u:hunter2@h";
+        expect(problemsOf({ ...env, SCOPE_REGISTRY_MONGODB_URI: secret }, argv).join()).not.toContain("hunter2");
+      }),
+    );
+  });
+});
+
+describe("the setting ISSUERS", () => {
+  it("is URLs parted by commas, a JSON array, or a file that holds one", () => {
+    const array = JSON.stringify([
+      { issuer: "https://a.example" },
+      { issuer: "https://b.example", owner_prefix: "b:" },
+    ]);
+    const read = (text: string) =>
+      loadSettings({ ...PRODUCTION, SCOPE_REGISTRY_ISSUERS: text }, []).issuers.map(({ issuer }) => issuer);
+    expect(read("https://a.example")).toEqual(["https://a.example"]);
+    expect(read(array)).toEqual(["https://a.example", "https://b.example"]);
+    expect(read(file("issuers.json", array))).toEqual(["https://a.example", "https://b.example"]);
+    expect(problemsOf({ ...PRODUCTION, SCOPE_REGISTRY_ISSUERS: "https://a.example, https://b.example" })).toEqual([
+      expect.stringContaining('the same owner_prefix ""'),
+    ]);
+  });
+
+  it("has defaults that suit RFC 9068", () => {
+    expect(loadSettings(PRODUCTION, []).issuers[0]).toMatchObject({
+      tokenTypes: ["at+jwt", "application/at+jwt"],
+      clientIdClaim: "client_id",
+      scopeClaim: "scope",
+      ownerPrefix: "",
+      clockToleranceSeconds: 0,
+      introspection: undefined,
+    });
+  });
+
+  it("reads the client secret from a file, without the newline at its end", () => {
+    const introspection = {
+      endpoint: "https://a.example/i",
+      client_id: "r",
+      client_secret_file: file("s", "hunter2\n"),
+    };
+    const [issuer] = loadSettings(issuers({ issuer: "https://a.example", introspection }), []).issuers;
+    expect(issuer?.introspection).toEqual({
+      endpoint: "https://a.example/i",
+      clientId: "r",
+      clientSecret: "hunter2",
+      cacheSeconds: 30,
+      forJwts: false,
+    });
+  });
+
+  it.each([
+    [{ issuer: "http://as.example" }, "[0].issuer: must be an https URL"],
+    [{ issuer: "https://u:p@as.example" }, "[0].issuer: must be an https URL"],
+    [{ issuer: "https://as.example/#f" }, "[0].issuer: must be an https URL"],
+    [{ issuer: "https://as.example?q" }, "[0].issuer: must have no query"],
+    [{ issuer: "https://as.example", jwks_url: "https://as.example" }, '[0]: unrecognized key: "jwks_url"'],
+    [{ issuer: "https://as.example", algorithms: ["HS256"] }, "[0].algorithms[0]: invalid option"],
+    [{ issuer: "https://as.example", algorithms: ["none"] }, "[0].algorithms[0]: invalid option"],
+    [{ issuer: "https://as.example", clock_tolerance_seconds: 61 }, "[0].clock_tolerance_seconds: too big"],
+    [
+      { issuer: "https://as.example", introspection: { endpoint: "https://as.example", client_id: "r" } },
+      "[0].introspection: needs either client_secret or client_secret_file",
+    ],
+  ])("refuses %j", (element, problem) => {
+    expect(problemsOf(issuers(element))).toEqual([expect.stringContaining(`SCOPE_REGISTRY_ISSUERS ${problem}`)]);
+  });
+
+  it("allows http on loopback hosts", () => {
+    for (const host of ["localhost", "127.0.0.1", "[::1]"]) {
+      expect(problemsOf(issuers({ issuer: `http://${host}:9000/realm` }))).toEqual([]);
+    }
+  });
+
+  it("never repeats what it holds, however broken", () => {
+    const secret = '{"client_secret":"hunter2"';
+    for (const text of [secret, `[${secret}`, `[${secret}}]`, JSON.stringify(secret), file("broken.json", secret)]) {
+      expect(problemsOf({ ...PRODUCTION, SCOPE_REGISTRY_ISSUERS: text }).join()).not.toContain("hunter2");
+    }
+  });
+
+  it("refuses issuers whose owners could be mistaken for each other", () => {
+    const one = { issuer: "https://a.example", owner_prefix: "a:" };
+    const two = (owner_prefix: string) => ({ issuer: "https://b.example", owner_prefix });
+    expect(problemsOf(issuers(one, one))).toEqual([expect.stringContaining("twice")]);
+    expect(problemsOf(issuers(one, two("a:")))).toEqual([expect.stringContaining("the same owner_prefix")]);
+    expect(problemsOf(issuers(one, two("a:b:")))).toEqual([expect.stringContaining("neither may begin with")]);
+    expect(problemsOf(issuers(one, two("b:")))).toEqual([]);
+    expect(problemsOf(issuers(one, two("")))).toEqual([]);
+    expect(problemsOf(issuers(two("")), ["--dev"])).toEqual([expect.stringContaining("the same owner_prefix")]);
+  });
+});
+
+describe("printing settings", () => {
+  it("redacts secrets", () => {
+    const introspection = { endpoint: "https://a.example/i", client_id: "r", client_secret: "hunter2" };
+    const settings = loadSettings(issuers({ issuer: "https://a.example", introspection }), []);
+    const printed = JSON.stringify(redactedSettings(settings));
+    expect(printed).not.toContain("hunter2");
+    expect(printed).toContain('"grpcAddress":"127.0.0.1:50051"');
+  });
+
+  it("describes every setting once, with its flag and default", () => {
+    const rows = describeSettings().split("\n");
+    expect(rows).toHaveLength(2 + Object.keys(SETTINGS).length);
+    expect(rows).toContainEqual(
+      expect.stringContaining("| `SCOPE_REGISTRY_GRPC_ADDRESS` | `--grpc-address` | `127.0.0.1:50051` |"),
+    );
+  });
+});
