@@ -1,0 +1,43 @@
+import { RegistryError } from "./registry-error.ts";
+
+/** How long a call may take: what its caller said, and whether the caller is still there. */
+export interface CallDeadline {
+  /** When the caller stops waiting, in milliseconds since 1970-01-01T00:00:00Z; undefined: it did not say. */
+  readonly expiresAt: number | undefined;
+  /** Aborts when the caller has given up. Made when it is first read: few calls need it. */
+  readonly signal: AbortSignal;
+}
+
+/** How much earlier than the caller's deadline an answer is sent, so that it still arrives, in milliseconds. */
+const ANSWER_MARGIN_MS = 50;
+
+/** How long a call may still wait: until just before its deadline, and never longer than `mostMs`. */
+export function timeLeft(deadline: CallDeadline, mostMs: number, now: number): number {
+  if (deadline.expiresAt === undefined) return mostMs;
+  const left = deadline.expiresAt - now;
+  return Math.max(0, Math.min(mostMs, left - Math.min(ANSWER_MARGIN_MS, left / 4)));
+}
+
+/**
+ * The promise's outcome, or a refusal when the caller gives up or its time has run out. What was waited for goes on.
+ *
+ * @param onTimeout the refusal when the time has run out
+ */
+export async function withinDeadline<T>(
+  promise: Promise<T>,
+  deadline: CallDeadline,
+  mostMs: number,
+  onTimeout: () => RegistryError,
+): Promise<T> {
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(onTimeout()), timeLeft(deadline, mostMs, Date.now()));
+  const onAbort = () => reject(new RegistryError("CANCELLED", "The caller gave the call up"));
+  deadline.signal.addEventListener("abort", onAbort, { once: true });
+  if (deadline.signal.aborted) onAbort();
+  try {
+    return await Promise.race([promise, ended]);
+  } finally {
+    clearTimeout(timer);
+    deadline.signal.removeEventListener("abort", onAbort);
+  }
+}

@@ -1,0 +1,243 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { LogEntry, ScopeLog } from "../store/scope-log.ts";
+import { RevisionTakenError, StoreUnavailableError } from "../store/store-errors.ts";
+import { type CallDeadline, withinDeadline } from "./call-deadline.ts";
+import { DraftState } from "./draft-state.ts";
+import { estimateEntryBytes } from "./entry-size.ts";
+import type { LogPosition } from "./log-position.ts";
+import { RegistryError } from "./registry-error.ts";
+import type { Plan, RegistryView, Stamp } from "./registry-view.ts";
+
+/** How many calls one commit group takes, at the most. */
+const MAX_GROUP_CALLS = 256;
+/** How much one commit group writes before it takes no further call, by the estimate of an entry's size. */
+const MAX_GROUP_BYTES = 16 * 1024 * 1024;
+/** How many calls may wait. */
+const MAX_WAITING = 10_000;
+/** How long a call waits for the store, whatever its deadline, in milliseconds. */
+const MOST_WAIT_MS = 10_000;
+const LOST_RACE_PAUSE_MS = 5;
+
+/** Something that somebody wants changed. */
+export interface ChangeRequest<Answer> {
+  /** Who asks, as the log names them. */
+  readonly actor: string;
+  /** The resource server whose records change; empty for the registry's own. */
+  readonly resourceServer: string;
+  /** Unique over all entries of the log. */
+  readonly requestId: string;
+  /** Whether to decide and to write nothing. */
+  readonly validateOnly: boolean;
+  /** Decides on one state; may be called again on a newer one. Throws RegistryError to refuse. */
+  plan(view: RegistryView, stamp: Stamp): Plan<Answer>;
+}
+
+interface Waiting {
+  readonly request: ChangeRequest<unknown>;
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  /** Set once the caller has its answer, also one that it did not wait for. */
+  settled: boolean;
+  /** What a commit with an unknown outcome tried. */
+  doubtful: { readonly revision: number; readonly answer: unknown } | undefined;
+}
+
+interface Planned {
+  readonly waiting: Waiting;
+  readonly entry: LogEntry | undefined;
+  settle(): void;
+  readonly answer: unknown;
+}
+
+/**
+ * The one way by which the registry changes. Calls that arrive while a commit is under way wait for the next group; a group
+ * is planned one call after the other on the newest state and committed at once, one entry for each call that changes
+ * something. A refused call does not touch the others.
+ *
+ * An answer is given only on a state that was the newest while the call was under way: a commit proves it by taking its
+ * revision, and a group that writes nothing (the normal case: every replica that starts registers again) by one read of the
+ * log's head.
+ */
+export class ChangeWriter {
+  readonly #log: ScopeLog;
+  readonly #position: LogPosition;
+  #queue: Waiting[] = [];
+  #running: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(log: ScopeLog, position: LogPosition) {
+    this.#log = log;
+    this.#position = position;
+  }
+
+  /**
+   * Plans and commits a change.
+   *
+   * @throws {RegistryError} what the plan throws; OVERLOADED; STORE_UNAVAILABLE, within the deadline; CANCELLED
+   */
+  submit<Answer>(request: ChangeRequest<Answer>, deadline: CallDeadline): Promise<Answer> {
+    if (this.#closed) throw new RegistryError("SHUTTING_DOWN", "The server is stopping: call another one");
+    if (this.#queue.length >= MAX_WAITING) {
+      throw new RegistryError("OVERLOADED", `${MAX_WAITING} calls wait to be committed: try again later`, {
+        metadata: { limit: String(MAX_WAITING) },
+        retryAfterMs: 1_000,
+      });
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const waiting: Waiting = { request, resolve, reject, settled: false, doubtful: undefined };
+    this.#queue.push(waiting);
+    this.#running ??= this.#run();
+    return withinDeadline(promise, deadline, MOST_WAIT_MS, storeTooSlow).finally(() => {
+      waiting.settled = true;
+    }) as Promise<Answer>;
+  }
+
+  /** Takes no further call and waits until those that wait are answered. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // What arrives in the same turn of the event loop shares the first group.
+    await Promise.resolve();
+    while (this.#queue.length > 0) {
+      const group = this.#queue.slice(0, MAX_GROUP_CALLS);
+      this.#queue = this.#queue.slice(MAX_GROUP_CALLS);
+      const left = await this.#processGroup(group);
+      if (left.length > 0) this.#queue = [...left, ...this.#queue];
+    }
+    this.#running = undefined;
+  }
+
+  /** Answers the calls of a group; returns those that did not fit. */
+  async #processGroup(group: readonly Waiting[]): Promise<readonly Waiting[]> {
+    for (;;) {
+      const waiting = group.filter(({ settled }) => !settled);
+      if (waiting.length === 0) return [];
+      try {
+        await this.#settleDoubtful(waiting);
+        const planned = this.#plan(waiting.filter(({ settled }) => !settled));
+        if (await this.#commit(planned)) {
+          for (const plan of planned) plan.settle();
+          return waiting.slice(planned.length).filter(({ settled }) => !settled);
+        }
+      } catch (error) {
+        this.#fail(waiting, error);
+        return [];
+      }
+    }
+  }
+
+  /** Plans as many calls as one group may write, in order. */
+  #plan(waiting: readonly Waiting[]): readonly Planned[] {
+    const draft = new DraftState(this.#position.state);
+    const planned: Planned[] = [];
+    let bytes = 0;
+    for (const call of waiting) {
+      if (bytes > MAX_GROUP_BYTES) break;
+      const plan = planCall(draft, call);
+      planned.push(plan);
+      if (plan.entry === undefined) continue;
+      draft.add(plan.entry);
+      bytes += estimateEntryBytes(plan.entry.changes);
+    }
+    return planned;
+  }
+
+  /** Makes a group's plans true. False: the state that they were made on was not the newest; it is now newer. */
+  async #commit(planned: readonly Planned[]): Promise<boolean> {
+    const { revision } = this.#position.state;
+    const entries = planned.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
+    if (entries.length === 0) {
+      await this.#position.catchUp();
+      return this.#position.state.revision === revision;
+    }
+    const startedAt = Date.now();
+    try {
+      await this.#log.commit(entries);
+    } catch (error) {
+      if (error instanceof RevisionTakenError) {
+        await this.#position.catchUp();
+        // The log went on without our knowing of it, or another server holds the revision in a commit that is under way.
+        if (this.#position.state.revision === revision) await sleep(Math.random() * LOST_RACE_PAUSE_MS);
+        return false;
+      }
+      if (error instanceof StoreUnavailableError && error.outcome === "unknown") {
+        for (const { waiting, entry, answer } of planned) {
+          if (entry !== undefined) waiting.doubtful = { revision: entry.revision, answer };
+        }
+        this.#position.markUnreachable();
+        return false;
+      }
+      throw error;
+    }
+    // The feed may have brought them before the commit returned: what is known is passed over.
+    this.#position.apply(entries);
+    this.#position.markCurrent(startedAt);
+    return true;
+  }
+
+  /** Looks up in the log what became of commits whose outcome is unknown. */
+  async #settleDoubtful(waiting: readonly Waiting[]): Promise<void> {
+    const doubtful = waiting.filter((call) => call.doubtful !== undefined);
+    if (doubtful.length === 0) return;
+    const first = Math.min(...doubtful.map((call) => call.doubtful?.revision ?? 0));
+    await this.#position.catchUp();
+    const stored = new Set((await this.#log.read(first - 1, doubtful.length)).map(({ requestId }) => requestId));
+    for (const call of doubtful) {
+      if (stored.has(call.request.requestId)) {
+        call.settled = true;
+        call.resolve(call.doubtful?.answer);
+      }
+      call.doubtful = undefined;
+    }
+  }
+
+  #fail(waiting: readonly Waiting[], error: unknown): void {
+    const unavailable = error instanceof StoreUnavailableError;
+    if (unavailable) this.#position.markUnreachable();
+    for (const call of waiting) {
+      if (unavailable) call.reject(call.doubtful === undefined ? storeUnavailable(error) : storeTooSlow());
+      else call.reject(error);
+    }
+  }
+}
+
+function planCall(draft: DraftState, waiting: Waiting): Planned {
+  const { request, resolve, reject } = waiting;
+  const stamp: Stamp = { revision: draft.revision + 1, time: Date.now() };
+  try {
+    const { changes, answer } = request.plan(draft, stamp);
+    const entry: LogEntry | undefined =
+      changes.length === 0 || request.validateOnly
+        ? undefined
+        : {
+            revision: stamp.revision,
+            time: stamp.time,
+            actor: request.actor,
+            resourceServer: request.resourceServer,
+            requestId: request.requestId,
+            changes,
+          };
+    return { waiting, entry, answer, settle: () => resolve(answer) };
+  } catch (error) {
+    return { waiting, entry: undefined, answer: undefined, settle: () => reject(error) };
+  }
+}
+
+function storeUnavailable(cause: unknown): RegistryError {
+  return new RegistryError(
+    "STORE_UNAVAILABLE",
+    "The store cannot be reached and nothing was changed: try again later",
+    { retryAfterMs: 1_000, cause },
+  );
+}
+
+function storeTooSlow(): RegistryError {
+  return new RegistryError(
+    "STORE_UNAVAILABLE",
+    "The store did not answer in time and the outcome is unknown: try again, registering twice changes nothing twice",
+    { retryAfterMs: 1_000 },
+  );
+}

@@ -1,0 +1,26 @@
+/** The most scopes that one registration may name. */
+export const MAX_SCOPES_PER_REGISTRATION = 5_000;
+/** The most characters of a scope's or a consent text's description. */
+export const MAX_DESCRIPTION_LENGTH = 1_000;
+/** The most characters of a consent text's title. */
+export const MAX_TITLE_LENGTH = 200;
+/** The most characters of a resource server's display name. */
+export const MAX_DISPLAY_NAME_LENGTH = 200;
+/** The most languages of a scope's consent texts. */
+export const MAX_CONSENT_TEXTS = 64;
+/** The most resources that one scope may be tied to, and that one token request may name. */
+export const MAX_RESOURCES = 20;
+/** The most resources that one resource server may hold. */
+export const MAX_RESOURCES_HELD = 1_000;
+/** The most characters of a resource URI. */
+export const MAX_RESOURCE_LENGTH = 2_048;
+/** The most characters of an owner's or a client's name. */
+export const MAX_PARTY_LENGTH = 512;
+/** The most names in one request to validate or to list. */
+export const MAX_NAMES = 1_000;
+/** The most languages that a consent text may be asked for in. */
+export const MAX_LOCALES = 20;
+/** How many scopes a page has when the request does not say. */
+export const DEFAULT_PAGE_SIZE = 100;
+/** The most scopes that a page has. */
+export const MAX_PAGE_SIZE = 1_000;

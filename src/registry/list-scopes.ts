@@ -1,0 +1,106 @@
+import type { ScopeRecord, ScopeStateName } from "@scope-registry/client/judging";
+import { MAX_SCOPE_NAME_LENGTH } from "@scope-registry/client/judging";
+import { invalidRequest } from "./check-registration.ts";
+import { DEFAULT_PAGE_SIZE, MAX_NAMES, MAX_PAGE_SIZE, MAX_PARTY_LENGTH, MAX_RESOURCE_LENGTH } from "./limits.ts";
+import { decodePageToken, encodePageToken } from "./page-token.ts";
+import type { Violation } from "./registry-error.ts";
+import type { RegistryState } from "./registry-state.ts";
+import { lowerBound } from "./sorted-names.ts";
+
+/** Which scopes to list: the meaning of the wire's `ListScopesRequest`. */
+export interface ScopeQuery {
+  readonly owner: string;
+  readonly resource: string;
+  readonly namePrefix: string;
+  readonly names: readonly string[];
+  /** UNRECOGNIZED: a value that the contract does not know. */
+  readonly states: readonly (ScopeStateName | "UNRECOGNIZED")[];
+  readonly defaultsOnly: boolean;
+  readonly pageSize: number;
+  readonly pageToken: string;
+}
+
+/** A page of scopes. */
+export interface ScopePage {
+  readonly scopes: readonly ScopeRecord[];
+  /** Empty: this is the last page. */
+  readonly nextPageToken: string;
+  /** How many scopes pass the filters, on all pages. */
+  readonly totalSize: number;
+  readonly revision: number;
+}
+
+/**
+ * One page of the scopes that pass a query's filters, ordered by name.
+ *
+ * @throws {RegistryError} INVALID_REQUEST, INVALID_PAGE_TOKEN
+ */
+export function listScopes(state: RegistryState, query: ScopeQuery): ScopePage {
+  checkQuery(query);
+  const filters = [query.owner, query.resource, query.namePrefix, query.names, query.states, query.defaultsOnly];
+  const after = query.pageToken === "" ? undefined : decodePageToken(query.pageToken, filters);
+  const pageSize = query.pageSize === 0 ? DEFAULT_PAGE_SIZE : Math.min(query.pageSize, MAX_PAGE_SIZE);
+
+  const candidates = candidateNames(state, query);
+  const passing = filtersRecords(query) ? candidates.filter((name) => passes(state.scope(name), query)) : candidates;
+  // A name's successor in code point order is the name with the lowest character behind it.
+  const start = after === undefined ? 0 : lowerBound(passing, `${after}\0`);
+  const page = passing.slice(start, start + pageSize);
+  const last = page.at(-1);
+  const isLast = last === undefined || start + page.length >= passing.length;
+  return {
+    scopes: page.map((name) => state.scope(name) as ScopeRecord),
+    nextPageToken: isLast ? "" : encodePageToken(last, filters),
+    totalSize: passing.length,
+    revision: state.revision,
+  };
+}
+
+/** The names among which to look, in order: by the filters that need no look at a record. */
+function candidateNames(state: RegistryState, { names, owner, namePrefix }: ScopeQuery): readonly string[] {
+  if (names.length > 0) {
+    return [...new Set(names)]
+      .filter((name) => name.startsWith(namePrefix) && (owner === "" || state.scope(name)?.owner === owner))
+      .filter((name) => state.scope(name) !== undefined)
+      .sort();
+  }
+  const ordered = state.namesOf(owner === "" ? undefined : owner);
+  if (namePrefix === "") return ordered;
+  // Names end at 0x7E, so that a prefix followed by a higher character stands behind all that begin with it.
+  return ordered.slice(lowerBound(ordered, namePrefix), lowerBound(ordered, `${namePrefix}\x7f`));
+}
+
+function filtersRecords({ resource, states, defaultsOnly }: ScopeQuery): boolean {
+  return resource !== "" || states.length > 0 || defaultsOnly;
+}
+
+function passes(scope: ScopeRecord | undefined, { resource, states, defaultsOnly }: ScopeQuery): boolean {
+  return (
+    scope !== undefined &&
+    (resource === "" || scope.resources.includes(resource)) &&
+    (states.length === 0 || states.includes(scope.state)) &&
+    (!defaultsOnly || scope.isDefault)
+  );
+}
+
+function checkQuery(query: ScopeQuery): void {
+  const violations: Violation[] = [];
+  const limit = (field: string, length: number, most: number, unit: string) => {
+    if (length > most) violations.push({ field, description: `${length} ${unit} are too many: give at most ${most}` });
+  };
+  limit("owner", query.owner.length, MAX_PARTY_LENGTH, "characters");
+  limit("resource", query.resource.length, MAX_RESOURCE_LENGTH, "characters");
+  limit("name_prefix", query.namePrefix.length, MAX_SCOPE_NAME_LENGTH, "characters");
+  limit("names", query.names.length, MAX_NAMES, "names");
+  query.states.forEach((state, at) => {
+    if (state !== "UNRECOGNIZED") return;
+    violations.push({
+      field: `states[${at}]`,
+      description: "State is unknown: give ACTIVE, DEPRECATED, DISABLED or PENDING",
+    });
+  });
+  if (query.pageSize < 0) {
+    violations.push({ field: "page_size", description: "Page size is negative: give 1 or more, or 0 for the default" });
+  }
+  if (violations.length > 0) throw invalidRequest(violations);
+}

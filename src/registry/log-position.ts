@@ -1,0 +1,128 @@
+import type { LogEntry, ScopeLog } from "../store/scope-log.ts";
+import { HistoryGoneError } from "../store/store-errors.ts";
+import { RegistryState } from "./registry-state.ts";
+
+/** How many entries one read of the log brings. */
+const READ_LIMIT = 1_000;
+
+/** Whether what is in memory is known to be the newest. */
+export interface Freshness {
+  /** When the state was last known to be the newest, in milliseconds since 1970-01-01T00:00:00Z. */
+  readonly asOf: number;
+  /** Whether the store answered when it was last asked. */
+  readonly storeReachable: boolean;
+}
+
+/**
+ * The state in memory and where it stands in the log. Entries come from three sides (the feed, a catch-up, a commit of this
+ * process); each is applied once, in order.
+ */
+export class LogPosition {
+  readonly #log: ScopeLog;
+  readonly #onFreshness: (freshness: Freshness) => void;
+  #state = new RegistryState();
+  #freshness: Freshness = { asOf: 0, storeReachable: true };
+  #running: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+
+  constructor(log: ScopeLog, onFreshness: (freshness: Freshness) => void) {
+    this.#log = log;
+    this.#onFreshness = onFreshness;
+  }
+
+  get state(): RegistryState {
+    return this.#state;
+  }
+
+  get freshness(): Freshness {
+    return this.#freshness;
+  }
+
+  /** Loads everything anew, and changes over to it at once when it is complete. */
+  async load(): Promise<void> {
+    const startedAt = Date.now();
+    const state = new RegistryState();
+    const snapshot = await this.#log.load();
+    for await (const records of snapshot.records) state.load(records);
+    state.finishLoading(snapshot.revision);
+    this.#state = state;
+    this.markCurrent(startedAt);
+  }
+
+  /** Applies entries; those that are known are passed over. Says whether one is missing before them. */
+  apply(entries: readonly LogEntry[]): "applied" | "gap" {
+    for (const entry of entries) {
+      if (entry.revision <= this.#state.revision) continue;
+      if (entry.revision !== this.#state.revision + 1) return "gap";
+      this.#state.apply(entry);
+    }
+    return "applied";
+  }
+
+  /**
+   * Brings the state at least to what the log's head was when this was called. Calls that come while one is under way share
+   * the next one.
+   */
+  catchUp(): Promise<void> {
+    if (this.#running === undefined) return this.#start();
+    this.#next ??= this.#running.then(
+      () => this.#start(),
+      () => this.#start(),
+    );
+    return this.#next;
+  }
+
+  #start(): Promise<void> {
+    this.#next = undefined;
+    this.#running = this.#readToHead().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  /**
+   * Catches up beyond doubt: with a head that is proven to be the newest, on a store that is proven to take writes.
+   */
+  async prove(): Promise<void> {
+    const startedAt = Date.now();
+    await this.#readTo(await this.#log.proveHead(), startedAt);
+  }
+
+  async #readToHead(): Promise<void> {
+    const startedAt = Date.now();
+    const known = this.#state.revision;
+    const head = await this.#log.head();
+    if (head < known) return this.#reloadIfReplaced();
+    return this.#readTo(head, startedAt);
+  }
+
+  /** A log that is shorter than what was read from it has been replaced: nothing that is in memory can be trusted. */
+  async #reloadIfReplaced(): Promise<void> {
+    const known = this.#state.revision;
+    if ((await this.#log.proveHead()) < known) await this.load();
+  }
+
+  async #readTo(head: number, startedAt: number): Promise<void> {
+    try {
+      while (this.#state.revision < head) this.apply(await this.#log.read(this.#state.revision, READ_LIMIT));
+    } catch (error) {
+      if (error instanceof HistoryGoneError) return this.load();
+      throw error;
+    }
+    this.markCurrent(startedAt);
+  }
+
+  /** The state is known to have been the newest at this time. */
+  markCurrent(asOf: number): void {
+    const restored = !this.#freshness.storeReachable;
+    this.#freshness = { asOf: Math.max(asOf, this.#freshness.asOf), storeReachable: true };
+    if (restored) this.#onFreshness(this.#freshness);
+  }
+
+  /** The store has not answered. */
+  markUnreachable(): void {
+    if (!this.#freshness.storeReachable) return;
+    this.#freshness = { ...this.#freshness, storeReachable: false };
+    this.#onFreshness(this.#freshness);
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * The registry: its state in memory, kept by following the log, and the one way to change it. Rules stand in the pure
+ * files beside this one; nothing here knows gRPC, HTTP or MongoDB. May be imported by `src/transport` and `src/app.ts`.
+ */
+
+import { randomUUID } from "node:crypto";
+import { type Judgement, judgeScopes } from "@scope-registry/client/judging";
+import type { RegistryScopeNames } from "../config/registry-scope-names.ts";
+import type { ScopeLog } from "../store/scope-log.ts";
+import { StoreUnavailableError } from "../store/store-errors.ts";
+import { type CallDeadline, withinDeadline } from "./call-deadline.ts";
+import { ChangeWriter } from "./change-writer.ts";
+import { checkRegistration } from "./check-registration.ts";
+import { checkValidation, type Validation } from "./check-validation.ts";
+import { listScopes, type ScopePage, type ScopeQuery } from "./list-scopes.ts";
+import { type FollowerEvents, LogFollower } from "./log-follower.ts";
+import { type Freshness, LogPosition } from "./log-position.ts";
+import { type Introspector, isForOthersOnly, type NarrowedScopes, narrowScopes } from "./narrow-scopes.ts";
+import { planOwnScopes } from "./own-scopes.ts";
+import { planRegistration } from "./plan-registration.ts";
+import type { Registrant, Registration, RegistrationAnswer } from "./registration.ts";
+import { RegistryError } from "./registry-error.ts";
+
+/** How long a call waits for a revision that this server has not read yet, in milliseconds. */
+const REVISION_WAIT_MS = 5_000;
+
+/** What the registry tells the process around it. */
+export interface RegistryEvents extends FollowerEvents {
+  /** The store went away or came back. Reads go on from memory meanwhile. */
+  onFreshness(freshness: Freshness): void;
+}
+
+/** What {@link openScopeRegistry} needs. */
+export interface RegistryOptions {
+  readonly log: ScopeLog;
+  readonly ownScopes: RegistryScopeNames;
+  readonly events: RegistryEvents;
+}
+
+/** The registry of scopes. All methods refuse with {@link RegistryError}. */
+export interface ScopeRegistry {
+  readonly registryId: string;
+  /** The newest revision that this server has. */
+  readonly revision: number;
+  /** How many scopes there are, in any state. */
+  readonly size: number;
+  readonly freshness: Freshness;
+
+  /** Registers the caller's scopes, all or none. `requestId` is unique to the call. */
+  register(
+    registrant: Registrant,
+    registration: Registration,
+    requestId: string,
+    deadline: CallDeadline,
+  ): Promise<RegistrationAnswer>;
+
+  /** Lists scopes from memory. */
+  list(query: ScopeQuery): ScopePage;
+
+  /** Judges requested scopes from memory. */
+  validate(validation: Validation): Judgement;
+
+  /** What an introspector is shown of a token; undefined: the token is not meant for it. */
+  narrow(
+    scopes: readonly string[],
+    audiences: readonly string[],
+    introspector: Introspector,
+  ): NarrowedScopes | undefined;
+
+  /**
+   * Waits until memory has reached a revision. Returns nothing to wait for when it has.
+   *
+   * @throws {RegistryError} REVISION_UNKNOWN if the log has not reached it; STORE_UNAVAILABLE
+   */
+  reach(revision: number, deadline: CallDeadline): Promise<void> | undefined;
+
+  /** Answers the calls that wait, takes no more, and stops following. The log stays open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the registry on a log: loads it, registers the registry's own scopes, and follows it from then on.
+ *
+ * @throws {StoreUnavailableError}
+ * @throws {OwnScopeTakenError} if a resource server has one of the names of the registry's own scopes
+ */
+export async function openScopeRegistry({ log, ownScopes, events }: RegistryOptions): Promise<ScopeRegistry> {
+  const position = new LogPosition(log, (freshness) => events.onFreshness(freshness));
+  await position.load();
+  const writer = new ChangeWriter(log, position);
+  await writer.submit(
+    {
+      actor: "registry",
+      resourceServer: "",
+      requestId: randomUUID(),
+      validateOnly: false,
+      plan: (view, stamp) => planOwnScopes(view, ownScopes, stamp),
+    },
+    { expiresAt: undefined, signal: new AbortController().signal },
+  );
+  const follower = new LogFollower(log, position, events);
+  follower.start();
+
+  return {
+    registryId: log.registryId,
+    get revision() {
+      return position.state.revision;
+    },
+    get size() {
+      return position.state.index.size;
+    },
+    get freshness() {
+      return position.freshness;
+    },
+
+    async register(registrant, registration, requestId, deadline) {
+      const checked = checkRegistration(registration);
+      return writer.submit(
+        {
+          actor: registrant.owner,
+          resourceServer: registrant.owner,
+          requestId,
+          validateOnly: checked.validateOnly,
+          plan: (view, stamp) => planRegistration(view, registrant, checked, stamp, ownScopes.registerDefault),
+        },
+        deadline,
+      );
+    },
+
+    list: (query) => listScopes(position.state, query),
+
+    validate: (validation) => judgeScopes(position.state.index, checkValidation(validation)),
+
+    narrow(scopes, audiences, introspector) {
+      if (isForOthersOnly(position.state, audiences, introspector)) return undefined;
+      return narrowScopes(position.state, scopes, introspector);
+    },
+
+    reach(revision, deadline) {
+      if (revision <= position.state.revision) return undefined;
+      return withinDeadline(reachRevision(position, revision), deadline, REVISION_WAIT_MS, notReached);
+    },
+
+    async close() {
+      await writer.close();
+      await follower.stop();
+    },
+  };
+}
+
+async function reachRevision(position: LogPosition, revision: number): Promise<void> {
+  try {
+    await position.catchUp();
+    if (position.state.revision < revision) await position.prove();
+  } catch (error) {
+    if (!(error instanceof StoreUnavailableError)) throw error;
+    position.markUnreachable();
+    throw notReached(error);
+  }
+  const newest = position.state.revision;
+  if (newest >= revision) return;
+  throw new RegistryError(
+    "REVISION_UNKNOWN",
+    `Revision ${revision} is above the newest, ${newest}: it is of another registry or another history`,
+    { metadata: { revision: String(newest) } },
+  );
+}
+
+function notReached(cause?: unknown): RegistryError {
+  return new RegistryError(
+    "STORE_UNAVAILABLE",
+    "The store cannot be reached, so that the wanted revision cannot be waited for: try again, or ask without min_revision",
+    { retryAfterMs: 1_000, cause },
+  );
+}
