@@ -1,0 +1,132 @@
+/**
+ * The composition root: builds everything in order, and takes it down in the opposite order, also when building fails
+ * half-way. The only file that knows all the others.
+ */
+import { readFileSync } from "node:fs";
+import { RegistryAdmin, ScopeRegistry as ScopeRegistryService } from "@scope-registry/client";
+import type { Logger } from "pino";
+import { createAuthenticator } from "./auth/authenticator.ts";
+import { type DevIssuer, openDevIssuer } from "./auth/dev-issuer.ts";
+import { createTokenInspector } from "./auth/token-inspector.ts";
+import { createTokenResolver } from "./auth/token-resolver.ts";
+import { createTrustedIssuers } from "./auth/trusted-issuers.ts";
+import { formatListenAddress } from "./config/listen-address.ts";
+import type { Settings, TlsSettings } from "./config/settings.ts";
+import { redactedSettings } from "./config/settings-text.ts";
+import type { Freshness } from "./registry/log-position.ts";
+import { openScopeRegistry } from "./registry/scope-registry.ts";
+import { reportHealth } from "./server-health.ts";
+import { openMongodbLog } from "./store/mongodb/mongodb-log.ts";
+import type { ScopeLog } from "./store/scope-log.ts";
+import { openSqliteLog } from "./store/sqlite/sqlite-log.ts";
+import { createCallPipeline } from "./transport/call-pipeline.ts";
+import { startGrpcServer } from "./transport/grpc/grpc-server.ts";
+import { startHttpServer } from "./transport/http/http-server.ts";
+import { createRegistryHandlers } from "./transport/registry-service.ts";
+import type { TlsMaterial } from "./transport/tls-material.ts";
+
+/** How long calls under way may take to end when the server stops, in milliseconds. */
+const GRACE_MS = 10_000;
+
+/** A running server. */
+export interface App {
+  readonly grpcPort: number;
+  readonly httpPort: number;
+  /** Set in dev mode. */
+  readonly devIssuer: DevIssuer | undefined;
+  /** What the registry lives in, for people. */
+  readonly storeDescription: string;
+  /** Takes no more calls, lets those under way end, and releases everything. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server.
+ *
+ * @throws {StoreSetupError} if the store cannot be used as it is configured
+ * @throws {StoreUnavailableError} if the store does not answer
+ * @throws {OwnScopeTakenError} if a resource server has the name of one of the registry's own scopes
+ * @throws {DevIssuerError} if the dev issuer's key cannot be used
+ */
+export async function startApp(settings: Settings, logger: Logger): Promise<App> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return { ...(await build(settings, logger, closers)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function build(
+  settings: Settings,
+  logger: Logger,
+  closers: (() => Promise<void>)[],
+): Promise<Omit<App, "close">> {
+  logger.info({ settings: redactedSettings(settings) }, "Starting");
+  const tls = settings.tls === undefined ? undefined : readTls(settings.tls);
+  const devIssuer = settings.dev ? await openDevIssuer(settings.dataDir) : undefined;
+  const issuers = createTrustedIssuers({ settings: settings.issuers, devIssuerKeys: devIssuer?.publicJwks });
+  const resolver = createTokenResolver({ issuers });
+
+  const log = await openLog(settings);
+  closers.push(() => log.close());
+  let onFreshness: (freshness: Freshness) => void = () => undefined;
+  const registry = await openScopeRegistry({
+    log,
+    ownScopes: settings.scopeNames,
+    events: {
+      onBreak: (err, retryMs) => logger.warn({ err, retry_ms: retryMs }, "Following the log broke, trying again"),
+      onWedge: (revision) => logger.warn({ revision }, "Following the log had fallen behind, starting it anew"),
+      onFreshness: (freshness) => onFreshness(freshness),
+    },
+  });
+  closers.push(() => registry.close());
+  logger.info({ store: log.description, revision: registry.revision, scopes: registry.size }, "Registry loaded");
+
+  const services = [ScopeRegistryService, RegistryAdmin];
+  const pipeline = createCallPipeline({
+    authenticator: createAuthenticator({ resolver, audience: settings.audience }),
+    scopeNames: settings.scopeNames,
+    handlers: createRegistryHandlers({
+      registry,
+      inspector: createTokenInspector({ resolver }),
+      scopeNames: settings.scopeNames,
+    }),
+    logger,
+  });
+  const grpc = await startGrpcServer({ address: formatListenAddress(settings.grpcAddress), services, pipeline, tls });
+  closers.push(() => grpc.close(GRACE_MS));
+  const health = reportHealth({ registry, grpc, services, logger });
+  onFreshness = health.onFreshness;
+  const http = await startHttpServer({
+    ...settings.httpAddress,
+    services,
+    pipeline,
+    tls,
+    status: health.status,
+    logger,
+  });
+  closers.push(() => http.close(GRACE_MS));
+  closers.push(async () => {
+    logger.info("Stopping");
+    health.stop();
+  });
+  logger.info({ grpc_port: grpc.port, http_port: http.port, tls: tls !== undefined }, "Serving");
+  return { grpcPort: grpc.port, httpPort: http.port, devIssuer, storeDescription: log.description };
+}
+
+function openLog({ mongodbUri, dataDir }: Settings): Promise<ScopeLog> {
+  return mongodbUri === undefined ? openSqliteLog({ directory: dataDir }) : openMongodbLog({ uri: mongodbUri });
+}
+
+function readTls({ certFile, keyFile, clientCaFile }: TlsSettings): TlsMaterial {
+  return {
+    cert: readFileSync(certFile, "utf8"),
+    key: readFileSync(keyFile, "utf8"),
+    clientCa: clientCaFile === undefined ? undefined : readFileSync(clientCaFile, "utf8"),
+  };
+}

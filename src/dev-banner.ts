@@ -1,0 +1,50 @@
+import type { App } from "./app.ts";
+import { formatListenAddress } from "./config/listen-address.ts";
+import type { Settings } from "./config/settings.ts";
+
+const TOKEN_HOURS = 12;
+
+/** What `npm start` prints: where the registry is, tokens that are ready to use, and lines to try them with. */
+export async function devBanner(app: App, settings: Settings): Promise<string> {
+  const { devIssuer } = app;
+  if (devIssuer === undefined) return "";
+  const { register, registerDefault, read, validate, introspect, introspectAll, admin } = settings.scopeNames;
+  const mint = (clientId: string, ...scopes: readonly string[]) =>
+    devIssuer.mint({
+      clientId,
+      scope: scopes.join(" "),
+      ttlSeconds: TOKEN_HOURS * 3_600,
+      audience: settings.audience,
+    });
+  const billing = await mint("billing-api", register, introspect);
+  const server = await mint("auth-server", read, validate);
+  const operator = await mint("operator", register, registerDefault, read, validate, introspect, introspectAll, admin);
+  const grpc = formatListenAddress({ ...settings.grpcAddress, port: app.grpcPort });
+  const http = formatListenAddress({ ...settings.httpAddress, port: app.httpPort });
+  const scheme = settings.tls === undefined ? "http" : "https";
+  const plaintext = settings.tls === undefined ? "-plaintext " : "";
+  const call = (token: string, method: string, body: string) =>
+    `grpcurl ${plaintext}-H "authorization: Bearer $${token}" -d '${body}' \\\n    ${grpc} scoperegistry.v1.ScopeRegistry/${method}`;
+
+  return `
+Scope registry is running in dev mode: on this machine only, with tokens for everybody.
+
+  gRPC   ${grpc}
+  HTTP   ${scheme}://${http}
+  Store  ${app.storeDescription}
+
+Tokens, for ${TOKEN_HOURS} hours (others: npm run --silent token -- --client docs-api --scope "${register}")
+
+  export BILLING_API=${billing}
+  export AUTH_SERVER=${server}
+  export OPERATOR=${operator}
+
+Try it
+
+  ${call("BILLING_API", "RegisterScopes", '{"scopes":[{"name":"invoices:read","description":"Read your invoices"}]}')}
+  ${call("AUTH_SERVER", "ListScopes", "{}")}
+  ${call("AUTH_SERVER", "ValidateScopes", '{"scope":"invoices:read nobody:knows"}')}
+
+Stop it with Ctrl-C.
+`;
+}

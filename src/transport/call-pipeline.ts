@@ -1,0 +1,92 @@
+/**
+ * The way of every call, whatever its transport: who calls, may they, the handler, and one line in the log. What fails on
+ * the way leaves as a RegistryError; anything else is a fault, logged and answered as INTERNAL.
+ */
+
+import type { DescMethod, Message } from "@bufbuild/protobuf";
+import type { Logger } from "pino";
+import type { Authenticator } from "../auth/authenticator.ts";
+import type { Caller } from "../auth/caller.ts";
+import { requirePermission } from "../auth/method-permissions.ts";
+import type { RegistryScopeNames } from "../config/registry-scope-names.ts";
+import { RegistryError } from "../registry/registry-error.ts";
+import type { Call } from "./call.ts";
+import { statusOf } from "./error-status.ts";
+import { fullName, type Handlers } from "./registry-service.ts";
+
+/** The steps of a call that transports take. */
+export interface CallPipeline {
+  /** Who calls, if they may call this method. At once where the token is remembered. Throws or rejects with RegistryError. */
+  admit(call: Call): Caller | Promise<Caller>;
+
+  /** What the method answers. At once where nothing has to be waited for. Throws or rejects with RegistryError. */
+  answer(method: DescMethod, request: Message, caller: Caller, call: Call): Message | Promise<Message>;
+
+  /** Brings what was thrown on the way of a call into a form that may be shown to the caller. */
+  refusal(error: unknown, call: Call): RegistryError;
+
+  /** Writes the call's line into the log. */
+  record(call: Call, caller: Caller | undefined, refusal: RegistryError | undefined): void;
+}
+
+/** What the pipeline is made of. */
+export interface CallPipelineParts {
+  readonly authenticator: Authenticator;
+  readonly scopeNames: RegistryScopeNames;
+  readonly handlers: Handlers;
+  readonly logger: Logger;
+}
+
+/** Makes the pipeline. */
+export function createCallPipeline({ authenticator, scopeNames, handlers, logger }: CallPipelineParts): CallPipeline {
+  function permit(caller: Caller, call: Call): Caller {
+    requirePermission(caller, call.method, scopeNames);
+    return caller;
+  }
+
+  return {
+    admit(call) {
+      const caller = authenticator.authenticate(call.authorization, call.peer);
+      return caller instanceof Promise ? caller.then((known) => permit(known, call)) : permit(caller, call);
+    },
+
+    answer(method, request, caller, call) {
+      const handler = handlers.get(fullName(method));
+      if (handler === undefined) throw notImplemented(method);
+      return handler(request, caller, call);
+    },
+
+    refusal(error, call) {
+      if (error instanceof RegistryError) return error;
+      logger.error({ err: error, request_id: call.requestId, method: call.method }, "Call failed by a fault");
+      return new RegistryError("INTERNAL", `The registry failed: look for request ${call.requestId} in its log`, {
+        metadata: { request_id: call.requestId },
+      });
+    },
+
+    record(call, caller, refusal) {
+      if (!logger.isLevelEnabled("info")) return;
+      logger.info(
+        {
+          request_id: call.requestId,
+          method: call.method,
+          protocol: call.protocol,
+          status: refusal === undefined ? "OK" : statusOf(refusal.reason),
+          reason: refusal?.reason,
+          message: refusal?.message,
+          duration_ms: Math.round((performance.now() - call.startedAt) * 1_000) / 1_000,
+          client_id: caller?.clientId,
+          issuer: caller?.issuer,
+          peer: call.peerAddress,
+        },
+        "Call",
+      );
+    },
+  };
+}
+
+function notImplemented(method: DescMethod): RegistryError {
+  return new RegistryError("NOT_IMPLEMENTED", `${method.name} is declared and not built yet: see the README`, {
+    metadata: { method: fullName(method) },
+  });
+}

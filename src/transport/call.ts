@@ -1,0 +1,21 @@
+import type { Peer } from "../auth/caller.ts";
+import type { CallDeadline } from "../registry/call-deadline.ts";
+
+/** The largest message that a call may bring, in bytes. */
+export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+/** One call, as the transport that it came by describes it. */
+export interface Call extends CallDeadline {
+  /** The full name of the method, `scoperegistry.v1.ScopeRegistry.ListScopes` for example. */
+  readonly method: string;
+  /** Unique to the call: in the log, in the audit history, and answered as `x-request-id`. */
+  readonly requestId: string;
+  readonly protocol: "grpc" | "grpc-web" | "connect";
+  /** The `authorization` header. */
+  readonly authorization: string | undefined;
+  /** Where the caller is, for the log. */
+  readonly peerAddress: string;
+  readonly peer: Peer;
+  /** When it came, by `performance.now()`. */
+  readonly startedAt: number;
+}

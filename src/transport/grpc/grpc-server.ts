@@ -1,0 +1,78 @@
+/** The gRPC port: grpc-js serves it, with health and reflection. It holds no rule: see `../call-pipeline.ts`. */
+import { promisify } from "node:util";
+import type { DescService } from "@bufbuild/protobuf";
+import { Server, ServerCredentials, type ServiceDefinition } from "@grpc/grpc-js";
+import { HealthImplementation } from "grpc-health-check";
+import type { CallPipeline } from "../call-pipeline.ts";
+import type { TlsMaterial } from "../tls-material.ts";
+import { grpcHandler } from "./grpc-handlers.ts";
+import { addReflection } from "./reflection.ts";
+import { serviceDefinition } from "./service-definition.ts";
+
+/** Beyond this a message is not even received; below it, one that is too large is refused with its reason. */
+const HARD_MESSAGE_BYTES = 16 * 1024 * 1024;
+const MAX_STREAMS_PER_CONNECTION = 1_000;
+const MAX_HEADER_BYTES = 64 * 1024;
+const KEEPALIVE_MS = 30_000;
+const KEEPALIVE_TIMEOUT_MS = 10_000;
+
+/** How much of the registry works: the names are those of `grpc.health.v1.HealthCheckResponse.ServingStatus`. */
+export type ServingStatus = "SERVING" | "NOT_SERVING";
+
+/** The gRPC port. */
+export interface GrpcServer {
+  /** The port that it listens on. */
+  readonly port: number;
+  /** Tells health checkers how a service is; the empty name is the server as a whole. */
+  setHealth(service: string, status: ServingStatus): void;
+  /** Lets calls under way end, for at most so many milliseconds, and closes. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** What the gRPC port needs. */
+export interface GrpcServerOptions {
+  /** `host:port`; port 0: any free one. */
+  readonly address: string;
+  readonly services: readonly DescService[];
+  readonly pipeline: CallPipeline;
+  /** Undefined: plaintext. */
+  readonly tls: TlsMaterial | undefined;
+}
+
+/** Opens the gRPC port. Rejects if the address cannot be bound. */
+export async function startGrpcServer({ address, services, pipeline, tls }: GrpcServerOptions): Promise<GrpcServer> {
+  const server = new Server({
+    "grpc.max_receive_message_length": HARD_MESSAGE_BYTES,
+    "grpc.max_concurrent_streams": MAX_STREAMS_PER_CONNECTION,
+    "grpc.max_metadata_size": MAX_HEADER_BYTES,
+    "grpc.keepalive_time_ms": KEEPALIVE_MS,
+    "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT_MS,
+    "grpc.enable_channelz": 0,
+  });
+  for (const service of services) {
+    const handlers = service.methods.map((method) => [method.name, grpcHandler(method, pipeline)]);
+    server.addService(serviceDefinition(service) as ServiceDefinition, Object.fromEntries(handlers));
+  }
+  const health = new HealthImplementation({ "": "SERVING" });
+  health.addToServer(server);
+  addReflection(server);
+  const bind = promisify(server.bindAsync.bind(server));
+  const port = await bind(address, credentials(tls));
+
+  return {
+    port,
+    setHealth: (service, status) => health.setStatus(service, status),
+    async close(graceMs) {
+      const force = setTimeout(() => server.forceShutdown(), graceMs);
+      await promisify(server.tryShutdown.bind(server))();
+      clearTimeout(force);
+    },
+  };
+}
+
+function credentials(tls: TlsMaterial | undefined): ServerCredentials {
+  if (tls === undefined) return ServerCredentials.createInsecure();
+  const keyPair = { cert_chain: Buffer.from(tls.cert), private_key: Buffer.from(tls.key) };
+  const clientCa = tls.clientCa === undefined ? null : Buffer.from(tls.clientCa);
+  return ServerCredentials.createSsl(clientCa, [keyPair], clientCa !== null);
+}

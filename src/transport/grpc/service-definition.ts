@@ -1,0 +1,29 @@
+import { type DescMethod, type DescService, type Message, toBinary } from "@bufbuild/protobuf";
+import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
+
+/**
+ * The grpc-js definition of a service, derived from its generated descriptor. Requests stay bytes until the caller is known:
+ * strangers' messages are not decoded, and a malformed one is refused in the registry's own words.
+ */
+export function serviceDefinition(service: DescService): ServiceDefinition {
+  return Object.fromEntries(service.methods.map((method) => [method.name, methodDefinition(service, method)]));
+}
+
+function methodDefinition(service: DescService, method: DescMethod): MethodDefinition<Buffer, Message> {
+  return {
+    path: `/${service.typeName}/${method.name}`,
+    requestStream: method.methodKind === "client_streaming" || method.methodKind === "bidi_streaming",
+    responseStream: method.methodKind === "server_streaming" || method.methodKind === "bidi_streaming",
+    requestSerialize: (bytes) => bytes,
+    requestDeserialize: (bytes) => bytes,
+    responseSerialize: (message) => asBuffer(toBinary(method.output, message)),
+    responseDeserialize: () => {
+      throw new Error("A server does not read responses");
+    },
+  };
+}
+
+/** A view of the same bytes. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,141 @@
+/** The service on the HTTP port, by Connect, gRPC-Web and gRPC. It holds no rule: see `../call-pipeline.ts`. */
+import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
+import {
+  Code,
+  ConnectError,
+  createConnectRouter,
+  createContextKey,
+  createContextValues,
+  type HandlerContext,
+  type ServiceImpl,
+} from "@connectrpc/connect";
+import type { UniversalHandler, UniversalServerRequest, UniversalServerResponse } from "@connectrpc/connect/protocol";
+import type { Caller } from "../../auth/caller.ts";
+import type { RegistryError } from "../../registry/registry-error.ts";
+import { type Call, MAX_MESSAGE_BYTES } from "../call.ts";
+import type { CallPipeline } from "../call-pipeline.ts";
+import { malformedMessage, messageTooLarge } from "../message-refusals.ts";
+import { connectError } from "./connect-error.ts";
+import { type HttpRequest, httpCall } from "./http-call.ts";
+
+/** What is known of one request on its way through the library. */
+interface Progress {
+  readonly request: HttpRequest;
+  context?: HandlerContext;
+  call?: Call;
+  caller?: Caller;
+  /** Whether the message was read, so that the method has been entered. */
+  entered: boolean;
+  /** Set: the gate answers this in place of asking who calls. */
+  refusal?: RegistryError;
+}
+
+const progressKey = createContextKey<Progress | undefined>(undefined, { description: "progress" });
+
+/** A method's route: where it is, and what answers there. */
+export type ConnectRoutes = ReadonlyMap<
+  string,
+  (request: UniversalServerRequest, source: HttpRequest) => Promise<UniversalServerResponse>
+>;
+
+/** The routes of services, by path. */
+export function connectRoutes(services: readonly DescService[], pipeline: CallPipeline): ConnectRoutes {
+  const router = createConnectRouter({
+    requestGate: (context) => gate(context, pipeline),
+    readMaxBytes: MAX_MESSAGE_BYTES,
+  });
+  for (const service of services) router.service(service, implementation(service, pipeline));
+  return new Map(router.handlers.map((handler) => [handler.requestPath, route(handler, pipeline)]));
+}
+
+/** Before the message is read: who calls, and may they. */
+async function gate(context: HandlerContext, pipeline: CallPipeline): Promise<void> {
+  const progress = progressOf(context);
+  const call = progress.call ?? httpCall(context, progress.request);
+  progress.context = context;
+  progress.call = call;
+  context.responseHeader.set("x-request-id", call.requestId);
+  if (progress.refusal !== undefined) throw connectError(progress.refusal, call.requestId);
+  try {
+    progress.caller = await pipeline.admit(call);
+  } catch (error) {
+    throw refuse(error, call, undefined, pipeline);
+  }
+}
+
+function implementation(service: DescService, pipeline: CallPipeline): ServiceImpl<DescService> {
+  const methods = service.methods.map((method) => [
+    method.localName,
+    method.methodKind === "server_streaming" ? stream(method, pipeline) : unary(method, pipeline),
+  ]);
+  return Object.fromEntries(methods) as ServiceImpl<DescService>;
+}
+
+function unary(method: DescMethod, pipeline: CallPipeline) {
+  return async (request: Message, context: HandlerContext): Promise<Message> => {
+    const { call, caller } = enter(context);
+    try {
+      const response = await pipeline.answer(method, request, caller, call);
+      pipeline.record(call, caller, undefined);
+      return response;
+    } catch (error) {
+      throw refuse(error, call, caller, pipeline);
+    }
+  };
+}
+
+function stream(method: DescMethod, pipeline: CallPipeline) {
+  return async function* (request: Message, context: HandlerContext): AsyncGenerator<Message> {
+    yield await unary(method, pipeline)(request, context);
+  };
+}
+
+function enter(context: HandlerContext): { call: Call; caller: Caller } {
+  const progress = progressOf(context);
+  const { call, caller } = progress;
+  if (call === undefined || caller === undefined) throw new Error("A method was entered without passing the gate");
+  progress.entered = true;
+  return { call, caller };
+}
+
+function refuse(error: unknown, call: Call, caller: Caller | undefined, pipeline: CallPipeline): ConnectError {
+  const refusal = pipeline.refusal(error, call);
+  pipeline.record(call, caller, refusal);
+  return connectError(refusal, call.requestId);
+}
+
+/**
+ * Runs a handler of the library. Where it could not read the message of a caller that was let in, the answer is made anew,
+ * in the registry's own words and as every transport gives it: the same handler runs once more on nothing, and its gate
+ * refuses.
+ */
+function route(handler: UniversalHandler, pipeline: CallPipeline) {
+  return async (request: UniversalServerRequest, source: HttpRequest): Promise<UniversalServerResponse> => {
+    const progress: Progress = { request: source, entered: false };
+    const contextValues = createContextValues().set(progressKey, progress);
+    const response = await handler({ ...request, contextValues });
+    const { call, caller, entered } = progress;
+    const refusal = entered || caller === undefined ? undefined : unreadable(handler.method, progress.context);
+    if (refusal === undefined || call === undefined) return response;
+    pipeline.record(call, caller, refusal);
+    progress.refusal = refusal;
+    return handler({ ...request, contextValues, body: nothing() });
+  };
+}
+
+/** Why the message could not be read; undefined: for a reason that the library answers best, such as a gone client. */
+function unreadable(method: DescMethod, context: HandlerContext | undefined): RegistryError | undefined {
+  const reason: unknown = context?.signal.reason;
+  if (!(reason instanceof ConnectError)) return undefined;
+  if (reason.code === Code.ResourceExhausted) return messageTooLarge();
+  const malformed = reason.code === Code.InvalidArgument || reason.code === Code.Internal;
+  return malformed ? malformedMessage(method, reason) : undefined;
+}
+
+function progressOf(context: HandlerContext): Progress {
+  const progress = context.values.get(progressKey);
+  if (progress === undefined) throw new Error("A request came without its progress");
+  return progress;
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

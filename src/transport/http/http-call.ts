@@ -1,0 +1,33 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { Http2ServerRequest } from "node:http2";
+import { TLSSocket } from "node:tls";
+import type { HandlerContext } from "@connectrpc/connect";
+import type { Peer } from "../../auth/caller.ts";
+import type { Call } from "../call.ts";
+import { fullName } from "../registry-service.ts";
+
+/** A request of either HTTP version. */
+export type HttpRequest = IncomingMessage | Http2ServerRequest;
+
+/** A call as it came by the HTTP port. */
+export function httpCall(context: HandlerContext, request: HttpRequest): Call {
+  const timeoutMs = context.timeoutMs();
+  return {
+    method: fullName(context.method),
+    requestId: randomUUID(),
+    protocol: context.protocolName as Call["protocol"],
+    authorization: context.requestHeader.get("authorization") ?? undefined,
+    peerAddress: `${request.socket.remoteAddress}:${request.socket.remotePort}`,
+    peer: peerOf(request),
+    startedAt: performance.now(),
+    expiresAt: timeoutMs === undefined ? undefined : Date.now() + timeoutMs,
+    signal: context.signal,
+  };
+}
+
+function peerOf({ socket }: HttpRequest): Peer {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return {};
+  const { fingerprint256 } = socket.getPeerCertificate();
+  return { certificateSha256: Buffer.from(fingerprint256.replaceAll(":", ""), "hex").toString("base64url") };
+}
