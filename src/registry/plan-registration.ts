@@ -63,22 +63,23 @@ function planScope(
   stamp: Stamp,
 ): RegistrationResult {
   const before = view.scope(definition.name);
-  const kept = mode === "MERGE" ? before : undefined;
-  const deprecated = definition.deprecated ?? kept?.deprecated ?? false;
-  const given = Object.keys(definition.consentTexts).length > 0;
+  // On the wire an empty list and one that is left out are the same: the mode decides what it means.
+  const lists = mode === "MERGE" ? before : undefined;
+  const deprecated = definition.deprecated ?? before?.deprecated ?? false;
+  const hasTexts = Object.keys(definition.consentTexts).length > 0;
   const after: ScopeRecord = {
     name: definition.name,
     description: definition.description,
-    isDefault: definition.isDefault ?? kept?.isDefault ?? false,
+    isDefault: definition.isDefault ?? before?.isDefault ?? false,
     owner,
     state: deprecated ? "DEPRECATED" : "ACTIVE",
-    restricted: definition.restricted ?? kept?.restricted ?? false,
-    resources: definition.resources.length > 0 ? definition.resources : (kept?.resources ?? []),
-    consentTexts: given ? definition.consentTexts : (kept?.consentTexts ?? {}),
+    restricted: definition.restricted ?? before?.restricted ?? false,
+    resources: definition.resources.length > 0 ? definition.resources : (lists?.resources ?? []),
+    consentTexts: hasTexts ? definition.consentTexts : (lists?.consentTexts ?? {}),
     deprecated,
-    replacedBy: definition.replacedBy ?? kept?.replacedBy ?? "",
-    sunsetTime: definition.sunsetTime ?? (definition.deprecated === false ? undefined : kept?.sunsetTime),
-    unlisted: definition.unlisted ?? kept?.unlisted ?? false,
+    replacedBy: definition.replacedBy ?? before?.replacedBy ?? "",
+    sunsetTime: definition.sunsetTime ?? (definition.deprecated === false ? undefined : before?.sunsetTime),
+    unlisted: definition.unlisted ?? before?.unlisted ?? false,
     createTime: before?.createTime ?? stamp.time,
     updateTime: stamp.time,
     revision: stamp.revision,
@@ -169,7 +170,7 @@ function refuseNewDefaults(
   if (names.length === 0) return;
   throw new RegistryError(
     "SCOPE_MISSING",
-    `Making a scope a default needs a token with scope ${defaultsScope}: ask for one, or leave out is_default of ${listNames(names)}`,
+    `Making a scope a default needs a token with scope ${defaultsScope}: ask for one, or set is_default to false for ${listNames(names)}`,
     { metadata: { scope: defaultsScope, scopes: listNames(names) } },
   );
 }

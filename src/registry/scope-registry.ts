@@ -90,7 +90,7 @@ export async function openScopeRegistry({ log, ownScopes, events }: RegistryOpti
   const writer = new ChangeWriter(log, position);
   await writer.submit(
     {
-      actor: "registry",
+      actor: "",
       resourceServer: "",
       requestId: randomUUID(),
       validateOnly: false,

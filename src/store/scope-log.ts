@@ -53,7 +53,7 @@ export interface LogEntry {
   readonly revision: number;
   /** When it was planned, in milliseconds since 1970-01-01T00:00:00Z. */
   readonly time: number;
-  /** Who made the change: the caller's owner name, or `registry` for the registry itself. */
+  /** Who made the change: the caller's owner name. Empty: the registry itself. */
   readonly actor: string;
   /** The resource server whose records changed; empty for the registry's own. */
   readonly resourceServer: string;

@@ -65,6 +65,10 @@ export function createCallPipeline({ authenticator, scopeNames, handlers, logger
     },
 
     record(call, caller, refusal) {
+      // What others failed in. The cause of any other refusal may quote what the caller sent.
+      if (refusal?.reason === "ISSUER_UNAVAILABLE" || refusal?.reason === "STORE_UNAVAILABLE") {
+        logger.warn({ err: refusal.cause, request_id: call.requestId, ...refusal.metadata }, refusal.message);
+      }
       if (!logger.isLevelEnabled("info")) return;
       logger.info(
         {

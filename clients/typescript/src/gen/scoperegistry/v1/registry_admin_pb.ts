@@ -1115,7 +1115,7 @@ export type LogEntry = Message<"scoperegistry.v1.LogEntry"> & {
   time?: Timestamp | undefined;
 
   /**
-   * Who made it.
+   * Who made it: the caller's owner name. Empty: the registry itself.
    *
    * @generated from field: string actor = 3;
    */

@@ -133,8 +133,9 @@ export const ScopeSchema: GenMessage<Scope> = /*@__PURE__*/
 /**
  * What a resource server may say of one of its scopes.
  *
- * A field without a value ("left out") depends on the mode of the registration: MERGE keeps what is stored, REPLACE sets
- * the default (false, empty). A field of a new scope that is left out has the default in both.
+ * A field that is left out keeps the value that is stored, so that an older or shorter definition resets nothing; in a new
+ * scope it is false or empty. `resources` and `consent_texts` cannot be told from empty ones when they are left out: under
+ * MERGE they are kept, under REPLACE they are emptied.
  *
  * @generated from message scoperegistry.v1.ScopeDefinition
  */

@@ -825,16 +825,16 @@ export const RegistrationMode = {
   UNSPECIFIED: 0,
 
   /**
-   * Creates and updates the scopes of the request; fields that are left out keep their value; scopes that the request
-   * does not name are not touched.
+   * Creates and updates the scopes of the request; scopes that the request does not name are not touched. Empty lists of a
+   * definition keep what is stored.
    *
    * @generated from enum value: REGISTRATION_MODE_MERGE = 1;
    */
   MERGE: 1,
 
   /**
-   * The request is all that the caller has: its other scopes are disabled (nobody else's are), fields that are left out
-   * have their default.
+   * The request is all that the caller has: its other scopes are disabled (nobody else's are). Empty lists of a definition
+   * empty what is stored.
    *
    * @generated from enum value: REGISTRATION_MODE_REPLACE = 2;
    */
