@@ -3,8 +3,8 @@ import type { LogEntry, ScopeLog } from "../store/scope-log.ts";
 import { RevisionTakenError, StoreUnavailableError } from "../store/store-errors.ts";
 import { type CallDeadline, withinDeadline } from "./call-deadline.ts";
 import { DraftState } from "./draft-state.ts";
-import { estimateEntryBytes } from "./entry-size.ts";
 import type { LogPosition } from "./log-position.ts";
+import { estimateEntryBytes } from "./record-size.ts";
 import { RegistryError } from "./registry-error.ts";
 import type { Plan, RegistryView, Stamp } from "./registry-view.ts";
 

@@ -20,6 +20,8 @@ export const MAX_PARTY_LENGTH = 512;
 export const MAX_NAMES = 1_000;
 /** The most languages that a consent text may be asked for in. */
 export const MAX_LOCALES = 20;
+/** How much of scopes one answer brings: clients take messages of 4 MiB by default. */
+export const MAX_ANSWER_BYTES = 3.5 * 1024 * 1024;
 /** How many scopes a page has when the request does not say. */
 export const DEFAULT_PAGE_SIZE = 100;
 /** The most scopes that a page has. */

@@ -1,8 +1,16 @@
 import type { ScopeRecord, ScopeStateName } from "@scope-registry/client/judging";
 import { MAX_SCOPE_NAME_LENGTH } from "@scope-registry/client/judging";
 import { invalidRequest } from "./check-registration.ts";
-import { DEFAULT_PAGE_SIZE, MAX_NAMES, MAX_PAGE_SIZE, MAX_PARTY_LENGTH, MAX_RESOURCE_LENGTH } from "./limits.ts";
+import {
+  DEFAULT_PAGE_SIZE,
+  MAX_ANSWER_BYTES,
+  MAX_NAMES,
+  MAX_PAGE_SIZE,
+  MAX_PARTY_LENGTH,
+  MAX_RESOURCE_LENGTH,
+} from "./limits.ts";
 import { decodePageToken, encodePageToken } from "./page-token.ts";
+import { estimateScopeBytes } from "./record-size.ts";
 import type { Violation } from "./registry-error.ts";
 import type { RegistryState } from "./registry-state.ts";
 import { lowerBound } from "./sorted-names.ts";
@@ -45,15 +53,28 @@ export function listScopes(state: RegistryState, query: ScopeQuery): ScopePage {
   const passing = filtersRecords(query) ? candidates.filter((name) => passes(state.scope(name), query)) : candidates;
   // A name's successor in code point order is the name with the lowest character behind it.
   const start = after === undefined ? 0 : lowerBound(passing, `${after}\0`);
-  const page = passing.slice(start, start + pageSize);
-  const last = page.at(-1);
-  const isLast = last === undefined || start + page.length >= passing.length;
+  const scopes = fillPage(state, passing, start, pageSize);
+  const last = scopes.at(-1)?.name;
+  const isLast = last === undefined || start + scopes.length >= passing.length;
   return {
-    scopes: page.map((name) => state.scope(name) as ScopeRecord),
+    scopes,
     nextPageToken: isLast ? "" : encodePageToken(last, filters),
     totalSize: passing.length,
     revision: state.revision,
   };
+}
+
+/** As many scopes from `start` on as a page may have; at least one, if there is one. */
+function fillPage(state: RegistryState, names: readonly string[], start: number, pageSize: number): ScopeRecord[] {
+  const scopes: ScopeRecord[] = [];
+  let bytes = 0;
+  for (const name of names.slice(start, start + pageSize)) {
+    const scope = state.scope(name) as ScopeRecord;
+    bytes += estimateScopeBytes(scope);
+    if (bytes > MAX_ANSWER_BYTES && scopes.length > 0) break;
+    scopes.push(scope);
+  }
+  return scopes;
 }
 
 /** The names among which to look, in order: by the filters that need no look at a record. */

@@ -1,9 +1,9 @@
 import type { ConsentText, ScopeRecord } from "@scope-registry/client/judging";
 import { MAX_ENTRY_BYTES, type RecordChange, type ResourceServerRecord } from "../store/scope-log.ts";
 import { formatContentHash, scopeDigest } from "./content-hash.ts";
-import { estimateEntryBytes } from "./entry-size.ts";
 import { MAX_RESOURCES_HELD } from "./limits.ts";
 import { listNames, refuseForeignNames, refuseForeignResources } from "./ownership.ts";
+import { estimateEntryBytes } from "./record-size.ts";
 import type {
   Registrant,
   Registration,

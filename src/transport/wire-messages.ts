@@ -22,8 +22,10 @@ import type { ConsentText, Judgement, ScopeRecord, ScopeVerdict } from "@scope-r
 import { MAX_SCOPE_NAME_LENGTH } from "@scope-registry/client/judging";
 import type { ActiveToken } from "../auth/active-token.ts";
 import type { Validation } from "../registry/check-validation.ts";
+import { MAX_ANSWER_BYTES } from "../registry/limits.ts";
 import type { ScopeQuery } from "../registry/list-scopes.ts";
 import type { NarrowedScopes } from "../registry/narrow-scopes.ts";
+import { estimateScopeBytes } from "../registry/record-size.ts";
 import type { Registration, RegistrationAnswer, ScopeDefinition } from "../registry/registration.ts";
 
 /** A registration, out of its message. */
@@ -68,6 +70,7 @@ function toMilliseconds({ seconds, nanos }: Timestamp): number {
 
 /** What became of a registration, as its message. What was only validated has no time or revision yet. */
 export function fromRegistrationAnswer(answer: RegistrationAnswer, validateOnly: boolean): RegisterScopesResponse {
+  const bytes = answer.results.reduce((sum, { scope }) => sum + estimateScopeBytes(scope), 0);
   return {
     $typeName: "scoperegistry.v1.RegisterScopesResponse",
     results: answer.results.map(({ name, outcome, scope }): RegistrationResult => {
@@ -76,7 +79,8 @@ export function fromRegistrationAnswer(answer: RegistrationAnswer, validateOnly:
         name,
         outcome: RegistrationOutcome[outcome],
       };
-      if (scope !== undefined) message.scope = fromScope(scope);
+      // What was stored must not turn into an error because its answer is too large for the caller.
+      if (scope !== undefined && bytes <= MAX_ANSWER_BYTES) message.scope = fromScope(scope);
       if (message.scope !== undefined && validateOnly && outcome !== "UNCHANGED" && outcome !== "SUPERSEDED") {
         message.scope.updateTime = undefined;
         message.scope.revision = 0n;

@@ -12,29 +12,39 @@ import type { Caller } from "../../auth/caller.ts";
 import { MAX_MESSAGE_BYTES } from "../call.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
 import { malformedMessage, messageTooLarge } from "../message-refusals.ts";
+import type { CallCounter } from "./call-counter.ts";
 import { GrpcCall } from "./grpc-call.ts";
 import { grpcStatus } from "./status-metadata.ts";
 
 /** The grpc-js handler of a method. It waits only where the pipeline does: most calls are answered in one turn. */
-export function grpcHandler(method: DescMethod, pipeline: CallPipeline): UntypedHandleCall {
-  return method.methodKind === "server_streaming" ? streamHandler(method, pipeline) : unaryHandler(method, pipeline);
+export function grpcHandler(method: DescMethod, pipeline: CallPipeline, calls: CallCounter): UntypedHandleCall {
+  return method.methodKind === "server_streaming"
+    ? streamHandler(method, pipeline)
+    : unaryHandler(method, pipeline, calls);
 }
 
-function unaryHandler(method: DescMethod, pipeline: CallPipeline): handleUnaryCall<Buffer, Message> {
+function unaryHandler(
+  method: DescMethod,
+  pipeline: CallPipeline,
+  calls: CallCounter,
+): handleUnaryCall<Buffer, Message> {
   const name = `${method.parent.typeName}.${method.name}`;
   return (call: ServerUnaryCall<Buffer, Message>, callback: sendUnaryData<Message>) => {
     const described = new GrpcCall(name, call);
     let caller: Caller | undefined;
+    calls.begin();
 
     const succeed = (response: Message) => {
       const trailer = new Metadata();
       trailer.set("x-request-id", described.requestId);
       callback(null, response, trailer);
+      calls.end();
       pipeline.record(described, caller, undefined);
     };
     const fail = (error: unknown) => {
       const refusal = pipeline.refusal(error, described);
       callback(grpcStatus(refusal, described.requestId));
+      calls.end();
       pipeline.record(described, caller, refusal);
     };
     const proceed = (admitted: Caller) => {

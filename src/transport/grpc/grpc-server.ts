@@ -1,10 +1,12 @@
 /** The gRPC port: grpc-js serves it, with health and reflection. It holds no rule: see `../call-pipeline.ts`. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { DescService } from "@bufbuild/protobuf";
 import { Server, ServerCredentials, type ServiceDefinition } from "@grpc/grpc-js";
 import { HealthImplementation } from "grpc-health-check";
 import type { CallPipeline } from "../call-pipeline.ts";
 import type { TlsMaterial } from "../tls-material.ts";
+import { CallCounter } from "./call-counter.ts";
 import { grpcHandler } from "./grpc-handlers.ts";
 import { addReflection } from "./reflection.ts";
 import { serviceDefinition } from "./service-definition.ts";
@@ -15,6 +17,8 @@ const MAX_STREAMS_PER_CONNECTION = 1_000;
 const MAX_HEADER_BYTES = 64 * 1024;
 const KEEPALIVE_MS = 30_000;
 const KEEPALIVE_TIMEOUT_MS = 10_000;
+/** How long the last answers have to leave the process when it stops, in milliseconds. */
+const FLUSH_MS = 200;
 
 /** How much of the registry works: the names are those of `grpc.health.v1.HealthCheckResponse.ServingStatus`. */
 export type ServingStatus = "SERVING" | "NOT_SERVING";
@@ -49,8 +53,9 @@ export async function startGrpcServer({ address, services, pipeline, tls }: Grpc
     "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT_MS,
     "grpc.enable_channelz": 0,
   });
+  const calls = new CallCounter();
   for (const service of services) {
-    const handlers = service.methods.map((method) => [method.name, grpcHandler(method, pipeline)]);
+    const handlers = service.methods.map((method) => [method.name, grpcHandler(method, pipeline, calls)]);
     server.addService(serviceDefinition(service) as ServiceDefinition, Object.fromEntries(handlers));
   }
   const health = new HealthImplementation({ "": "SERVING" });
@@ -63,9 +68,12 @@ export async function startGrpcServer({ address, services, pipeline, tls }: Grpc
     port,
     setHealth: (service, status) => health.setStatus(service, status),
     async close(graceMs) {
-      const force = setTimeout(() => server.forceShutdown(), graceMs);
-      await promisify(server.tryShutdown.bind(server))();
-      clearTimeout(force);
+      const closed = promisify(server.tryShutdown.bind(server))();
+      await Promise.race([closed, calls.ended(), sleep(graceMs, undefined, { ref: false })]);
+      // What is open now are streams, which have no end of their own. Answers on their way get the time to leave.
+      await Promise.race([closed, sleep(FLUSH_MS, undefined, { ref: false })]);
+      server.forceShutdown();
+      await closed;
     },
   };
 }

@@ -10,13 +10,14 @@ const ELEMENT_OVERHEAD_BYTES = 48;
 export function estimateEntryBytes(changes: readonly RecordChange[]): number {
   let bytes = 0;
   for (const change of changes) {
-    if (change.kind === "scope") bytes += scopeBytes(change.before) + scopeBytes(change.after);
+    if (change.kind === "scope") bytes += estimateScopeBytes(change.before) + estimateScopeBytes(change.after);
     else bytes += serverBytes(change.before) + serverBytes(change.after);
   }
   return bytes;
 }
 
-function scopeBytes(scope: ScopeRecord | undefined): number {
+/** How many bytes a scope takes, in the store or in a message, never too low. */
+export function estimateScopeBytes(scope: ScopeRecord | undefined): number {
   if (scope === undefined) return 0;
   let bytes = RECORD_OVERHEAD_BYTES + textBytes(scope.name, scope.description, scope.owner, scope.replacedBy);
   for (const uri of scope.resources) bytes += ELEMENT_OVERHEAD_BYTES + textBytes(uri);
