@@ -97,7 +97,7 @@ export type RegisterScopesResponse = Message<"scoperegistry.v1.RegisterScopesRes
   revision: bigint;
 
   /**
-   * A digest of the definitions of all the caller's scopes that are not disabled, after the call (`sha256:` and 64
+   * A digest of the definitions of all the caller's scopes that are not disabled, after the call (`xor-sha256:` and 64
    * hexadecimal digits). Two resource servers with the same definitions have the same digest. What goes into it is
    * written in docs/architecture.md.
    *
