@@ -12,6 +12,8 @@ import type { Plan, RegistryView, Stamp } from "./registry-view.ts";
 const MAX_GROUP_CALLS = 256;
 /** How much one commit group writes before it takes no further call, by the estimate of an entry's size. */
 const MAX_GROUP_BYTES = 16 * 1024 * 1024;
+/** How many records the calls of one group name before it takes no further call: planning them holds up reads. */
+const MAX_GROUP_RECORDS = 20_000;
 /** How many calls may wait. */
 const MAX_WAITING = 10_000;
 /** How long a call waits for the store, whatever its deadline, in milliseconds. */
@@ -26,6 +28,8 @@ export interface ChangeRequest<Answer> {
   readonly resourceServer: string;
   /** Unique over all entries of the log. */
   readonly requestId: string;
+  /** How many records it names: what planning it costs. */
+  readonly records: number;
   /** Whether to decide and to write nothing. */
   readonly validateOnly: boolean;
   /** Decides on one state; may be called again on a newer one. Throws RegistryError to refuse. */
@@ -117,10 +121,11 @@ export class ChangeWriter {
       if (waiting.length === 0) return [];
       try {
         await this.#settleDoubtful(waiting);
-        const planned = this.#plan(waiting.filter(({ settled }) => !settled));
+        const open = waiting.filter(({ settled }) => !settled);
+        const planned = this.#plan(open);
         if (await this.#commit(planned)) {
           for (const plan of planned) plan.settle();
-          return waiting.slice(planned.length).filter(({ settled }) => !settled);
+          return open.slice(planned.length);
         }
       } catch (error) {
         this.#fail(waiting, error);
@@ -134,8 +139,10 @@ export class ChangeWriter {
     const draft = new DraftState(this.#position.state);
     const planned: Planned[] = [];
     let bytes = 0;
+    let records = 0;
     for (const call of waiting) {
-      if (bytes > MAX_GROUP_BYTES) break;
+      if (bytes > MAX_GROUP_BYTES || records > MAX_GROUP_RECORDS) break;
+      records += call.request.records;
       const plan = planCall(draft, call);
       planned.push(plan);
       if (plan.entry === undefined) continue;
@@ -182,9 +189,12 @@ export class ChangeWriter {
   async #settleDoubtful(waiting: readonly Waiting[]): Promise<void> {
     const doubtful = waiting.filter((call) => call.doubtful !== undefined);
     if (doubtful.length === 0) return;
-    const first = Math.min(...doubtful.map((call) => call.doubtful?.revision ?? 0));
+    const revisions = doubtful.map((call) => call.doubtful?.revision ?? 0);
+    const first = Math.min(...revisions);
     await this.#position.catchUp();
-    const stored = new Set((await this.#log.read(first - 1, doubtful.length)).map(({ requestId }) => requestId));
+    // Between them may stand entries of calls that have been given up since.
+    const tried = await this.#log.read(first - 1, Math.max(...revisions) - first + 1);
+    const stored = new Set(tried.map(({ requestId }) => requestId));
     for (const call of doubtful) {
       if (stored.has(call.request.requestId)) {
         call.settled = true;

@@ -59,6 +59,8 @@ export class LogFollower {
           this.#brought = entries.at(-1)?.revision ?? this.#brought;
           if (this.#position.apply(entries) === "gap") await this.#position.catchUp();
         }
+        // Nobody has cut it: the log is being closed, and would end the next feed at once.
+        if (!this.#feed.signal.aborted) await this.#pause(FIRST_RETRY_MS);
       } catch (error) {
         this.#brought = undefined;
         if (this.#stopped) return;

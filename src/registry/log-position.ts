@@ -85,26 +85,27 @@ export class LogPosition {
    */
   async prove(): Promise<void> {
     const startedAt = Date.now();
-    await this.#readTo(await this.#log.proveHead(), startedAt);
+    const known = this.#state.revision;
+    const head = await this.#log.proveHead();
+    // A log that is shorter than what was read from it has been replaced: nothing that is in memory can be trusted.
+    await (head < known ? this.load() : this.#readTo(head, startedAt));
   }
 
   async #readToHead(): Promise<void> {
     const startedAt = Date.now();
     const known = this.#state.revision;
     const head = await this.#log.head();
-    if (head < known) return this.#reloadIfReplaced();
-    return this.#readTo(head, startedAt);
-  }
-
-  /** A log that is shorter than what was read from it has been replaced: nothing that is in memory can be trusted. */
-  async #reloadIfReplaced(): Promise<void> {
-    const known = this.#state.revision;
-    if ((await this.#log.proveHead()) < known) await this.load();
+    await (head < known ? this.prove() : this.#readTo(head, startedAt));
   }
 
   async #readTo(head: number, startedAt: number): Promise<void> {
     try {
-      while (this.#state.revision < head) this.apply(await this.#log.read(this.#state.revision, READ_LIMIT));
+      while (this.#state.revision < head) {
+        const { revision } = this.#state;
+        this.apply(await this.#log.read(revision, READ_LIMIT));
+        // A log that lacks what its head has told of was replaced meanwhile.
+        if (this.#state.revision === revision) return this.load();
+      }
     } catch (error) {
       if (error instanceof HistoryGoneError) return this.load();
       throw error;

@@ -157,7 +157,7 @@ function refuseChangedScopes(view: RegistryView, owner: string, expected: number
   );
 }
 
-/** A scope that becomes a default widens what every client gets, so that owning it is not enough. */
+/** A default that is new or reaches further widens what every client gets, so that owning it is not enough. */
 function refuseNewDefaults(
   view: RegistryView,
   registrant: Registrant,
@@ -165,17 +165,26 @@ function refuseNewDefaults(
   defaultsScope: string,
 ): void {
   if (registrant.mayRegisterDefaults) return;
-  const widened = results.filter(({ scope }) => isValidDefault(scope)).map(({ name }) => name);
-  const names = widened.filter((name) => !isValidDefault(view.scope(name)));
+  const widened = results.filter(({ name, scope }) => widensDefaults(view.scope(name), scope));
+  const names = widened.map(({ name }) => name);
   if (names.length === 0) return;
   throw new RegistryError(
     "SCOPE_MISSING",
-    `Making a scope a default needs a token with scope ${defaultsScope}: ask for one, or set is_default to false for ${listNames(names)}`,
+    `Making a scope a default, or widening one, needs a token with scope ${defaultsScope}: ask for one, or set is_default to false for ${listNames(names)}`,
     { metadata: { scope: defaultsScope, scopes: listNames(names) } },
   );
 }
 
-function isValidDefault(scope: ScopeRecord | undefined): boolean {
+/** Whether some request gets the scope unasked that did not get it before. */
+function widensDefaults(before: ScopeRecord | undefined, after: ScopeRecord | undefined): boolean {
+  if (!isValidDefault(after)) return false;
+  if (!isValidDefault(before) || (before.restricted && !after.restricted)) return true;
+  // One that is tied to nothing reaches furthest.
+  if (before.resources.length === 0) return false;
+  return after.resources.length === 0 || after.resources.some((uri) => !before.resources.includes(uri));
+}
+
+function isValidDefault(scope: ScopeRecord | undefined): scope is ScopeRecord {
   return scope?.isDefault === true && scope.state !== "DISABLED";
 }
 

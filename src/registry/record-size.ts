@@ -1,6 +1,8 @@
 import type { ScopeRecord } from "@scope-registry/client/judging";
 import type { RecordChange, ResourceServerRecord } from "../store/scope-log.ts";
 
+/** What a change takes beside its records and its name, at the most. */
+const CHANGE_OVERHEAD_BYTES = 64;
 /** What field names, numbers and times of a stored record take beside its texts, at the most. */
 const RECORD_OVERHEAD_BYTES = 320;
 /** What one element of a list or a map takes beside its text, at the most. */
@@ -10,6 +12,7 @@ const ELEMENT_OVERHEAD_BYTES = 48;
 export function estimateEntryBytes(changes: readonly RecordChange[]): number {
   let bytes = 0;
   for (const change of changes) {
+    bytes += CHANGE_OVERHEAD_BYTES + textBytes(change.name);
     if (change.kind === "scope") bytes += estimateScopeBytes(change.before) + estimateScopeBytes(change.after);
     else bytes += serverBytes(change.before) + serverBytes(change.after);
   }

@@ -81,7 +81,8 @@ export interface ScopeRegistry {
 /**
  * Opens the registry on a log: loads it, registers the registry's own scopes, and follows it from then on.
  *
- * @throws {StoreUnavailableError}
+ * @throws {StoreUnavailableError} if the log cannot be loaded
+ * @throws {RegistryError} STORE_UNAVAILABLE if the registry's own scopes cannot be registered
  * @throws {OwnScopeTakenError} if a resource server has one of the names of the registry's own scopes
  */
 export async function openScopeRegistry({ log, ownScopes, events }: RegistryOptions): Promise<ScopeRegistry> {
@@ -93,6 +94,7 @@ export async function openScopeRegistry({ log, ownScopes, events }: RegistryOpti
       actor: "",
       resourceServer: "",
       requestId: randomUUID(),
+      records: Object.keys(ownScopes).length,
       validateOnly: false,
       plan: (view, stamp) => planOwnScopes(view, ownScopes, stamp),
     },
@@ -120,6 +122,7 @@ export async function openScopeRegistry({ log, ownScopes, events }: RegistryOpti
           actor: registrant.owner,
           resourceServer: registrant.owner,
           requestId,
+          records: checked.scopes.length,
           validateOnly: checked.validateOnly,
           plan: (view, stamp) => planRegistration(view, registrant, checked, stamp, ownScopes.registerDefault),
         },

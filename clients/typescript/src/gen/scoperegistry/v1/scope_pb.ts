@@ -156,7 +156,7 @@ export type ScopeDefinition = Message<"scoperegistry.v1.ScopeDefinition"> & {
 
   /**
    * Whether the scope is granted when a request names no scope. It widens what every client gets, so that changing it to
-   * true also needs `scope_registry.register_default`.
+   * true, or making a default reach further (by `restricted` or `resources`), also needs `scope_registry.register_default`.
    *
    * @generated from field: optional bool is_default = 3;
    */

@@ -378,7 +378,7 @@ export type ValidateScopesResponse = Message<"scoperegistry.v1.ValidateScopesRes
   defaultsApplied: boolean;
 
   /**
-   * One verdict for each requested name (or default), in the same order, each once.
+   * One verdict for each requested name, in the same order, each once; or for each default that may be granted.
    *
    * @generated from field: repeated scoperegistry.v1.ScopeVerdict verdicts = 5;
    */

@@ -1,0 +1,127 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, describe, it, vi } from "vitest";
+import { StoreUnavailableError } from "../../src/store/store-errors.ts";
+import { namesOf, newRequestId, openForTest } from "./opened-registry.ts";
+import { NO_HURRY, owner, registrationOf } from "./sample-registrations.ts";
+
+/** Longer than two of the follower's probes. */
+const SOON = { timeout: 8_000, interval: 50 };
+
+const away = async (): Promise<never> => {
+  throw new StoreUnavailableError("The store is away");
+};
+
+describe.concurrent("while the store is away, the registry", () => {
+  it("refuses to register, goes on reading, tells of it once, and recovers by itself", async (context) => {
+    const { expect } = context;
+    const registry = await openForTest(context);
+    await registry.registerFor("a-api", registrationOf(["a"]));
+    const { asOf } = registry.freshness;
+    registry.log.overrides = { commit: away, head: away, proveHead: away };
+    for (const name of ["a", "b"]) {
+      await expect(registry.registerFor("a-api", registrationOf([name]))).rejects.toMatchObject({
+        reason: "STORE_UNAVAILABLE",
+        message: "The store cannot be reached and nothing was changed: try again later",
+        retryAfterMs: 1_000,
+      });
+    }
+    expect(namesOf(registry, "a-api")).toEqual(["a"]);
+    expect(registry.freshness).toEqual({ asOf, storeReachable: false });
+    await expect(registry.reach(99, NO_HURRY)).rejects.toMatchObject({ reason: "STORE_UNAVAILABLE" });
+    registry.log.overrides = {};
+    await expect.poll(() => registry.freshness.storeReachable, SOON).toBe(true);
+    expect(registry.freshness.asOf).toBeGreaterThan(asOf);
+    expect(registry.events).toEqual(["unreachable", "reachable"]);
+    expect(await registry.registerFor("a-api", registrationOf(["b"]))).toMatchObject({ revision: 3 });
+  });
+
+  it("finds that out by itself", async (context) => {
+    const registry = await openForTest(context);
+    registry.log.overrides = { proveHead: away };
+    await context.expect.poll(() => registry.events, SOON).toEqual(["unreachable"]);
+  });
+
+  it("refuses a waiting call within its deadline, and does not commit later what it refused", async (context) => {
+    const { expect } = context;
+    const registry = await openForTest(context);
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    registry.log.overrides = { commit: () => held.then(away) };
+    const first = registry.registerFor("a-api", registrationOf(["first"])).catch((error: unknown) => error);
+    await expect.poll(() => registry.log.commits.length).toBe(2);
+    const deadline = { expiresAt: Date.now() + 400, signal: NO_HURRY.signal };
+    const register = () => registry.register(owner("a-api"), registrationOf(["a"]), newRequestId(), deadline);
+    for (const outcome of await Promise.allSettled([register(), register(), register()])) {
+      expect(outcome).toMatchObject({ reason: { reason: "STORE_UNAVAILABLE" } });
+    }
+    registry.log.overrides = {};
+    release();
+    expect(await first).toMatchObject({ reason: "STORE_UNAVAILABLE" });
+    expect(await registry.registerFor("a-api", registrationOf(["b"]))).toMatchObject({ revision: 2 });
+    expect(namesOf(registry, "a-api")).toEqual(["b"]);
+  });
+
+  it("waits for no revision beyond the deadline", async (context) => {
+    const registry = await openForTest(context);
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    registry.log.overrides = { head: () => held.then(away) };
+    const deadline = { expiresAt: Date.now() + 400, signal: NO_HURRY.signal };
+    await context.expect(registry.reach(2, deadline)).rejects.toMatchObject({ reason: "STORE_UNAVAILABLE" });
+    release();
+  });
+
+  it("lets 10,000 calls wait and refuses the next", async (context) => {
+    const { expect } = context;
+    const registry = await openForTest(context);
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    registry.log.overrides.commit = async (entries) => {
+      await held;
+      await registry.log.real.commit(entries);
+    };
+    const register = () => registry.registerFor("a-api", registrationOf(["a"]));
+    const first = register();
+    await expect.poll(() => registry.log.commits.length).toBe(2);
+    const waiting = Array.from({ length: 10_000 }, register);
+    await expect(register()).rejects.toMatchObject({ reason: "OVERLOADED", metadata: { limit: "10000" } });
+    release();
+    await first;
+    const answers = await Promise.all(waiting);
+    expect(new Set(answers.map(({ results }) => results[0]?.outcome))).toEqual(new Set(["UNCHANGED"]));
+    expect(registry.log.commits).toHaveLength(2);
+  });
+});
+
+describe("a caller that set no deadline", () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it("is refused after ten seconds while the store does not answer", async (context) => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const registry = await openForTest(context);
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    registry.log.overrides = { commit: () => held.then(away) };
+    let refusal: unknown;
+    registry.registerFor("a-api", registrationOf(["a"])).catch((error: unknown) => {
+      refusal = error;
+    });
+    await vi.advanceTimersByTimeAsync(9_999);
+    context.expect(refusal).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1);
+    context.expect(refusal).toMatchObject({ reason: "STORE_UNAVAILABLE" });
+    release();
+  });
+});
+
+describe("a process that has closed its registry and its log", () => {
+  it("ends by itself", async ({ expect }) => {
+    const directory = await mkdtemp(join(tmpdir(), "scope-registry-sqlite-"));
+    const script = join(import.meta.dirname, "open-and-close.ts");
+    const { stdout } = await promisify(execFile)(process.execPath, ["--conditions=source", script, directory], {
+      timeout: 20_000,
+    });
+    expect(stdout).toBe("closed\n");
+    await rm(directory, { recursive: true });
+  });
+});
