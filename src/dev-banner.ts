@@ -1,6 +1,8 @@
+import { resolve } from "node:path";
 import type { App } from "./app.ts";
 import { formatListenAddress } from "./config/listen-address.ts";
 import type { Settings } from "./config/settings.ts";
+import { SETTINGS } from "./config/settings-table.ts";
 
 const TOKEN_HOURS = 12;
 
@@ -33,7 +35,7 @@ Scope registry is running in dev mode: on this machine only, with tokens for eve
   HTTP   ${scheme}://${http}
   Store  ${app.storeDescription}
 
-Tokens, for ${TOKEN_HOURS} hours (others: npm run --silent token -- --client docs-api --scope "${register}")
+Tokens, for ${TOKEN_HOURS} hours (others: ${tokenCommand(register, settings)})
 
   export BILLING_API=${billing}
   export AUTH_SERVER=${server}
@@ -47,4 +49,16 @@ Try it
 
 Stop it with Ctrl-C.
 `;
+}
+
+function tokenCommand(scope: string, { dataDir, audience }: Settings): string {
+  const words = [`npm run --silent token -- --client docs-api --scope "${scope}"`];
+  if (dataDir !== SETTINGS.dataDir.default) words.push(`--data-dir ${quoted(resolve(dataDir))}`);
+  if (audience !== SETTINGS.audience.default) words.push(`--audience ${quoted(audience)}`);
+  return words.join(" ");
+}
+
+/** A word for a POSIX shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,11 +1,14 @@
 /** The server's process: settings in, signals out. Everything else is built in `app.ts`. */
 import { type App, startApp } from "./app.ts";
 import { DevIssuerError } from "./auth/dev-issuer.ts";
+import { formatListenAddress } from "./config/listen-address.ts";
 import { loadSettings, type Settings } from "./config/settings.ts";
 import { SettingsError } from "./config/settings-error.ts";
+import { variableName } from "./config/settings-table.ts";
 import { devBanner } from "./dev-banner.ts";
 import { createLogger, flushLogger } from "./observability/logger.ts";
 import { OwnScopeTakenError } from "./registry/own-scopes.ts";
+import { RegistryError } from "./registry/registry-error.ts";
 import { StoreSetupError, StoreUnavailableError } from "./store/store-errors.ts";
 
 const EXIT_FAILED = 1;
@@ -19,7 +22,7 @@ async function main(): Promise<void> {
   try {
     app = await startApp(settings, logger);
   } catch (error) {
-    const sentence = startProblem(error);
+    const sentence = startProblem(error, settings);
     if (sentence === undefined) throw error;
     logger.fatal({ err: error }, "Cannot start");
     await flushLogger(logger);
@@ -55,21 +58,31 @@ function readSettings(): Settings | undefined {
 }
 
 /** Why the server cannot start, for the person who starts it; undefined: by a fault of its own. */
-function startProblem(error: unknown): string | undefined {
+function startProblem(error: unknown, settings: Settings): string | undefined {
   if (
     error instanceof StoreSetupError ||
     error instanceof StoreUnavailableError ||
     error instanceof OwnScopeTakenError ||
-    error instanceof DevIssuerError
+    error instanceof DevIssuerError ||
+    error instanceof RegistryError
   ) {
     return error.message;
   }
   if (!(error instanceof Error)) return undefined;
-  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
-  if (code === "EADDRINUSE") return `Port ${port} of ${address} is in use: stop what uses it, or set another address`;
-  // grpc-js reports a port that it cannot bind as text alone.
-  if (error.message.startsWith("No address added")) return "The gRPC address cannot be bound: is its port in use?";
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (syscall === "listen" || syscall === "getaddrinfo") return cannotBind("httpAddress", settings, code);
+  // grpc-js reports an address that it cannot bind as text alone.
+  if (/^(No address added|Name resolution failed)/.test(error.message)) {
+    return cannotBind("grpcAddress", settings, /\bE[A-Z]{3,}\b/.exec(error.message)?.[0]);
+  }
   return undefined;
+}
+
+function cannotBind(key: "grpcAddress" | "httpAddress", settings: Settings, code: string | undefined): string {
+  const address = formatListenAddress(settings[key]);
+  return code === "EADDRINUSE"
+    ? `The address ${address} is in use: stop what uses it, or set ${variableName(key)} to another`
+    : `The address ${address} cannot be bound (${code ?? "unknown host"}): set ${variableName(key)} to another`;
 }
 
 await main();

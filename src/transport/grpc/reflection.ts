@@ -26,12 +26,28 @@ export function addReflection(server: Server): void {
     file_google_protobuf_duration.proto,
     file_google_rpc_status.proto,
     file_google_rpc_error_details.proto,
+    ...Object.values(healthService).flatMap(({ requestType }) => requestType.fileDescriptorProtos.map(readLoaded)),
   ];
   // The library wants what a proto loader makes: for each type, the files that it comes with.
-  const contract = { format: "", type: {}, fileDescriptorProtos: files.map(encode) };
-  const health = Object.values(healthService).map(({ requestType }) => requestType);
-  const definitions = Object.fromEntries([contract, ...health].map((type, at) => [String(at), type]));
+  const definitions = { contract: { format: "", type: {}, fileDescriptorProtos: files.map(encode) } };
   new ReflectionService(definitions as ConstructorParameters<typeof ReflectionService>[0]).addToServer(server);
+}
+
+/**
+ * Reads a file that the proto loader made. It calls a map's entry `Statuses` where protoc says `StatusesEntry`, which makes
+ * the whole file invalid for strict clients: grpcurl could not call Health at all.
+ */
+function readLoaded(bytes: Uint8Array): FileDescriptorProto {
+  const file = fromBinary(FileDescriptorProtoSchema, bytes);
+  for (const message of file.messageType) {
+    for (const entry of message.nestedType) {
+      if (entry.options?.mapEntry !== true) continue;
+      const field = message.field.find(({ typeName }) => typeName === entry.name);
+      entry.name += "Entry";
+      if (field !== undefined) field.typeName = entry.name;
+    }
+  }
+  return file;
 }
 
 function encode(file: FileDescriptorProto): Buffer {

@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bufCurl } from "../../support/buf-curl.ts";
+import { HAS_GRPCURL, withGrpcurl } from "../../support/grpcurl.ts";
+import { runCommand } from "../../support/run-command.ts";
+import { type ServerProcess, startServer } from "../../support/server-process.ts";
+
+const TOKEN_ALONE = /^eyJ[\w-]+\.[\w-]+\.[\w-]+\n$/;
+
+let server: ServerProcess;
+
+beforeAll(async () => {
+  server = await startServer();
+});
+
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+});
+
+describe("npm run token", () => {
+  const printToken = (flags: readonly string[], env: Record<string, string> = {}) => {
+    const words = ["run", "--silent", "token", "--", "--client", "billing-api", "--scope", "scope_registry.register"];
+    return runCommand("npm", [...words, ...flags], { env });
+  };
+  const register = (token: string) =>
+    bufCurl("Connect", server, token.trim(), "RegisterScopes", { scopes: [{ name: "billing:a", description: "A" }] });
+
+  it("prints one token alone, which a server that runs on that data folder trusts", async () => {
+    const { exitCode, stdout } = await printToken([], { SCOPE_REGISTRY_DATA_DIR: server.dataDir });
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(TOKEN_ALONE);
+    const { answer } = await register(stdout);
+    expect(answer).toMatchObject({ results: [{ scope: { owner: "billing-api" } }] });
+  });
+
+  it("takes the data folder as a flag too, and one without a server", async () => {
+    const beside = await printToken(["--data-dir", server.dataDir]);
+    expect((await register(beside.stdout)).status).toBe("OK");
+    const empty = await mkdtemp(join(tmpdir(), "scope-registry-token-"));
+    try {
+      const elsewhere = await printToken(["--data-dir", empty]);
+      expect(elsewhere.stdout).toMatch(TOKEN_ALONE);
+      expect((await register(elsewhere.stdout)).status).toBe("Unauthenticated");
+    } finally {
+      await rm(empty, { recursive: true, force: true });
+    }
+  });
+
+  it("prints nothing on standard output when it is asked in a wrong way", async () => {
+    const { exitCode, stdout, stderr } = await printToken(["--clinet", "docs-api"]);
+    expect(exitCode).not.toBe(0);
+    expect(stdout).toBe("");
+    expect(stderr).toContain("--clinet");
+  });
+});
+
+describe("the banner", () => {
+  it("says where the server is, and where its data", () => {
+    expect(server.banner).toContain(server.grpcAddress);
+    expect(server.banner).toContain(server.httpUrl);
+    expect(server.banner).toContain(server.dataDir);
+    expect(Object.keys(server.tokens)).toEqual(["BILLING_API", "AUTH_SERVER", "OPERATOR"]);
+  });
+
+  it("shows how to print other tokens, in a line that works as printed", async () => {
+    const line = /\(others: (npm .+)\)$/m.exec(server.banner)?.[1] ?? "";
+    const { stdout } = await runCommand("bash", ["-c", line]);
+    expect(stdout).toMatch(TOKEN_ALONE);
+    const { status } = await bufCurl("Connect", server, stdout.trim(), "RegisterScopes", {
+      scopes: [{ name: "docs:read", description: "Read" }],
+    });
+    expect(status).toBe("OK");
+  });
+
+  it.skipIf(!HAS_GRPCURL)(withGrpcurl("shows lines to try that work as printed"), async () => {
+    const [, tryIt = ""] = /Try it\n\n(.+)\nStop it/s.exec(server.banner) ?? [];
+    const exports = server.banner.split("\n").filter((line) => line.trim().startsWith("export "));
+    const script = ["set -e", 'eval "$EXPORTS"', tryIt].join("\n");
+    const { exitCode, stdout } = await runCommand("bash", ["-c", script], { env: { EXPORTS: exports.join("\n") } });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("REGISTRATION_OUTCOME_CREATED");
+    expect(stdout).toContain('"owner": "billing-api"');
+    expect(stdout).toContain("VERDICT_STATUS_GRANTED");
+    expect(stdout).toContain("VERDICT_STATUS_UNKNOWN");
+  });
+});

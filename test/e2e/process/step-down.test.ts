@@ -1,0 +1,55 @@
+import { MongoClient } from "mongodb";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openMongodbLog } from "../../../src/store/mongodb/mongodb-log.ts";
+import { type Mongod, startMongod } from "../../support/mongod.ts";
+import { withDatabase } from "../../support/mongod-database.ts";
+import { startStorm } from "../../support/registration-storm.ts";
+import { type ServerProcess, startServer } from "../../support/server-process.ts";
+import { judgeListing, judgeLog, NOTHING_WRONG } from "../../support/storm-verdict.ts";
+import { waitUntil } from "../../support/wait-until.ts";
+
+const STEP_DOWN_SECONDS = 2;
+
+let mongod: Mongod;
+let mongodbUri: string;
+let server: ServerProcess;
+
+beforeAll(async () => {
+  mongod = await startMongod();
+  mongodbUri = withDatabase(mongod.uri, "registry");
+  server = await startServer({ mongodbUri });
+});
+
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await mongod.stop();
+});
+
+describe("a primary that steps down in the middle of a storm of registrations", () => {
+  it("loses nothing that was acknowledged, and registering goes on by itself", async () => {
+    const storm = await startStorm(server, "storm", "goOn");
+    const acknowledge = (count: number) =>
+      waitUntil(`${count} registrations are acknowledged`, () => storm.acknowledged.length >= count);
+    await acknowledge(100);
+    await stepDown(mongod.uri);
+    await acknowledge(storm.acknowledged.length + 200);
+    await storm.stop();
+
+    expect(await judgeListing(server, storm.acknowledged)).toEqual({ lost: [], halves: [] });
+    const log = await openMongodbLog({ uri: mongodbUri });
+    try {
+      expect(await judgeLog(log, storm.acknowledged)).toEqual(NOTHING_WRONG);
+    } finally {
+      await log.close();
+    }
+  });
+});
+
+async function stepDown(uri: string): Promise<void> {
+  const client = new MongoClient(uri);
+  try {
+    await client.db("admin").command({ replSetStepDown: STEP_DOWN_SECONDS, force: true });
+  } finally {
+    await client.close();
+  }
+}
