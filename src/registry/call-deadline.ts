@@ -41,3 +41,23 @@ export async function withinDeadline<T>(
     deadline.signal.removeEventListener("abort", onAbort);
   }
 }
+
+/** The longest time that a timer can be set to, in milliseconds. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** The promise's outcome, or DEADLINE_EXCEEDED once the caller has stopped waiting. What was waited for goes on. */
+export async function untilExpiry<T>(promise: Promise<T>, { expiresAt }: CallDeadline): Promise<T> {
+  const left = expiresAt === undefined ? Number.POSITIVE_INFINITY : expiresAt - Date.now();
+  if (left > MAX_TIMER_MS) return promise;
+  const { promise: expired, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    reject(
+      new RegistryError("DEADLINE_EXCEEDED", "The deadline has passed before there was an answer: give more time"),
+    );
+  }, left);
+  try {
+    return await Promise.race([promise, expired]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -9,6 +9,7 @@ import type { Authenticator } from "../auth/authenticator.ts";
 import type { Caller } from "../auth/caller.ts";
 import { requirePermission } from "../auth/method-permissions.ts";
 import type { RegistryScopeNames } from "../config/registry-scope-names.ts";
+import { untilExpiry } from "../registry/call-deadline.ts";
 import { RegistryError } from "../registry/registry-error.ts";
 import type { Call } from "./call.ts";
 import { statusOf } from "./error-status.ts";
@@ -47,13 +48,15 @@ export function createCallPipeline({ authenticator, scopeNames, handlers, logger
   return {
     admit(call) {
       const caller = authenticator.authenticate(call.authorization, call.peer);
-      return caller instanceof Promise ? caller.then((known) => permit(known, call)) : permit(caller, call);
+      if (!(caller instanceof Promise)) return permit(caller, call);
+      return untilExpiry(caller, call).then((known) => permit(known, call));
     },
 
     answer(method, request, caller, call) {
       const handler = handlers.get(fullName(method));
       if (handler === undefined) throw notImplemented(method);
-      return handler(request, caller, call);
+      const answer = handler(request, caller, call);
+      return answer instanceof Promise ? untilExpiry(answer, call) : answer;
     },
 
     refusal(error, call) {

@@ -43,6 +43,8 @@ export function connectRoutes(services: readonly DescService[], pipeline: CallPi
   const router = createConnectRouter({
     requestGate: (context) => gate(context, pipeline),
     readMaxBytes: MAX_MESSAGE_BYTES,
+    // A misspelt field or enum value would count as not given: `validateOnly` as false, REPLACE as MERGE.
+    jsonOptions: { ignoreUnknownFields: false },
   });
   for (const service of services) router.service(service, implementation(service, pipeline));
   return new Map(router.handlers.map((handler) => [handler.requestPath, route(handler, pipeline)]));

@@ -17,13 +17,19 @@ export function httpCall(context: HandlerContext, request: HttpRequest): Call {
     method: fullName(context.method),
     requestId: randomUUID(),
     protocol: context.protocolName as Call["protocol"],
-    authorization: context.requestHeader.get("authorization") ?? undefined,
+    authorization: authorizationOf(request),
     peerAddress: `${request.socket.remoteAddress}:${request.socket.remotePort}`,
     peer: peerOf(request),
     startedAt: performance.now(),
     expiresAt: timeoutMs === undefined ? undefined : Date.now() + timeoutMs,
     signal: context.signal,
   };
+}
+
+/** Of several `authorization` headers Node shows the first one only. Two tokens are no token, as on the gRPC port. */
+function authorizationOf({ rawHeaders }: HttpRequest): string | undefined {
+  const values = rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === "authorization");
+  return values.length === 1 ? values[0] : undefined;
 }
 
 function peerOf({ socket }: HttpRequest): Peer {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import { constants, Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
@@ -28,6 +28,7 @@ export function httpListener({ routes, status, logger }: HttpListenerParts): Htt
       sendJson(response, request.method ?? "", answerProbe(path, status));
       return;
     }
+    if (request instanceof Http2ServerRequest) resetWhenAnswered(request);
     route(universalRequestFromNodeRequest(request, response, undefined, undefined), request)
       .then((answer) => universalResponseToNodeResponse(answer, response))
       .catch((error: unknown) => {
@@ -37,6 +38,22 @@ export function httpListener({ routes, status, logger }: HttpListenerParts): Htt
         response.destroy();
       });
   };
+}
+
+/**
+ * Resets a stream whose answer is complete before its request is (RFC 9113 §8.1): a message that is too large is not read to
+ * its end, and would otherwise stand in the stream, and in the client, for as long as the connection does.
+ */
+function resetWhenAnswered({ stream }: Http2ServerRequest): void {
+  stream.once("wantTrailers", () => {
+    // The trailers leave in this turn of the event loop, before what is done in the next one.
+    setImmediate(() => {
+      if (stream.readableEnded) return;
+      stream.close(constants.NGHTTP2_NO_ERROR);
+      // What has arrived and is read by nobody would keep a closed stream from ending.
+      stream.destroy();
+    });
+  });
 }
 
 function sendJson(response: ServerResponse | Http2ServerResponse, method: string, { status, body }: JsonAnswer): void {

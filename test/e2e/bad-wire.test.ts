@@ -1,0 +1,224 @@
+/** Bytes, headers and paths that no client library sends. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { callHttp1, callHttp2, grpcFrame, type RawAnswer } from "../support/raw-calls.ts";
+import { expectReadable } from "../support/refusal.ts";
+import { type Clients, startTestServer, type TestServer } from "../support/test-server.ts";
+
+const SERVICE = "/scoperegistry.v1.ScopeRegistry";
+const VALIDATE = `${SERVICE}/ValidateScopes`;
+const EMPTY = grpcFrame(Buffer.alloc(0));
+const MALFORMED = { code: "INVALID_ARGUMENT", reason: "MALFORMED_MESSAGE" };
+
+let server: TestServer;
+let watcher: Clients["registry"];
+let authorization: string;
+let before: unknown;
+beforeAll(async () => {
+  server = await startTestServer();
+  authorization = `Bearer ${await server.tokenFor({ scopes: ["register", "read", "validate", "introspect"] })}`;
+  watcher = (await server.as({ client: "observer", scopes: ["read"] })).registry;
+  before = await watcher.listScopes({});
+});
+afterAll(() => server.stop());
+afterEach(async () => {
+  expect(await watcher.listScopes({})).toEqual(before);
+});
+
+/** Whatever else an answer is, it shows nothing of the inside. */
+function expectClean({ message, body }: RawAnswer): void {
+  if (message !== "") expectReadable(message);
+  expect(body.toString()).not.toMatch(/node_modules|\.[jt]s:\d+|\bat \w+ \(/);
+}
+
+describe.each([
+  ["the gRPC port", () => `http://${server.grpcAddress}`],
+  ["gRPC on the HTTP port", () => server.httpUrl],
+] as const)("%s", (_port, origin) => {
+  const call = (body: Uint8Array, headers: Record<string, string> = {}, path = VALIDATE) =>
+    callHttp2(origin(), path, { headers: { authorization, ...headers }, body });
+
+  it.each([
+    ["a field that ends too early", "0a5041"],
+    ["a tag that ends too early", "ff"],
+    ["a tag of field 0", "0001"],
+    ["a wrong wire type", "0f"],
+    ["bytes that are no UTF-8", "0a02c328"],
+    ["random bytes", "ffffffffff07ffdeadbeef"],
+    ["JSON", Buffer.from('{"scopes":["x"]}').toString("hex")],
+    ["a length above the message", "0affffffff0f"],
+  ])("refuses a message of %s", async (_what, hex) => {
+    const answer = await call(grpcFrame(Buffer.from(hex, "hex")));
+    expect(answer).toMatchObject(MALFORMED);
+    expectClean(answer);
+    expect(answer.message).toContain("scoperegistry.v1.ValidateScopesRequest");
+  });
+
+  it("reads no message of a caller that it does not know", async () => {
+    const body = grpcFrame(Buffer.from("ff", "hex"));
+    expect(await callHttp2(origin(), VALIDATE, { body })).toMatchObject({
+      code: "UNAUTHENTICATED",
+      reason: "TOKEN_MISSING",
+    });
+  });
+
+  it.each<[string, Uint8Array, Record<string, string>, string[]]>([
+    ["no message", Buffer.alloc(0), {}, ["UNIMPLEMENTED", "INVALID_ARGUMENT"]],
+    ["half the head of a message", Buffer.alloc(3), {}, ["UNIMPLEMENTED", "INVALID_ARGUMENT"]],
+    ["less than the head says", grpcFrame(Buffer.from([1]), 100), {}, ["UNIMPLEMENTED", "INVALID_ARGUMENT"]],
+    ["two messages", Buffer.concat([EMPTY, EMPTY]), {}, ["UNIMPLEMENTED"]],
+    ["a message that says it has 4 GiB", grpcFrame(Buffer.from([1]), 0xffffffff), {}, ["RESOURCE_EXHAUSTED"]],
+    ["a message of 17 MiB", grpcFrame(Buffer.alloc(17 * 1024 * 1024)), {}, ["RESOURCE_EXHAUSTED"]],
+    [
+      "compressed bytes that are none",
+      grpcFrame(Buffer.from([1]), 1, 1),
+      { "grpc-encoding": "gzip" },
+      ["INTERNAL", "UNIMPLEMENTED"],
+    ],
+    ["an unknown compression", grpcFrame(Buffer.from([1]), 1, 1), { "grpc-encoding": "snappy" }, ["UNIMPLEMENTED"]],
+    ["an unreadable timeout", EMPTY, { "grpc-timeout": "soon" }, ["INTERNAL", "INVALID_ARGUMENT"]],
+  ])("refuses %s", async (_what, body, headers, codes) => {
+    const answer = await call(body, headers);
+    expect(codes).toContain(answer.code);
+    expectClean(answer);
+  });
+
+  it.each([`${SERVICE}/Nope`, "/nope.v1.Nope/Nope", `${SERVICE}/validateScopes`, `${SERVICE}/`, "/", "//", "/..%2f"])(
+    "knows no method at %s",
+    async (path) => {
+      const answer = await call(EMPTY, {}, path);
+      // A gRPC client reads HTTP 404 as UNIMPLEMENTED.
+      expect(answer.code === "UNIMPLEMENTED" || answer.http === 404).toBe(true);
+      expectClean(answer);
+    },
+  );
+
+  it("refuses a GET and another content type", async () => {
+    const get = await callHttp2(origin(), VALIDATE, { method: "GET", headers: { authorization } });
+    expect(get.code).not.toBe("OK");
+    expect((await call(Buffer.from("x"), { "content-type": "text/plain" })).http).toBe(415);
+  });
+
+  it("refuses a token above its limit, and headers above theirs", async () => {
+    const long = await call(EMPTY, { authorization: `Bearer ${"a".repeat(20_000)}` });
+    expect(long).toMatchObject({ code: "UNAUTHENTICATED", reason: "TOKEN_INVALID" });
+    for (const headers of [
+      { authorization: `Bearer ${"a".repeat(200_000)}` },
+      Object.fromEntries(Array.from({ length: 3_000 }, (_, at) => [`x-header-${at}`, "x".repeat(30)])),
+    ]) {
+      const answer = await call(EMPTY, headers);
+      expect(answer.code).not.toBe("OK");
+      expect(answer.broken).not.toBe("unanswered");
+    }
+  });
+});
+
+describe("HTTP/1.1", () => {
+  const call = (body: string | Uint8Array, headers: Record<string, string | string[]> = {}, path = VALIDATE) =>
+    callHttp1(server.httpUrl, path, {
+      headers: { authorization, "content-type": "application/json", ...headers },
+      body,
+    });
+
+  it.each([
+    ["half an object", "{"],
+    ["nothing", ""],
+    ["a list", "[]"],
+    ["null", "null"],
+    ["a number for a list", '{"scopes":5}'],
+    ["an object for a text", '{"scope":{}}'],
+    ["a field that the message has not", '{"scoopes":["x"]}'],
+    ["a field twice", '{"scope":"a","scope":"b"}'],
+    ["a number above its range", '{"minRevision":"18446744073709551616"}'],
+    ["deep nesting", "[".repeat(100_000)],
+    ["bytes that are no UTF-8", Buffer.from([0x7b, 0xff, 0x7d])],
+  ])("refuses %s as JSON", async (_what, body) => {
+    const answer = await call(body);
+    expect(answer).toMatchObject({ http: 400, ...MALFORMED });
+    expectClean(answer);
+  });
+
+  it.each([
+    ["RegisterScopes", '{"scopes":[{"name":"a:b","description":"x"}],"mode":"REPLACEE"}'],
+    ["RegisterScopes", '{"scopes":[{"name":"a:b","description":"x"}],"validate_onyl":true}'],
+    ["RegisterScopes", '{"scopes":[{"name":"a:b","description":"x","restrictd":true}]}'],
+    ["ListScopes", '{"states":["SCOPE_STATE_BOGUS"]}'],
+    ["ValidateScopes", '{"mode":"VALIDATION_MODE_BOGUS"}'],
+    ["ValidateScopes", '{"view":"VALIDATION_VIEW_BOGUS"}'],
+  ])("refuses a misspelt field or enum value of %s in place of passing it over: %s", async (method, body) => {
+    expect(await call(body, {}, `${SERVICE}/${method}`)).toMatchObject(MALFORMED);
+  });
+
+  it("refuses a truncated binary message by Connect and by gRPC-Web", async () => {
+    const bytes = Buffer.from("0a5041", "hex");
+    expect(await call(bytes, { "content-type": "application/proto" })).toMatchObject(MALFORMED);
+    const web = await call(grpcFrame(bytes), { "content-type": "application/grpc-web+proto" });
+    expect(web.body.toString()).toMatch(/grpc-status: 3\r\n/);
+    expect(web.body.toString()).toContain("grpc-status-details-bin");
+  });
+
+  it("refuses another content type, or none", async () => {
+    expect((await call("{}", { "content-type": "text/plain" })).http).toBe(415);
+    expect((await callHttp1(server.httpUrl, VALIDATE, { headers: { authorization }, body: "{}" })).http).toBe(415);
+  });
+
+  it.each(["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])("refuses %s", async (method) => {
+    const headers = { authorization, "content-type": "application/json" };
+    const answer = await callHttp1(server.httpUrl, VALIDATE, { method, headers });
+    expect(answer.http).toBeGreaterThanOrEqual(400);
+    expectClean(answer);
+  });
+
+  it("answers by GET only methods without side effects, and never one that takes a token", async () => {
+    const get = (method: string, message: string) =>
+      callHttp1(
+        server.httpUrl,
+        `${SERVICE}/${method}?connect=v1&encoding=json&message=${encodeURIComponent(message)}`,
+        { method: "GET", headers: { authorization } },
+      );
+    expect((await get("ValidateScopes", "{}")).http).toBe(200);
+    expect(await get("ValidateScopes", "{")).toMatchObject({ http: 400, ...MALFORMED });
+    expect((await get("RegisterScopes", '{"scopes":[{"name":"a:b","description":"x"}]}')).http).toBe(405);
+    expect((await get("Introspect", '{"token":"x"}')).http).toBe(405);
+  });
+
+  it("knows nothing at other paths", async () => {
+    for (const path of [`${SERVICE}/Nope`, "/nope", "/%2e%2e/%2e%2e/etc/passwd", "/constructor", "/__proto__"]) {
+      const answer = await call("{}", {}, path);
+      expect(answer.http).toBe(404);
+      expectClean(answer);
+    }
+  });
+
+  it.each([
+    ["the good one first", (good: string) => [good, "Bearer x"]],
+    ["the good one last", (good: string) => ["Bearer x", good]],
+    ["the good one twice", (good: string) => [good, good]],
+  ])("takes two tokens for none, %s", async (_what, tokens) => {
+    expect(await call("{}", { authorization: tokens(authorization) })).toMatchObject({
+      http: 401,
+      code: "UNAUTHENTICATED",
+      reason: "TOKEN_MISSING",
+    });
+  });
+
+  it("refuses headers above their limit", async () => {
+    expect((await call("{}", { authorization: `Bearer ${"a".repeat(100_000)}` })).http).toBe(431);
+  });
+
+  it("refuses an unreadable timeout and an unknown compression", async () => {
+    for (const headers of [{ "connect-timeout-ms": "soon" }, { "content-encoding": "snappy" }]) {
+      const answer = await call("{}", headers);
+      expect(answer.http).toBeGreaterThanOrEqual(400);
+      expectClean(answer);
+    }
+  });
+});
+
+describe("HTTP/2", () => {
+  it("ends the stream of a message that is too large, in place of leaving it to the client", async () => {
+    const headers = { authorization, "content-type": "application/proto" };
+    const answer = await callHttp2(server.httpUrl, VALIDATE, { headers, body: Buffer.alloc(6 * 1024 * 1024) });
+    expect(answer.http).toBe(429);
+    expect(answer.broken).toBe("");
+  });
+});

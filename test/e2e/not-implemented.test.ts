@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { callMethod, METHODS } from "../support/methods.ts";
+import { refusalOf } from "../support/refusal.ts";
+import { OWN_SCOPES, startTestServer, type TestServer, WAYS } from "../support/test-server.ts";
+
+/** The methods that are built. The others are declared, so that the contract is whole, and must say so. */
+const BUILT = new Set(["RegisterScopes", "ListScopes", "ValidateScopes", "Introspect"]);
+/** Far more than an answer takes, far less than the test's own limit: a call that hangs fails by this. */
+const PATIENCE_MS = 5_000;
+
+describe.each(WAYS)("methods that are declared and not built, by $name", ({ protocol, store }) => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer({ store });
+  });
+  afterAll(() => server.stop());
+
+  it.each(METHODS.filter(({ name }) => !BUILT.has(name)).map((method) => [method.name, method] as const))(
+    "%s tells a caller that may call it",
+    async (_name, method) => {
+      const clients = await server.as({ client: "operator", scopes: OWN_SCOPES }, protocol);
+      const refusal = await refusalOf(callMethod(clients, method, {}, { timeoutMs: PATIENCE_MS }));
+      expect(refusal).toMatchObject({
+        code: "UNIMPLEMENTED",
+        reason: "NOT_IMPLEMENTED",
+        metadata: { method: `${method.parent.typeName}.${method.name}` },
+      });
+    },
+  );
+
+  it("a stream that is refused ends without a message", async () => {
+    const { registry } = await server.as({ client: "replica", scopes: ["read"] }, protocol);
+    const seen: unknown[] = [];
+    const reading = (async () => {
+      for await (const message of registry.watchScopes({}, { timeoutMs: PATIENCE_MS })) seen.push(message);
+    })();
+    expect(await refusalOf(reading)).toMatchObject({ code: "UNIMPLEMENTED" });
+    expect(seen).toEqual([]);
+  });
+});

@@ -1,0 +1,26 @@
+import type { DescMethod, MessageInitShape } from "@bufbuild/protobuf";
+import type { CallOptions } from "@connectrpc/connect";
+import { RegistryAdmin, ScopeRegistry } from "@scope-registry/client";
+import type { Clients } from "./test-server.ts";
+
+/** Every method of the contract, as the generated descriptors list them. */
+export const METHODS: readonly DescMethod[] = [...ScopeRegistry.methods, ...RegistryAdmin.methods];
+
+type AnyMethod = (request: object, options: CallOptions) => Promise<object> | AsyncIterable<object>;
+
+/** Calls a method that is known by its descriptor only. A stream is read to its end, and answers its first message. */
+export async function callMethod<M extends DescMethod>(
+  clients: Clients,
+  method: M,
+  request: MessageInitShape<M["input"]>,
+  options: CallOptions = {},
+): Promise<object | undefined> {
+  const client = method.parent.typeName === RegistryAdmin.typeName ? clients.admin : clients.registry;
+  const call = (client as unknown as Record<string, AnyMethod>)[method.localName];
+  if (call === undefined) throw new Error(`There is no client method ${method.localName}`);
+  const answer = call(request as object, options);
+  if (answer instanceof Promise) return answer;
+  let first: object | undefined;
+  for await (const message of answer) first ??= message;
+  return first;
+}
