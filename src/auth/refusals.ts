@@ -7,7 +7,7 @@ export const ISSUER_RETRY_MS = 5_000;
 export function tokenMissing(): RegistryError {
   return new RegistryError(
     "TOKEN_MISSING",
-    "The call has no bearer token: send one in the authorization header (authorization: Bearer …)",
+    "The call has no bearer token: send one in the authorization header (authorization: Bearer <token>)",
   );
 }
 

@@ -2,6 +2,9 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import { RegistryError } from "../registry/registry-error.ts";
 import { MAX_MESSAGE_BYTES } from "./call.ts";
 
+/** How the library names, in the text of its error, what it stumbled over: a stray key, or a field or enum of the contract. */
+const NAMED_FIELD = /\bkey "(\w{1,64})" is unknown|\b(?:field|enum) ([\w.]{1,200})/;
+
 /** The refusal of a message that is too large. */
 export function messageTooLarge(): RegistryError {
   return new RegistryError(
@@ -11,11 +14,18 @@ export function messageTooLarge(): RegistryError {
   );
 }
 
-/** The refusal of bytes that are no message of the method's input type. */
-export function malformedMessage(method: DescMethod, cause?: unknown): RegistryError {
-  return new RegistryError(
-    "MALFORMED_MESSAGE",
-    `The request is no valid ${method.input.typeName}: compare it with the contract`,
-    { metadata: { type: method.input.typeName }, cause },
-  );
+/** The refusal of bytes that are no message of the method's input type. It says where, and never what stands there. */
+export function malformedMessage(method: DescMethod, cause: unknown): RegistryError {
+  const type = method.input.typeName;
+  const [, key, path] = NAMED_FIELD.exec(cause instanceof Error ? cause.message : "") ?? [];
+  const field = key ?? path;
+  return field === undefined
+    ? new RegistryError("MALFORMED_MESSAGE", `The request is no valid ${type}: compare it with the contract`, {
+        metadata: { type },
+        cause,
+      })
+    : new RegistryError("MALFORMED_MESSAGE", `The request is no valid ${type}: correct or leave out ${field}`, {
+        metadata: { type, field },
+        cause,
+      });
 }

@@ -138,14 +138,17 @@ describe("HTTP/1.1", () => {
   });
 
   it.each([
-    ["RegisterScopes", '{"scopes":[{"name":"a:b","description":"x"}],"mode":"REPLACEE"}'],
-    ["RegisterScopes", '{"scopes":[{"name":"a:b","description":"x"}],"validate_onyl":true}'],
-    ["RegisterScopes", '{"scopes":[{"name":"a:b","description":"x","restrictd":true}]}'],
-    ["ListScopes", '{"states":["SCOPE_STATE_BOGUS"]}'],
-    ["ValidateScopes", '{"mode":"VALIDATION_MODE_BOGUS"}'],
-    ["ValidateScopes", '{"view":"VALIDATION_VIEW_BOGUS"}'],
-  ])("refuses a misspelt field or enum value of %s in place of passing it over: %s", async (method, body) => {
-    expect(await call(body, {}, `${SERVICE}/${method}`)).toMatchObject(MALFORMED);
+    ["RegisterScopes", "RegistrationMode", '{"scopes":[{"name":"a:b","description":"x"}],"mode":"REPLACEE"}'],
+    ["RegisterScopes", "validate_onyl", '{"scopes":[{"name":"a:b","description":"x"}],"validate_onyl":true}'],
+    ["RegisterScopes", "restrictd", '{"scopes":[{"name":"a:b","description":"x","restrictd":true}]}'],
+    ["ListScopes", "ScopeState", '{"states":["SCOPE_STATE_BOGUS"]}'],
+    ["ValidateScopes", "ValidationMode", '{"mode":"VALIDATION_MODE_BOGUS"}'],
+    ["ValidateScopes", "ValidationView", '{"view":"VALIDATION_VIEW_BOGUS"}'],
+  ])("refuses, in place of passing over, what is misspelt in %s, and names %s: %s", async (method, field, body) => {
+    const answer = await call(body, {}, `${SERVICE}/${method}`);
+    expect(answer).toMatchObject(MALFORMED);
+    expect(answer.message).toContain(field);
+    expectClean(answer);
   });
 
   it("refuses a truncated binary message by Connect and by gRPC-Web", async () => {
