@@ -36,11 +36,6 @@ export class ScopeIndex implements ReadonlyScopeIndex {
     return this.#orderedDefaults;
   }
 
-  /** Every scope, in no particular order. */
-  values(): IterableIterator<ScopeRecord> {
-    return this.#scopes.values();
-  }
-
   /** Adds a scope, or puts it in the place of the one of the same name. */
   set(scope: ScopeRecord): void {
     const before = this.#scopes.get(scope.name);

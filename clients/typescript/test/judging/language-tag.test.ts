@@ -1,6 +1,55 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalLanguageTag } from "../../src/judging/index.ts";
+import { canonicalLanguageTag, chooseConsentText } from "../../src/judging/index.ts";
+import { plainScope } from "./few-scopes.ts";
+
+/** Every grandfathered tag (RFC 5646 §2.2.8), and what stands for it. */
+const GRANDFATHERED: readonly (readonly [string, string])[] = [
+  ["art-lojban", "jbo"],
+  ["cel-gaulish", "xtg"],
+  ["en-GB-oed", "en-GB-oxendict"],
+  ["i-ami", "ami"],
+  ["i-bnn", "bnn"],
+  ["i-default", "en-x-i-default"],
+  ["i-enochian", "und-x-i-enochian"],
+  ["i-hak", "hak"],
+  ["i-klingon", "tlh"],
+  ["i-lux", "lb"],
+  ["i-mingo", "see-x-i-mingo"],
+  ["i-navajo", "nv"],
+  ["i-pwn", "pwn"],
+  ["i-tao", "tao"],
+  ["i-tay", "tay"],
+  ["i-tsu", "tsu"],
+  ["no-bok", "nb"],
+  ["no-nyn", "nn"],
+  ["sgn-BE-FR", "sfb"],
+  ["sgn-BE-NL", "vgt"],
+  ["sgn-CH-DE", "sgg"],
+  ["zh-guoyu", "zh"],
+  ["zh-hakka", "hak"],
+  ["zh-min", "nan-x-zh-min"],
+  ["zh-min-nan", "nan"],
+  ["zh-xiang", "hsn"],
+];
+
+const EXTENDED: readonly (readonly [string, string])[] = [
+  ["zh-yue", "yue"],
+  ["zh-cmn-Hans-CN", "zh-Hans-CN"],
+  ["zh-yue-HK-x-a", "yue-HK-x-a"],
+  ["ar-arb", "ar"],
+  ["kok-knn", "knn"],
+  ["lv-ltg", "ltg"],
+  ["ms-zsm", "ms"],
+  ["sgn-ase", "ase"],
+  ["sw-swh", "sw"],
+  ["uz-uzs", "uzs"],
+];
+
+const PRIVATE_USE: readonly (readonly [string, string])[] = [
+  ["x-pig-latin", "x-pig-latin"],
+  ["X-Pig-1", "x-pig-1"],
+];
 
 describe("the canonical form of a language tag", () => {
   it.each([
@@ -32,6 +81,15 @@ describe("the canonical form of a language tag", () => {
     " en",
     "en-\n",
     "qq",
+    "de-yue",
+    "zh-yue-abc",
+    "zh-min-nan-TW",
+    "i-made-up",
+    "i-klingon-x",
+    "x",
+    "x-",
+    "x-abcdefghi",
+    "x-a_b",
     "é",
     "en-US-US-x",
     "*",
@@ -39,6 +97,25 @@ describe("the canonical form of a language tag", () => {
     `en${"-abcde".repeat(11)}`,
   ])("is not given for %j", (tag) => {
     expect(canonicalLanguageTag(tag)).toBeUndefined();
+  });
+
+  it.each([...GRANDFATHERED, ...EXTENDED, ...PRIVATE_USE])("of %s is %s, in any case", (tag, canonical) => {
+    for (const written of [tag, tag.toLowerCase(), tag.toUpperCase(), canonical]) {
+      expect(canonicalLanguageTag(written)).toBe(canonical);
+    }
+  });
+
+  it.each([...GRANDFATHERED, ...EXTENDED, ...PRIVATE_USE])(
+    "of %s finds its consent text, under %s",
+    (tag, canonical) => {
+      const texts = [canonical, "da", "en"].map((locale) => [locale, { title: locale, description: "" }]);
+      const scope = plainScope({ consentTexts: Object.fromEntries(texts) });
+      expect(chooseConsentText(scope, [canonicalLanguageTag(tag) ?? ""]).locale).toBe(canonical);
+    },
+  );
+
+  it("of an unassigned language of three letters is itself: that is not looked up", () => {
+    expect(canonicalLanguageTag("xyz")).toBe("xyz");
   });
 
   it("is at most 64 characters long before it is one", () => {
