@@ -106,7 +106,7 @@ function toKnownCaller({ token, validUntil }: ResolvedToken): KnownCaller {
   if (clientId === undefined || owner === undefined || exp === undefined) {
     throw tokenInvalid("The token's issuer tells no client_id or no exp for it: both are needed here");
   }
-  const caller = { clientId, owner, issuer: token.iss, scopes: new Set(token.scopes), expiresAt: exp * 1000 };
+  const caller = { clientId, owner, issuer: token.iss, scopes: new Set(token.scopes) };
   return { caller, validUntil, certificateSha256: confirmation?.certificateSha256 };
 }
 

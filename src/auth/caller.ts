@@ -6,8 +6,6 @@ export interface Caller {
   readonly owner: string;
   readonly issuer: string;
   readonly scopes: ReadonlySet<string>;
-  /** When the token expires, in milliseconds since 1970-01-01T00:00:00Z. */
-  readonly expiresAt: number;
 }
 
 /** What the transport knows of the other end. */

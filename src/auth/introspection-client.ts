@@ -4,7 +4,8 @@ import { z } from "zod";
 import type { IntrospectionSettings } from "../config/issuer-settings.ts";
 import type { ActiveToken } from "./active-token.ts";
 import { type Fetch, fetchText, ISSUER_TIMEOUT_MS } from "./bounded-fetch.ts";
-import { ISSUER_RETRY_MS, issuerUnavailable, isTokenInvalid, tokenInvalid } from "./refusals.ts";
+import { ISSUER_RETRY_MS, issuerBusy, issuerUnavailable, isTokenInvalid, tokenInvalid } from "./refusals.ts";
+import { createRequestGate } from "./request-gate.ts";
 import { isClientId, readConfirmation, readScopes, readSeconds, readText, readTexts } from "./token-claims.ts";
 
 /** How long an answer `active: false` is believed at the most, in milliseconds. */
@@ -12,6 +13,12 @@ export const INACTIVE_MAX_AGE_MS = 5_000;
 
 /** How many answers of each kind are kept. */
 const MAX_ANSWERS = 10_000;
+
+/** How many questions an issuer is asked at once: anybody can make up tokens, and each new one is a question. */
+export const MAX_QUESTIONS = 50;
+
+/** How many more questions wait for their turn. */
+export const MAX_WAITING_QUESTIONS = 1_000;
 
 /** A token that its issuer says is active. */
 export interface IntrospectedToken {
@@ -26,7 +33,8 @@ export interface IntrospectionClient {
    * What the issuer says of a token; undefined: it is not active. Answers are remembered, and the same token is asked
    * about once at a time.
    *
-   * @throws {RegistryError} ISSUER_UNAVAILABLE if the issuer does not answer, or not as RFC 7662 §2.2 says.
+   * @throws {RegistryError} ISSUER_UNAVAILABLE if the issuer does not answer, or not as RFC 7662 §2.2 says, or if more
+   * than {@link MAX_QUESTIONS} and {@link MAX_WAITING_QUESTIONS} are put to it.
    */
   ask(token: string, hint?: string): Promise<IntrospectedToken | undefined>;
 }
@@ -73,26 +81,36 @@ export function createIntrospectionClient(options: IntrospectionClientOptions): 
   // not: a single odd token may cause it.
   let unreached: { readonly time: number; readonly error: unknown } | undefined;
 
+  const gate = createRequestGate({
+    maxUnderWay: MAX_QUESTIONS,
+    maxWaiting: MAX_WAITING_QUESTIONS,
+    maxWaitMs: ISSUER_TIMEOUT_MS,
+    now,
+    refusal: () => issuerBusy(issuer),
+  });
+
   async function askIssuer(key: string, token: string, hint: string | undefined) {
-    try {
-      const answer = await fetchAnswer(token, hint);
-      const found = answer.active ? readAnswer(answer) : undefined;
-      if (found === undefined) {
-        inactiveUntil.set(key, now() + Math.min(maxAge, INACTIVE_MAX_AGE_MS));
-      } else {
-        active.set(key, found);
-      }
-      return found;
-    } finally {
-      asking.delete(key);
+    failWhileUnreached();
+    const answer = await gate.pass(() => fetchAnswer(token, hint));
+    const found = answer.active ? readAnswer(answer) : undefined;
+    if (found === undefined) {
+      inactiveUntil.set(key, now() + Math.min(maxAge, INACTIVE_MAX_AGE_MS));
+    } else {
+      active.set(key, found);
+    }
+    return found;
+  }
+
+  function failWhileUnreached(): void {
+    if (unreached !== undefined && now() - unreached.time < ISSUER_RETRY_MS) {
+      throw issuerUnavailable(issuer, unreached.error);
     }
   }
 
   async function fetchAnswer(token: string, hint: string | undefined) {
+    // Those that waited need not find out one by one.
+    failWhileUnreached();
     try {
-      if (unreached !== undefined && now() - unreached.time < ISSUER_RETRY_MS) {
-        throw unreached.error;
-      }
       const text = await fetchText(fetch, settings.endpoint, {
         method: "POST",
         headers: { accept: "application/json", authorization: basicCredentials(settings) },
@@ -101,7 +119,7 @@ export function createIntrospectionClient(options: IntrospectionClientOptions): 
       });
       return answerSchema.parse(parseAnswer(text));
     } catch (error) {
-      if (isUnreached(error) && error !== unreached?.error) {
+      if (isUnreached(error)) {
         unreached = { time: now(), error };
       }
       throw issuerUnavailable(issuer, error);
@@ -156,8 +174,11 @@ export function createIntrospectionClient(options: IntrospectionClientOptions): 
       if ((inactiveUntil.get(key) ?? 0) > now()) {
         return undefined;
       }
-      const underWay = asking.get(key) ?? askIssuer(key, token, hint);
-      asking.set(key, underWay);
+      let underWay = asking.get(key);
+      if (underWay === undefined) {
+        underWay = askIssuer(key, token, hint).finally(() => asking.delete(key));
+        asking.set(key, underWay);
+      }
       return underWay;
     },
   };

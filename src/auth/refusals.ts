@@ -33,6 +33,18 @@ export function issuerUnavailable(issuer: string, cause: unknown): RegistryError
   );
 }
 
+/** After how long an issuer that is asked too much is worth asking again, in milliseconds. */
+export const ISSUER_BUSY_RETRY_MS = 1_000;
+
+/** The issuer is being asked about as many tokens as it may be, so that nothing is known of this one. */
+export function issuerBusy(issuer: string): RegistryError {
+  return new RegistryError(
+    "ISSUER_UNAVAILABLE",
+    `The issuer ${issuer} is being asked about too many tokens at once: try again later`,
+    { metadata: { issuer }, retryAfterMs: ISSUER_BUSY_RETRY_MS },
+  );
+}
+
 /** Whether an error says that the token is not valid. */
 export function isTokenInvalid(error: unknown): boolean {
   return error instanceof RegistryError && error.reason === "TOKEN_INVALID";

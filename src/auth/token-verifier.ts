@@ -4,6 +4,7 @@ import { RegistryError } from "../registry/registry-error.ts";
 import type { ActiveToken } from "./active-token.ts";
 import { tokenInvalid, wrongAudience } from "./refusals.ts";
 import { isClientId, readConfirmation, readScopes, readSeconds, readText, readTexts } from "./token-claims.ts";
+import { refuseOtherKinds } from "./token-kind.ts";
 import type { TrustedIssuer, TrustedIssuers } from "./trusted-issuers.ts";
 
 /** A JWT that is valid here and now. */
@@ -17,7 +18,8 @@ export interface VerifiedToken {
 /** Verifies JWT access tokens (RFC 9068 §4) of the trusted issuers. */
 export interface TokenVerifier {
   /**
-   * Verifies signature, issuer, type, times, and that the client can be named. A token that is bound to its sender is
+   * Verifies signature, issuer, type, times, and that the client can be named. Where the accepted type is a plain `JWT`,
+   * what the claims say of the token's kind counts as well. A token that is bound to its sender is
    * verified too: whether the caller is that sender is for the caller of this method to check.
    *
    * @throws {RegistryError} TOKEN_INVALID, or ISSUER_UNAVAILABLE if the issuer's keys cannot be had.
@@ -55,8 +57,12 @@ export function createTokenVerifier({
       } catch (error) {
         throw error instanceof RegistryError ? error : refusal(error, audience);
       }
-      if (!hasType(verified.protectedHeader.typ, settings.tokenTypes)) {
+      const { typ } = verified.protectedHeader;
+      if (typ === undefined || !hasType(typ, settings.tokenTypes)) {
         throw tokenInvalid(`The token's type is not one of ${settings.tokenTypes.join(", ")}: send an access token`);
+      }
+      if (mediaType(typ) === PLAIN_JWT) {
+        refuseOtherKinds(verified.payload);
       }
       return readToken(verified.payload, issuer, now());
     },
@@ -135,8 +141,11 @@ function readToken(payload: JWTPayload, issuer: TrustedIssuer, now: number): Ver
 
 const EXPIRED = "The token has expired: get a new one";
 
-function hasType(typ: string | undefined, accepted: IssuerSettings["tokenTypes"]): boolean {
-  return typ !== undefined && accepted.some((type) => mediaType(type) === mediaType(typ));
+/** The type that every kind of JWT may have (RFC 7519 §5.1). */
+const PLAIN_JWT = "application/jwt";
+
+function hasType(typ: string, accepted: IssuerSettings["tokenTypes"]): boolean {
+  return accepted.some((type) => mediaType(type) === mediaType(typ));
 }
 
 /** A `typ` in full, to compare (RFC 7515 §4.1.9; media types are case-insensitive, RFC 2045 §5.1). */

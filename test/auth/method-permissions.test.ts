@@ -14,7 +14,7 @@ const SCOPE_NAMES = {
 };
 
 function callerWith(...scopes: string[]) {
-  return { clientId: "c", owner: "c", issuer: "https://as.example", scopes: new Set(scopes), expiresAt: 0 };
+  return { clientId: "c", owner: "c", issuer: "https://as.example", scopes: new Set(scopes) };
 }
 
 function allowed(method: string, ...scopes: string[]): boolean {
