@@ -13,7 +13,7 @@ import { createTrustedIssuers } from "./auth/trusted-issuers.ts";
 import { formatListenAddress } from "./config/listen-address.ts";
 import type { Settings, TlsSettings } from "./config/settings.ts";
 import { redactedSettings } from "./config/settings-text.ts";
-import type { Freshness } from "./registry/log-position.ts";
+import type { FreshnessListener } from "./registry/log-position.ts";
 import { openScopeRegistry } from "./registry/scope-registry.ts";
 import { reportHealth } from "./server-health.ts";
 import { openMongodbLog } from "./store/mongodb/mongodb-log.ts";
@@ -74,14 +74,14 @@ async function build(
 
   const log = await openLog(settings);
   closers.push(() => log.close());
-  let onFreshness: (freshness: Freshness) => void = () => undefined;
+  let onFreshness: FreshnessListener = () => undefined;
   const registry = await openScopeRegistry({
     log,
     ownScopes: settings.scopeNames,
     events: {
       onBreak: (err, retryMs) => logger.warn({ err, retry_ms: retryMs }, "Following the log broke, trying again"),
       onWedge: (revision) => logger.warn({ revision }, "Following the log had fallen behind, starting it anew"),
-      onFreshness: (freshness) => onFreshness(freshness),
+      onFreshness: (freshness, cause) => onFreshness(freshness, cause),
     },
   });
   closers.push(() => registry.close());

@@ -1,7 +1,7 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { ScopeRegistry as ScopeRegistryService } from "@scope-registry/client";
 import type { Logger } from "pino";
-import type { Freshness } from "./registry/log-position.ts";
+import type { Freshness, FreshnessListener } from "./registry/log-position.ts";
 import type { ScopeRegistry } from "./registry/scope-registry.ts";
 import type { GrpcServer } from "./transport/grpc/grpc-server.ts";
 import type { ServerStatus } from "./transport/http/probes.ts";
@@ -17,7 +17,7 @@ const REMINDER_MS = 30_000;
 
 /** The server's health, as probes and the log show it. */
 export interface ServerHealth {
-  readonly onFreshness: (freshness: Freshness) => void;
+  readonly onFreshness: FreshnessListener;
   readonly status: () => ServerStatus;
   /** The server takes no more calls. */
   stop(): void;
@@ -45,13 +45,14 @@ export function reportHealth({ registry, grpc, services, logger }: ServerHealthP
     );
   }
 
-  function onFreshness({ storeReachable }: Freshness): void {
+  function onFreshness({ storeReachable }: Freshness, cause?: unknown): void {
     grpc.setHealth(WRITES_SERVICE, storeReachable && !stopping ? "SERVING" : "NOT_SERVING");
     clearInterval(reminder);
     if (storeReachable) {
       logger.info({ revision: registry.revision }, "The store is back");
       return;
     }
+    logger.warn({ err: cause }, "The store does not answer as it should");
     logAge();
     reminder = setInterval(logAge, REMINDER_MS).unref();
   }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { LogEntry, ScopeLog } from "../store/scope-log.ts";
 import { RevisionTakenError, StoreUnavailableError } from "../store/store-errors.ts";
 import { type CallDeadline, withinDeadline } from "./call-deadline.ts";
@@ -7,15 +7,14 @@ import type { LogPosition } from "./log-position.ts";
 import { estimateEntryBytes } from "./record-size.ts";
 import { RegistryError } from "./registry-error.ts";
 import type { Plan, RegistryView, Stamp } from "./registry-view.ts";
+import { WaitingRoom } from "./waiting-room.ts";
 
 /** How many calls one commit group takes, at the most. */
 const MAX_GROUP_CALLS = 256;
 /** How much one commit group writes before it takes no further call, by the estimate of an entry's size. */
 const MAX_GROUP_BYTES = 16 * 1024 * 1024;
 /** How many records the calls of one group name before it takes no further call: planning them holds up reads. */
-const MAX_GROUP_RECORDS = 20_000;
-/** How many calls may wait. */
-const MAX_WAITING = 10_000;
+const MAX_GROUP_RECORDS = 10_000;
 /** How long a call waits for the store, whatever its deadline, in milliseconds. */
 const MOST_WAIT_MS = 10_000;
 const LOST_RACE_PAUSE_MS = 5;
@@ -28,8 +27,10 @@ export interface ChangeRequest<Answer> {
   readonly resourceServer: string;
   /** Unique over all entries of the log. */
   readonly requestId: string;
-  /** How many records it names: what planning it costs. */
-  readonly records: number;
+  /** How much it holds while it waits, in bytes. */
+  readonly bytes: number;
+  /** How many records planning it reads: what it costs. */
+  records(view: RegistryView): number;
   /** Whether to decide and to write nothing. */
   readonly validateOnly: boolean;
   /** Decides on one state; may be called again on a newer one. Throws RegistryError to refuse. */
@@ -65,6 +66,7 @@ interface Planned {
 export class ChangeWriter {
   readonly #log: ScopeLog;
   readonly #position: LogPosition;
+  readonly #room = new WaitingRoom();
   #queue: Waiting[] = [];
   #running: Promise<void> | undefined;
   #closed = false;
@@ -81,18 +83,14 @@ export class ChangeWriter {
    */
   submit<Answer>(request: ChangeRequest<Answer>, deadline: CallDeadline): Promise<Answer> {
     if (this.#closed) throw new RegistryError("SHUTTING_DOWN", "The server is stopping: call another one");
-    if (this.#queue.length >= MAX_WAITING) {
-      throw new RegistryError("OVERLOADED", `${MAX_WAITING} calls wait to be committed: try again later`, {
-        metadata: { limit: String(MAX_WAITING) },
-        retryAfterMs: 1_000,
-      });
-    }
+    const release = this.#room.take(request.actor, request.bytes);
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const waiting: Waiting = { request, resolve, reject, settled: false, doubtful: undefined };
     this.#queue.push(waiting);
     this.#running ??= this.#run();
     return withinDeadline(promise, deadline, MOST_WAIT_MS, storeTooSlow).finally(() => {
       waiting.settled = true;
+      release();
     }) as Promise<Answer>;
   }
 
@@ -110,6 +108,8 @@ export class ChangeWriter {
       this.#queue = this.#queue.slice(MAX_GROUP_CALLS);
       const left = await this.#processGroup(group);
       if (left.length > 0) this.#queue = [...left, ...this.#queue];
+      // A store without I/O of its own would otherwise keep everybody else waiting.
+      await nextTurn();
     }
     this.#running = undefined;
   }
@@ -142,7 +142,7 @@ export class ChangeWriter {
     let records = 0;
     for (const call of waiting) {
       if (bytes > MAX_GROUP_BYTES || records > MAX_GROUP_RECORDS) break;
-      records += call.request.records;
+      records += call.request.records(draft);
       const plan = planCall(draft, call);
       planned.push(plan);
       if (plan.entry === undefined) continue;
@@ -174,7 +174,7 @@ export class ChangeWriter {
         for (const { waiting, entry, answer } of planned) {
           if (entry !== undefined) waiting.doubtful = { revision: entry.revision, answer };
         }
-        this.#position.markUnreachable();
+        this.#position.markUnreachable(error);
         return false;
       }
       throw error;
@@ -195,18 +195,21 @@ export class ChangeWriter {
     // Between them may stand entries of calls that have been given up since.
     const tried = await this.#log.read(first - 1, Math.max(...revisions) - first + 1);
     const stored = new Set(tried.map(({ requestId }) => requestId));
+    const { revision } = this.#position.state;
     for (const call of doubtful) {
       if (stored.has(call.request.requestId)) {
         call.settled = true;
         call.resolve(call.doubtful?.answer);
+      } else if (revision >= (call.doubtful?.revision ?? 0)) {
+        // Its revision is another's: it can no longer land. Until then it may, and is looked up again.
+        call.doubtful = undefined;
       }
-      call.doubtful = undefined;
     }
   }
 
   #fail(waiting: readonly Waiting[], error: unknown): void {
     const unavailable = error instanceof StoreUnavailableError;
-    if (unavailable) this.#position.markUnreachable();
+    if (unavailable) this.#position.markUnreachable(error);
     for (const call of waiting) {
       if (unavailable) call.reject(call.doubtful === undefined ? storeUnavailable(error) : storeTooSlow());
       else call.reject(error);

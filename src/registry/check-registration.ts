@@ -1,4 +1,5 @@
 import { type ConsentText, canonicalLanguageTag, isScopeName } from "@scope-registry/client/judging";
+import { invalidRequest } from "./invalid-request.ts";
 import {
   MAX_CONSENT_TEXTS,
   MAX_DESCRIPTION_LENGTH,
@@ -8,7 +9,7 @@ import {
   MAX_TITLE_LENGTH,
 } from "./limits.ts";
 import type { Registration, ScopeDefinition } from "./registration.ts";
-import { RegistryError, type Violation } from "./registry-error.ts";
+import type { Violation } from "./registry-error.ts";
 import { resourceProblem, scopeNameProblem, textProblem } from "./text-rules.ts";
 
 const LATEST_TIME = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
@@ -30,13 +31,6 @@ export function checkRegistration(registration: Registration): Registration {
       : registration.scopes.map((definition, at) => check.definition(definition, `scopes[${at}]`, seen, at));
   if (check.violations.length > 0) throw invalidRequest(check.violations);
   return { ...registration, scopes };
-}
-
-/** The refusal of a request that breaks rules, listing all of them. */
-export function invalidRequest(violations: readonly Violation[]): RegistryError {
-  const first = violations[0];
-  const more = violations.length > 1 ? `, and ${violations.length - 1} more: see the details` : "";
-  return new RegistryError("INVALID_REQUEST", `${first?.field}: ${first?.description}${more}`, { violations });
 }
 
 class Checker {

@@ -1,5 +1,5 @@
 import { canonicalLanguageTag, type JudgeRequest, parseScopeParameter } from "@scope-registry/client/judging";
-import { invalidRequest } from "./check-registration.ts";
+import { checkLimit, invalidRequest } from "./invalid-request.ts";
 import { MAX_LOCALES, MAX_NAMES, MAX_PARTY_LENGTH, MAX_RESOURCES } from "./limits.ts";
 import type { Violation } from "./registry-error.ts";
 import { resourceProblem } from "./text-rules.ts";
@@ -27,11 +27,11 @@ export function checkValidation(validation: Validation): JudgeRequest {
   if (scopes.length > 0 && scope !== "") {
     violations.push({ field: "scope", description: "Both scopes and scope are given: give one of them" });
   }
-  const names = scope === "" ? scopes : parseScopeParameter(scope);
-  limit(violations, scope === "" ? "scopes" : "scope", names.length, MAX_NAMES, "names");
-  limit(violations, "client_id", clientId.length, MAX_PARTY_LENGTH, "characters");
-  limit(violations, "resources", resources.length, MAX_RESOURCES, "resources");
-  limit(violations, "locales", locales.length, MAX_LOCALES, "languages");
+  const names = scope === "" ? scopes : namesIn(scope);
+  checkLimit(violations, scope === "" ? "scopes" : "scope", names.length, MAX_NAMES, "names");
+  checkLimit(violations, "client_id", clientId.length, MAX_PARTY_LENGTH, "characters");
+  checkLimit(violations, "resources", resources.length, MAX_RESOURCES, "resources");
+  checkLimit(violations, "locales", locales.length, MAX_LOCALES, "languages");
   if (resources.length <= MAX_RESOURCES) checkResources(violations, resources);
   const consentLocales = locales.length <= MAX_LOCALES ? checkLocales(violations, locales) : [];
   if (mode === "UNRECOGNIZED") {
@@ -44,8 +44,10 @@ export function checkValidation(validation: Validation): JudgeRequest {
   return { scopes: names, resources, mode, consentLocales: view === "CONSENT" ? consentLocales : undefined };
 }
 
-function limit(violations: Violation[], field: string, length: number, most: number, unit: string): void {
-  if (length > most) violations.push({ field, description: `${length} ${unit} are too many: give at most ${most}` });
+/** The names in a `scope` parameter. One of spaces alone is no omitted one: it is judged, as malformed. */
+function namesIn(scope: string): readonly string[] {
+  const names = parseScopeParameter(scope);
+  return names.length > 0 ? names : [scope];
 }
 
 function checkResources(violations: Violation[], resources: readonly string[]): void {

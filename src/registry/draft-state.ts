@@ -12,6 +12,8 @@ export class DraftState implements RegistryView {
   readonly #scopes = new Map<string, ScopeRecord | undefined>();
   readonly #resourceServers = new Map<string, ResourceServerRecord | undefined>();
   readonly #holders = new Map<string, string | undefined>();
+  /** By how much owners have more scopes, or fewer, than below. */
+  readonly #counts = new Map<string, number>();
   readonly #lastChanges = new Map<string, number>();
   readonly #digests = new Map<string, bigint>();
   #revision: number;
@@ -39,6 +41,10 @@ export class DraftState implements RegistryView {
     return [...kept, ...drafted].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  scopeCountOf(owner: string): number {
+    return this.#base.scopeCountOf(owner) + (this.#counts.get(owner) ?? 0);
+  }
+
   lastChangeOf(owner: string): number {
     return this.#lastChanges.get(owner) ?? this.#base.lastChangeOf(owner);
   }
@@ -61,15 +67,16 @@ export class DraftState implements RegistryView {
         continue;
       }
       this.#scopes.set(change.name, change.after);
-      this.#count(change.before, entry.revision);
-      this.#count(change.after, entry.revision);
+      this.#count(change.before, -1, entry.revision);
+      this.#count(change.after, 1, entry.revision);
     }
     this.#revision = entry.revision;
   }
 
   /** A scope's digest enters its owner's by exclusive or, and leaves it the same way. */
-  #count(scope: ScopeRecord | undefined, revision: number): void {
+  #count(scope: ScopeRecord | undefined, by: 1 | -1, revision: number): void {
     if (scope === undefined) return;
+    this.#counts.set(scope.owner, (this.#counts.get(scope.owner) ?? 0) + by);
     this.#digests.set(scope.owner, this.contentDigestOf(scope.owner) ^ scopeDigest(scope));
     this.#lastChanges.set(scope.owner, revision);
   }

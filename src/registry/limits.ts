@@ -1,5 +1,7 @@
 /** The most scopes that one registration may name. */
 export const MAX_SCOPES_PER_REGISTRATION = 5_000;
+/** The most scopes that one REPLACE disables: what may fit into one revision. */
+export const MAX_REMOVALS = 15_000;
 /** The most characters of a scope's or a consent text's description. */
 export const MAX_DESCRIPTION_LENGTH = 1_000;
 /** The most characters of a consent text's title. */
@@ -20,6 +22,8 @@ export const MAX_PARTY_LENGTH = 512;
 export const MAX_NAMES = 1_000;
 /** The most languages that a consent text may be asked for in. */
 export const MAX_LOCALES = 20;
+/** The most characters of a hint at a token's type. */
+export const MAX_HINT_LENGTH = 64;
 /** How much of scopes one answer brings: clients take messages of 4 MiB by default. */
 export const MAX_ANSWER_BYTES = 3.5 * 1024 * 1024;
 /** How many scopes a page has when the request does not say. */

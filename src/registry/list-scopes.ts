@@ -1,6 +1,6 @@
 import type { ScopeRecord, ScopeStateName } from "@scope-registry/client/judging";
 import { MAX_SCOPE_NAME_LENGTH } from "@scope-registry/client/judging";
-import { invalidRequest } from "./check-registration.ts";
+import { checkLimit, invalidRequest } from "./invalid-request.ts";
 import {
   DEFAULT_PAGE_SIZE,
   MAX_ANSWER_BYTES,
@@ -106,13 +106,10 @@ function passes(scope: ScopeRecord | undefined, { resource, states, defaultsOnly
 
 function checkQuery(query: ScopeQuery): void {
   const violations: Violation[] = [];
-  const limit = (field: string, length: number, most: number, unit: string) => {
-    if (length > most) violations.push({ field, description: `${length} ${unit} are too many: give at most ${most}` });
-  };
-  limit("owner", query.owner.length, MAX_PARTY_LENGTH, "characters");
-  limit("resource", query.resource.length, MAX_RESOURCE_LENGTH, "characters");
-  limit("name_prefix", query.namePrefix.length, MAX_SCOPE_NAME_LENGTH, "characters");
-  limit("names", query.names.length, MAX_NAMES, "names");
+  checkLimit(violations, "owner", query.owner.length, MAX_PARTY_LENGTH, "characters");
+  checkLimit(violations, "resource", query.resource.length, MAX_RESOURCE_LENGTH, "characters");
+  checkLimit(violations, "name_prefix", query.namePrefix.length, MAX_SCOPE_NAME_LENGTH, "characters");
+  checkLimit(violations, "names", query.names.length, MAX_NAMES, "names");
   query.states.forEach((state, at) => {
     if (state !== "UNRECOGNIZED") return;
     violations.push({

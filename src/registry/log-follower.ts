@@ -77,8 +77,8 @@ export class LogFollower {
     try {
       await this.#position.load();
       return true;
-    } catch {
-      this.#position.markUnreachable();
+    } catch (error) {
+      this.#position.markUnreachable(error);
       return false;
     }
   }
@@ -90,8 +90,8 @@ export class LogFollower {
       if (this.#stopped) return;
       try {
         await this.#position.prove();
-      } catch {
-        this.#position.markUnreachable();
+      } catch (error) {
+        this.#position.markUnreachable(error);
         continue;
       }
       this.#cutIfWedged(expected);

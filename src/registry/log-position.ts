@@ -13,19 +13,22 @@ export interface Freshness {
   readonly storeReachable: boolean;
 }
 
+/** Hears when the store goes away, with the cause, and when it comes back. */
+export type FreshnessListener = (freshness: Freshness, cause?: unknown) => void;
+
 /**
  * The state in memory and where it stands in the log. Entries come from three sides (the feed, a catch-up, a commit of this
  * process); each is applied once, in order.
  */
 export class LogPosition {
   readonly #log: ScopeLog;
-  readonly #onFreshness: (freshness: Freshness) => void;
+  readonly #onFreshness: FreshnessListener;
   #state = new RegistryState();
   #freshness: Freshness = { asOf: 0, storeReachable: true };
   #running: Promise<void> | undefined;
   #next: Promise<void> | undefined;
 
-  constructor(log: ScopeLog, onFreshness: (freshness: Freshness) => void) {
+  constructor(log: ScopeLog, onFreshness: FreshnessListener) {
     this.#log = log;
     this.#onFreshness = onFreshness;
   }
@@ -83,34 +86,43 @@ export class LogPosition {
   /**
    * Catches up beyond doubt: with a head that is proven to be the newest, on a store that is proven to take writes.
    */
-  async prove(): Promise<void> {
-    const startedAt = Date.now();
-    const known = this.#state.revision;
-    const head = await this.#log.proveHead();
-    // A log that is shorter than what was read from it has been replaced: nothing that is in memory can be trusted.
-    await (head < known ? this.load() : this.#readTo(head, startedAt));
+  prove(): Promise<void> {
+    return this.#orLoad(async () => {
+      const startedAt = Date.now();
+      const known = this.#state.revision;
+      const head = await this.#log.proveHead();
+      // A log that is shorter than what was read from it has been replaced: nothing that is in memory can be trusted.
+      await (head < known ? this.load() : this.#readTo(head, startedAt));
+    });
   }
 
-  async #readToHead(): Promise<void> {
-    const startedAt = Date.now();
-    const known = this.#state.revision;
-    const head = await this.#log.head();
-    await (head < known ? this.prove() : this.#readTo(head, startedAt));
+  #readToHead(): Promise<void> {
+    return this.#orLoad(async () => {
+      const startedAt = Date.now();
+      const known = this.#state.revision;
+      const head = await this.#log.head();
+      await (head < known ? this.prove() : this.#readTo(head, startedAt));
+    });
   }
 
   async #readTo(head: number, startedAt: number): Promise<void> {
-    try {
-      while (this.#state.revision < head) {
-        const { revision } = this.#state;
-        this.apply(await this.#log.read(revision, READ_LIMIT));
-        // A log that lacks what its head has told of was replaced meanwhile.
-        if (this.#state.revision === revision) return this.load();
-      }
-    } catch (error) {
-      if (error instanceof HistoryGoneError) return this.load();
-      throw error;
+    while (this.#state.revision < head) {
+      const { revision } = this.#state;
+      this.apply(await this.#log.read(revision, READ_LIMIT));
+      // A log that lacks what its head has told of was replaced meanwhile.
+      if (this.#state.revision === revision) return this.load();
     }
     this.markCurrent(startedAt);
+  }
+
+  /** What cannot be followed any more is loaded anew. */
+  async #orLoad(run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      if (!(error instanceof HistoryGoneError)) throw error;
+      await this.load();
+    }
   }
 
   /** The state is known to have been the newest at this time. */
@@ -120,10 +132,10 @@ export class LogPosition {
     if (restored) this.#onFreshness(this.#freshness);
   }
 
-  /** The store has not answered. */
-  markUnreachable(): void {
+  /** The store has not answered, or not as it should: the cause is for the log. */
+  markUnreachable(cause: unknown): void {
     if (!this.#freshness.storeReachable) return;
     this.#freshness = { ...this.#freshness, storeReachable: false };
-    this.#onFreshness(this.#freshness);
+    this.#onFreshness(this.#freshness, cause);
   }
 }

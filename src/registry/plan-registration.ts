@@ -1,8 +1,8 @@
 import type { ConsentText, ScopeRecord } from "@scope-registry/client/judging";
 import { MAX_ENTRY_BYTES, type RecordChange, type ResourceServerRecord } from "../store/scope-log.ts";
 import { formatContentHash, scopeDigest } from "./content-hash.ts";
-import { MAX_RESOURCES_HELD } from "./limits.ts";
-import { listNames, refuseForeignNames, refuseForeignResources } from "./ownership.ts";
+import { MAX_REMOVALS, MAX_RESOURCES_HELD } from "./limits.ts";
+import { listInMessage, listInMetadata, refuseForeignNames, refuseForeignResources } from "./ownership.ts";
 import { estimateEntryBytes } from "./record-size.ts";
 import type {
   Registrant,
@@ -97,14 +97,19 @@ function planRemovals(
   stamp: Stamp,
 ): readonly RegistrationResult[] {
   const named = new Set(scopes.map(({ name }) => name));
-  return view
-    .scopesOf(owner)
-    .filter((scope) => !named.has(scope.name) && scope.state !== "DISABLED")
-    .map((scope) => ({
-      name: scope.name,
-      outcome: "DISABLED",
-      scope: { ...scope, state: "DISABLED", updateTime: stamp.time, revision: stamp.revision },
-    }));
+  const missing = view.scopesOf(owner).filter((scope) => !named.has(scope.name) && scope.state !== "DISABLED");
+  if (missing.length > MAX_REMOVALS) {
+    throw new RegistryError(
+      "REGISTRATION_TOO_LARGE",
+      `REPLACE would disable ${missing.length} scopes at once, more than ${MAX_REMOVALS}: name those that are to stay`,
+      { metadata: { limit: String(MAX_REMOVALS) } },
+    );
+  }
+  return missing.map((scope) => ({
+    name: scope.name,
+    outcome: "DISABLED",
+    scope: { ...scope, state: "DISABLED", updateTime: stamp.time, revision: stamp.revision },
+  }));
 }
 
 function planResourceServer(
@@ -170,8 +175,8 @@ function refuseNewDefaults(
   if (names.length === 0) return;
   throw new RegistryError(
     "SCOPE_MISSING",
-    `Making a scope a default, or widening one, needs a token with scope ${defaultsScope}: ask for one, or set is_default to false for ${listNames(names)}`,
-    { metadata: { scope: defaultsScope, scopes: listNames(names) } },
+    `Making a scope a default, or widening one, needs a token with scope ${defaultsScope}: ask for one, or set is_default to false for ${listInMessage(names)}`,
+    { metadata: { scope: defaultsScope, scopes: listInMetadata(names) } },
   );
 }
 

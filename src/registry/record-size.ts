@@ -1,5 +1,6 @@
 import type { ScopeRecord } from "@scope-registry/client/judging";
 import type { RecordChange, ResourceServerRecord } from "../store/scope-log.ts";
+import type { ScopeDefinition } from "./registration.ts";
 
 /** What a change takes beside its records and its name, at the most. */
 const CHANGE_OVERHEAD_BYTES = 64;
@@ -19,8 +20,18 @@ export function estimateEntryBytes(changes: readonly RecordChange[]): number {
   return bytes;
 }
 
+/** How many bytes definitions hold in memory, about. */
+export function estimateDefinitionBytes(definitions: readonly ScopeDefinition[]): number {
+  return definitions.reduce(
+    (sum, { replacedBy = "", ...texts }) => sum + estimateScopeBytes({ ...texts, replacedBy, owner: "" }),
+    0,
+  );
+}
+
+type ScopeTexts = Pick<ScopeRecord, "name" | "description" | "owner" | "replacedBy" | "resources" | "consentTexts">;
+
 /** How many bytes a scope takes, in the store or in a message, never too low. */
-export function estimateScopeBytes(scope: ScopeRecord | undefined): number {
+export function estimateScopeBytes(scope: ScopeTexts | undefined): number {
   if (scope === undefined) return 0;
   let bytes = RECORD_OVERHEAD_BYTES + textBytes(scope.name, scope.description, scope.owner, scope.replacedBy);
   for (const uri of scope.resources) bytes += ELEMENT_OVERHEAD_BYTES + textBytes(uri);

@@ -46,6 +46,10 @@ export class RegistryState implements RegistryView {
     return this.namesOf(owner).map((name) => this.#index.get(name) as ScopeRecord);
   }
 
+  scopeCountOf(owner: string): number {
+    return this.#owned.get(owner)?.names.size ?? 0;
+  }
+
   lastChangeOf(owner: string): number {
     return this.#owned.get(owner)?.lastChange ?? 0;
   }

@@ -8,6 +8,8 @@ export interface RegistryView {
   resourceServer(name: string): ResourceServerRecord | undefined;
   /** The scopes of an owner, in any state, ordered by name. */
   scopesOf(owner: string): readonly ScopeRecord[];
+  /** How many scopes an owner has, in any state. */
+  scopeCountOf(owner: string): number;
   /** The revision of the newest change of an owner's scopes; 0: it has none. */
   lastChangeOf(owner: string): number;
   /** The resource server that holds a resource URI. */

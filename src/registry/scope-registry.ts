@@ -14,10 +14,11 @@ import { checkRegistration } from "./check-registration.ts";
 import { checkValidation, type Validation } from "./check-validation.ts";
 import { listScopes, type ScopePage, type ScopeQuery } from "./list-scopes.ts";
 import { type FollowerEvents, LogFollower } from "./log-follower.ts";
-import { type Freshness, LogPosition } from "./log-position.ts";
+import { type Freshness, type FreshnessListener, LogPosition } from "./log-position.ts";
 import { type Introspector, isForOthersOnly, type NarrowedScopes, narrowScopes } from "./narrow-scopes.ts";
 import { planOwnScopes } from "./own-scopes.ts";
 import { planRegistration } from "./plan-registration.ts";
+import { estimateDefinitionBytes } from "./record-size.ts";
 import type { Registrant, Registration, RegistrationAnswer } from "./registration.ts";
 import { RegistryError } from "./registry-error.ts";
 
@@ -27,7 +28,7 @@ const REVISION_WAIT_MS = 5_000;
 /** What the registry tells the process around it. */
 export interface RegistryEvents extends FollowerEvents {
   /** The store went away or came back. Reads go on from memory meanwhile. */
-  onFreshness(freshness: Freshness): void;
+  readonly onFreshness: FreshnessListener;
 }
 
 /** What {@link openScopeRegistry} needs. */
@@ -86,7 +87,7 @@ export interface ScopeRegistry {
  * @throws {OwnScopeTakenError} if a resource server has one of the names of the registry's own scopes
  */
 export async function openScopeRegistry({ log, ownScopes, events }: RegistryOptions): Promise<ScopeRegistry> {
-  const position = new LogPosition(log, (freshness) => events.onFreshness(freshness));
+  const position = new LogPosition(log, events.onFreshness);
   await position.load();
   const writer = new ChangeWriter(log, position);
   await writer.submit(
@@ -94,7 +95,8 @@ export async function openScopeRegistry({ log, ownScopes, events }: RegistryOpti
       actor: "",
       resourceServer: "",
       requestId: randomUUID(),
-      records: Object.keys(ownScopes).length,
+      bytes: 0,
+      records: () => Object.keys(ownScopes).length,
       validateOnly: false,
       plan: (view, stamp) => planOwnScopes(view, ownScopes, stamp),
     },
@@ -104,7 +106,9 @@ export async function openScopeRegistry({ log, ownScopes, events }: RegistryOpti
   follower.start();
 
   return {
-    registryId: log.registryId,
+    get registryId() {
+      return log.registryId;
+    },
     get revision() {
       return position.state.revision;
     },
@@ -122,7 +126,9 @@ export async function openScopeRegistry({ log, ownScopes, events }: RegistryOpti
           actor: registrant.owner,
           resourceServer: registrant.owner,
           requestId,
-          records: checked.scopes.length,
+          bytes: estimateDefinitionBytes(checked.scopes),
+          records: (view) =>
+            checked.scopes.length + (checked.mode === "REPLACE" ? view.scopeCountOf(registrant.owner) : 0),
           validateOnly: checked.validateOnly,
           plan: (view, stamp) => planRegistration(view, registrant, checked, stamp, ownScopes.registerDefault),
         },
@@ -157,7 +163,7 @@ async function reachRevision(position: LogPosition, revision: number): Promise<v
     if (position.state.revision < revision) await position.prove();
   } catch (error) {
     if (!(error instanceof StoreUnavailableError)) throw error;
-    position.markUnreachable();
+    position.markUnreachable(error);
     throw notReached(error);
   }
   const newest = position.state.revision;

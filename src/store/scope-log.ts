@@ -80,7 +80,7 @@ export const MAX_ENTRY_BYTES = 12 * 1024 * 1024;
  * operation, retries included.
  */
 export interface ScopeLog {
-  /** Identity of this registry's history: made once, when the store was first opened. */
+  /** Identity of the history that was last loaded: made once, when the store was first opened. */
   readonly registryId: string;
 
   /** What the log lives in, for people: `MongoDB 6.0.5, replica set rs0`. No secrets. */
@@ -92,12 +92,16 @@ export interface ScopeLog {
   /**
    * The newest revision; 0 for an empty log. One read and no write: a commit that was acknowledged before this call began,
    * by any process, is counted, except in the seconds in which a primary that was cut off has not noticed it yet.
+   *
+   * @throws {HistoryGoneError} if the store holds another registry than the one that was loaded.
    */
   head(): Promise<number>;
 
   /**
    * The newest revision, without that exception (linearizable), and proof that the store can be written: it writes to
    * find out.
+   *
+   * @throws {HistoryGoneError} as `head` does.
    */
   proveHead(): Promise<number>;
 

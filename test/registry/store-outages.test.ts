@@ -73,7 +73,7 @@ describe.concurrent("while the store is away, the registry", () => {
     release();
   });
 
-  it("lets 10,000 calls wait and refuses the next", async (context) => {
+  it("lets 2,500 calls of one caller wait, and refuses its next but nobody else's", async (context) => {
     const { expect } = context;
     const registry = await openForTest(context);
     const { promise: held, resolve: release } = Promise.withResolvers<void>();
@@ -84,13 +84,15 @@ describe.concurrent("while the store is away, the registry", () => {
     const register = () => registry.registerFor("a-api", registrationOf(["a"]));
     const first = register();
     await expect.poll(() => registry.log.commits.length).toBe(2);
-    const waiting = Array.from({ length: 10_000 }, register);
-    await expect(register()).rejects.toMatchObject({ reason: "OVERLOADED", metadata: { limit: "10000" } });
+    const waiting = Array.from({ length: 2_499 }, register);
+    await expect(register()).rejects.toMatchObject({ reason: "OVERLOADED", metadata: { calls: "2500" } });
+    const others = registry.registerFor("b-api", registrationOf(["b"]));
     release();
     await first;
+    expect(await others).toMatchObject({ results: [{ outcome: "CREATED" }] });
     const answers = await Promise.all(waiting);
     expect(new Set(answers.map(({ results }) => results[0]?.outcome))).toEqual(new Set(["UNCHANGED"]));
-    expect(registry.log.commits).toHaveLength(2);
+    expect(registry.log.commits).toHaveLength(3);
   });
 });
 

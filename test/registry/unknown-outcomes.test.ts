@@ -87,6 +87,36 @@ describe.each(STORES)("a commit on $store", ({ createPlace }) => {
     expect(await entriesOf(log)).toHaveLength(2);
   });
 
+  it("that lands after it was looked for is found, and answered as what it was", async () => {
+    const { log } = registry;
+    log.overrides.commit = async (entries) => {
+      log.overrides.commit = async () => {
+        delete log.overrides.commit;
+        await log.real.commit(entries);
+        throw new RevisionTakenError("The first try has landed meanwhile");
+      };
+      throw unknown();
+    };
+    const answer = await registry.registerFor("a-api", registrationOf(["a"], { expectedRevision: 0 }));
+    expect(answer).toMatchObject({ revision: 2, results: [{ name: "a", outcome: "CREATED" }] });
+    expect(await entriesOf(log)).toHaveLength(2);
+  });
+
+  it("that may still land is not answered as if nothing was changed", async () => {
+    const { log } = registry;
+    log.overrides.commit = async () => {
+      log.overrides.commit = async () => {
+        delete log.overrides.commit;
+        throw new StoreUnavailableError("The store is away");
+      };
+      throw unknown();
+    };
+    await expect(registry.registerFor("a-api", registrationOf(["a"]))).rejects.toMatchObject({
+      reason: "STORE_UNAVAILABLE",
+      message: expect.stringContaining("the outcome is unknown"),
+    });
+  });
+
   it("that loses the race again and again is planned anew until it wins", async () => {
     let races = 0;
     registry.log.overrides.commit = async (entries) => {

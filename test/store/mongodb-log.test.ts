@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { MongoClient } from "mongodb";
+import { Long, MongoClient } from "mongodb";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { openMongodbLog } from "../../src/store/mongodb/mongodb-log.ts";
 import type { ScopeLog } from "../../src/store/scope-log.ts";
+import { HistoryGoneError } from "../../src/store/store-errors.ts";
 import { ownDatabase, type TestDatabase } from "../support/mongod-database.ts";
 import { sampleEntry } from "./sample-records.ts";
 import { commitEmpty, describeScopeLog, follow } from "./scope-log-acceptance.ts";
@@ -38,6 +39,30 @@ describe("several processes on one MongoDB database", () => {
     await following.until(3);
     await following.end();
     await Promise.all([one.close(), other.close()]);
+  });
+});
+
+describe("a MongoDB database that is replaced by another registry's", () => {
+  it("is noticed though its log is longer, and is another history once it is loaded", async () => {
+    const database = ownDatabase(inject("mongodbUri"));
+    const log = await openMongodbLog({ uri: database.uri });
+    const client = await new MongoClient(database.uri).connect();
+    try {
+      await commitEmpty(log, 1, 2);
+      const replacement = { registry_id: "another", revision: Long.fromNumber(7) };
+      const registry = client.db(database.name).collection<{ _id: string }>("registry");
+      await registry.updateOne({ _id: "registry" }, { $set: replacement });
+
+      await expect(log.head()).rejects.toThrow(HistoryGoneError);
+      await expect(log.proveHead()).rejects.toThrow(HistoryGoneError);
+      expect((await log.load()).revision).toBe(7);
+      expect(log.registryId).toBe("another");
+      expect(await log.head()).toBe(7);
+    } finally {
+      await client.close();
+      await log.close();
+      await database.drop();
+    }
   });
 });
 

@@ -4,7 +4,7 @@ import { StoreUnavailableError } from "../store-errors.ts";
 import { type Collections, REGISTRY_ID } from "./collections.ts";
 import { type ChangeDocument, decodeEntry } from "./documents.ts";
 import { readChanges } from "./read-changes.ts";
-import { toUnavailable, withinDeadline } from "./store-deadline.ts";
+import { toUnavailable, withinStoreTimeout } from "./store-deadline.ts";
 
 const DOING = "following the log";
 const BATCH_SIZE = 1_000;
@@ -36,7 +36,7 @@ export async function* followChanges(
     const session = collections.db.client.startSession({ causalConsistency: true });
     let since: Timestamp;
     try {
-      since = await withinDeadline(DOING, () => clusterTime(collections, session));
+      since = await withinStoreTimeout(DOING, () => clusterTime(collections, session));
       yield* readOn(session);
     } finally {
       void session.endSession().catch(() => {});

@@ -1,6 +1,6 @@
 /** The log in MongoDB, 6.0 or newer, as a replica set or a sharded cluster; any number of processes share one database. */
 import type { LogEntry, LogSnapshot, ScopeLog } from "../scope-log.ts";
-import { StoreUnavailableError } from "../store-errors.ts";
+import { HistoryGoneError, StoreUnavailableError } from "../store-errors.ts";
 import { type Collections, openCollections } from "./collections.ts";
 import { commitEntries } from "./commit-entries.ts";
 import { type Connection, connect } from "./connect.ts";
@@ -8,8 +8,8 @@ import { followChanges } from "./follow-changes.ts";
 import { loadSnapshot } from "./load-snapshot.ts";
 import { prepareDatabase } from "./prepare-database.ts";
 import { readChanges } from "./read-changes.ts";
-import { proveHead, readHead, shareRuns } from "./read-head.ts";
-import { withinDeadline } from "./store-deadline.ts";
+import { type Head, proveHead, readHead, shareRuns } from "./read-head.ts";
+import { withinStoreTimeout } from "./store-deadline.ts";
 
 const READING_HEAD = "reading the head of the log";
 
@@ -36,29 +36,38 @@ export async function openMongodbLog({ uri }: MongodbLogOptions): Promise<ScopeL
   }
 }
 
-function createLog({ client, description }: Connection, collections: Collections, registryId: string): ScopeLog {
+function createLog({ client, description }: Connection, collections: Collections, openedId: string): ScopeLog {
+  let registryId = openedId;
   const closing = new AbortController();
   const assertOpen = () => {
     if (closing.signal.aborted) {
       throw new StoreUnavailableError("The store is closed");
     }
   };
-  const sharedHead = shareRuns(() => withinDeadline(READING_HEAD, () => readHead(collections)));
-  const sharedProof = shareRuns(() => withinDeadline(READING_HEAD, () => proveHead(collections)));
+  const sharedHead = shareRuns(() => withinStoreTimeout(READING_HEAD, () => readHead(collections)));
+  const sharedProof = shareRuns(() => withinStoreTimeout(READING_HEAD, () => proveHead(collections)));
+  const revisionOf = (head: Head): number => {
+    if (head.registryId === registryId) return head.revision;
+    throw new HistoryGoneError("The database holds another registry than the one that was loaded: load it anew");
+  };
   return {
-    registryId,
+    get registryId() {
+      return registryId;
+    },
     description,
     async load(): Promise<LogSnapshot> {
       assertOpen();
-      return await loadSnapshot(client, collections);
+      const snapshot = await loadSnapshot(client, collections);
+      registryId = snapshot.registryId;
+      return snapshot;
     },
     async head(): Promise<number> {
       assertOpen();
-      return await withinDeadline(READING_HEAD, sharedHead);
+      return revisionOf(await withinStoreTimeout(READING_HEAD, sharedHead));
     },
     async proveHead(): Promise<number> {
       assertOpen();
-      return await withinDeadline(READING_HEAD, sharedProof);
+      return revisionOf(await withinStoreTimeout(READING_HEAD, sharedProof));
     },
     async commit(entries: readonly LogEntry[]): Promise<void> {
       assertOpen();

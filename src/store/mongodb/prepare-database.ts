@@ -5,7 +5,7 @@ import { STORE_TIMEOUT_MS, StoreSetupError, StoreUnavailableError } from "../sto
 import { COLLECTION_NAMES, type Collections, FORMAT, REGISTRY_ID, type RegistryDocument } from "./collections.ts";
 import { loadSnapshot } from "./load-snapshot.ts";
 import { proveHead } from "./read-head.ts";
-import { withinDeadline } from "./store-deadline.ts";
+import { withinStoreTimeout } from "./store-deadline.ts";
 
 const DOING = "opening the database";
 const UNAUTHORIZED = 13;
@@ -20,12 +20,12 @@ const NAMESPACE_EXISTS = 48;
  */
 export async function prepareDatabase(client: MongoClient, collections: Collections): Promise<string> {
   try {
-    const found = await withinDeadline(DOING, () => readRegistry(collections));
+    const found = await withinStoreTimeout(DOING, () => readRegistry(collections));
     checkFormat(found, collections.db.databaseName);
-    await withinDeadline(DOING, () => createCollections(collections));
-    const registry = found ?? (await withinDeadline(DOING, () => createRegistry(collections)));
+    await withinStoreTimeout(DOING, () => createCollections(collections));
+    const registry = found ?? (await withinStoreTimeout(DOING, () => createRegistry(collections)));
     checkFormat(registry, collections.db.databaseName);
-    await withinDeadline(DOING, () => tryEveryOperation(client, collections));
+    await withinStoreTimeout(DOING, () => tryEveryOperation(client, collections));
     return registry.registry_id;
   } catch (error) {
     if (error instanceof StoreSetupError) {

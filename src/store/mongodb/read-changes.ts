@@ -3,7 +3,7 @@ import type { LogEntry } from "../scope-log.ts";
 import { HistoryGoneError } from "../store-errors.ts";
 import type { Collections } from "./collections.ts";
 import { decodeEntry } from "./documents.ts";
-import { withinDeadline } from "./store-deadline.ts";
+import { withinStoreTimeout } from "./store-deadline.ts";
 
 /**
  * Entries above `after`, in order: see `ScopeLog.read`. They are on a majority of the members, so none is ever taken back.
@@ -15,7 +15,7 @@ export async function readChanges(
   limit: number,
   options: { session?: ClientSession } & Abortable = {},
 ): Promise<readonly LogEntry[]> {
-  const documents = await withinDeadline("reading the log", () =>
+  const documents = await withinStoreTimeout("reading the log", () =>
     changes.find({ _id: { $gt: after } }, { ...options, sort: { _id: 1 }, limit, batchSize: limit }).toArray(),
   );
   const [first] = documents;

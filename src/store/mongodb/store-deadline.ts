@@ -47,7 +47,7 @@ export function startDeadline(ms: number = STORE_TIMEOUT_MS): Deadline {
  *
  * @throws {StoreUnavailableError} for every failure of the driver or the server; it is kept as the cause.
  */
-export async function withinDeadline<T>(doing: string, run: () => Promise<T>): Promise<T> {
+export async function withinStoreTimeout<T>(doing: string, run: () => Promise<T>): Promise<T> {
   try {
     return await startDeadline().within(run());
   } catch (error) {
