@@ -59,7 +59,7 @@ export const SETTINGS = {
   },
   httpAddress: {
     name: "HTTP_ADDRESS",
-    description: "Where HTTP (Connect, gRPC-Web, JSON, health, metrics) is served",
+    description: "Where HTTP (Connect, gRPC-Web, gRPC, JSON, health) is served",
     default: "127.0.0.1:8080",
     parse: parseListenAddress,
   },

@@ -4,12 +4,14 @@
  */
 
 import type { DescMethod, MessageShape } from "@bufbuild/protobuf";
-import { ScopeRegistry as ScopeRegistryService } from "@scope-registry/client";
+import { type IntrospectRequest, ScopeRegistry as ScopeRegistryService } from "@scope-registry/client";
 import type { Caller } from "../auth/caller.ts";
 import type { TokenInspector } from "../auth/token-inspector.ts";
 import { MAX_TOKEN_LENGTH } from "../auth/token-resolver.ts";
 import type { RegistryScopeNames } from "../config/registry-scope-names.ts";
-import { invalidRequest } from "../registry/check-registration.ts";
+import { checkLimit, invalidRequest } from "../registry/invalid-request.ts";
+import { MAX_HINT_LENGTH } from "../registry/limits.ts";
+import type { Violation } from "../registry/registry-error.ts";
 import type { ScopeRegistry } from "../registry/scope-registry.ts";
 import type { Call } from "./call.ts";
 import {
@@ -67,7 +69,7 @@ export function createRegistryHandlers({ registry, inspector, scopeNames }: Serv
     at(request.minRevision, call, () => fromJudgement(registry.validate(toValidation(request)), registry.revision));
 
   const introspect: Handler<typeof method.introspect> = async (request, caller) => {
-    checkToken(request.token);
+    checkIntrospection(request);
     const token = await inspector.inspect(request.token, request.tokenTypeHint);
     if (token === undefined) return inactiveToken();
     const introspector = { owner: caller.owner, maySeeAll: caller.scopes.has(scopeNames.introspectAll) };
@@ -94,10 +96,10 @@ export function fullName(method: DescMethod): string {
   return `${method.parent.typeName}.${method.name}`;
 }
 
-function checkToken(token: string): void {
-  if (token === "")
-    throw invalidRequest([{ field: "token", description: "Token is missing: give the token to look into" }]);
-  if (token.length <= MAX_TOKEN_LENGTH) return;
-  const description = `Token has ${token.length} characters: at most ${MAX_TOKEN_LENGTH} are allowed`;
-  throw invalidRequest([{ field: "token", description }]);
+function checkIntrospection({ token, tokenTypeHint }: IntrospectRequest): void {
+  const violations: Violation[] = [];
+  if (token === "") violations.push({ field: "token", description: "Token is missing: give the token to look into" });
+  checkLimit(violations, "token", token.length, MAX_TOKEN_LENGTH, "characters");
+  checkLimit(violations, "token_type_hint", tokenTypeHint.length, MAX_HINT_LENGTH, "characters");
+  if (violations.length > 0) throw invalidRequest(violations);
 }

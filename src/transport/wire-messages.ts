@@ -70,7 +70,8 @@ function toMilliseconds({ seconds, nanos }: Timestamp): number {
 
 /** What became of a registration, as its message. What was only validated has no time or revision yet. */
 export function fromRegistrationAnswer(answer: RegistrationAnswer, validateOnly: boolean): RegisterScopesResponse {
-  const bytes = answer.results.reduce((sum, { scope }) => sum + estimateScopeBytes(scope), 0);
+  // What was stored must not turn into an error because its answer is too large for the caller.
+  const fits = totalBytes(answer.results) <= MAX_ANSWER_BYTES;
   return {
     $typeName: "scoperegistry.v1.RegisterScopesResponse",
     results: answer.results.map(({ name, outcome, scope }): RegistrationResult => {
@@ -79,8 +80,7 @@ export function fromRegistrationAnswer(answer: RegistrationAnswer, validateOnly:
         name,
         outcome: RegistrationOutcome[outcome],
       };
-      // What was stored must not turn into an error because its answer is too large for the caller.
-      if (scope !== undefined && bytes <= MAX_ANSWER_BYTES) message.scope = fromScope(scope);
+      if (scope !== undefined && fits) message.scope = fromScope(scope);
       if (message.scope !== undefined && validateOnly && outcome !== "UNCHANGED" && outcome !== "SUPERSEDED") {
         message.scope.updateTime = undefined;
         message.scope.revision = 0n;
@@ -91,6 +91,13 @@ export function fromRegistrationAnswer(answer: RegistrationAnswer, validateOnly:
     revision: BigInt(answer.revision),
     contentHash: answer.contentHash,
   };
+}
+
+/** So many scopes without their consent texts stay below {@link MAX_ANSWER_BYTES} however long they are. */
+const ALWAYS_FITTING_SCOPES = 64;
+
+function totalBytes(parts: readonly { readonly scope: ScopeRecord | undefined }[]): number {
+  return parts.reduce((sum, { scope }) => sum + estimateScopeBytes(scope), 0);
 }
 
 /** A scope as its message. */
@@ -170,25 +177,28 @@ export function toValidation(message: ValidateScopesRequest): Validation {
 
 /** A judgement as its message. */
 export function fromJudgement(judgement: Judgement, revision: number): ValidateScopesResponse {
+  const { verdicts } = judgement;
+  const fits = verdicts.length <= ALWAYS_FITTING_SCOPES || totalBytes(verdicts) <= MAX_ANSWER_BYTES;
   return {
     $typeName: "scoperegistry.v1.ValidateScopesResponse",
     valid: judgement.valid,
     grantedScopes: judgement.grantedScopes as string[],
     audiences: judgement.audiences as string[],
     defaultsApplied: judgement.defaultsApplied,
-    verdicts: judgement.verdicts.map(fromVerdict),
+    verdicts: verdicts.map((verdict) => fromVerdict(verdict, fits)),
     error: judgement.error,
     errorDescription: judgement.errorDescription,
     revision: BigInt(revision),
   };
 }
 
-function fromVerdict({ name, status, scope, message, consent }: ScopeVerdict): ScopeVerdictMessage {
+function fromVerdict(verdict: ScopeVerdict, withScope: boolean): ScopeVerdictMessage {
+  const { name, status, scope, message, consent } = verdict;
   return {
     $typeName: "scoperegistry.v1.ScopeVerdict",
     name: name.slice(0, MAX_SCOPE_NAME_LENGTH),
     status: VerdictStatus[status],
-    scope: scope === undefined ? undefined : fromScopeWithoutTexts(scope),
+    scope: scope === undefined || !withScope ? undefined : fromScopeWithoutTexts(scope),
     message,
     replacedBy: scope?.replacedBy ?? "",
     consentText: consent === undefined ? undefined : fromConsentText(consent.text),

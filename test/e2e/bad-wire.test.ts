@@ -119,6 +119,26 @@ describe("HTTP/1.1", () => {
       body,
     });
 
+  it("challenges a caller without a valid token, or without the scope, as RFC 6750 says", async () => {
+    const challenge = async (token: string) => {
+      const { http, headers } = await call("{}", { authorization: token });
+      return [http, headers["www-authenticate"]];
+    };
+    const realm = 'Bearer realm="scope-registry"';
+    expect(await challenge("")).toEqual([401, realm]);
+    expect(await challenge("Bearer nonsense")).toEqual([401, `${realm}, error="invalid_token"`]);
+    const reader = `Bearer ${await server.tokenFor({ client: "reader", scopes: ["read"] })}`;
+    const insufficient = `${realm}, error="insufficient_scope", scope="scope_registry.validate"`;
+    expect(await challenge(reader)).toEqual([403, insufficient]);
+  });
+
+  it("names each call by one request id, on answers and on refusals", async () => {
+    const id = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+    for (const answer of [await call("{}"), await call("{"), await call("{}", { authorization: "" })]) {
+      expect(answer.headers["x-request-id"]).toMatch(id);
+    }
+  });
+
   it.each([
     ["half an object", "{"],
     ["nothing", ""],

@@ -195,7 +195,7 @@ describe.each(WAYS)("ValidateScopes by $name", ({ protocol, store }) => {
   });
 
   it("applies the defaults that are tied to none when nothing is requested", async () => {
-    for (const request of [{}, { scope: "   " }, { resources: [DOCS] }]) {
+    for (const request of [{}, { resources: [DOCS] }]) {
       const answer = await judge.validateScopes(request);
       expect(answer).toMatchObject({
         valid: true,
@@ -205,6 +205,12 @@ describe.each(WAYS)("ValidateScopes by $name", ({ protocol, store }) => {
       });
       expect(statuses(answer)).toEqual({ "default:old": "DEPRECATED", "docs:read": "GRANTED" });
     }
+  });
+
+  it("judges a scope parameter of spaces alone as malformed, and applies no defaults", async () => {
+    const answer = await judge.validateScopes({ scope: "   " });
+    expect(answer).toMatchObject({ valid: false, defaultsApplied: false, error: "invalid_scope" });
+    expect(statuses(answer)).toEqual({ "   ": "MALFORMED" });
   });
 
   it("applies the defaults of a requested resource in place of them", async () => {

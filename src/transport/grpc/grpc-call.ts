@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { ServerSurfaceCall } from "@grpc/grpc-js/build/src/server-call.js";
+import type { Metadata, ServerInterceptingCallInterface } from "@grpc/grpc-js";
 import type { Peer } from "../../auth/caller.ts";
 import type { Call } from "../call.ts";
 
@@ -11,16 +11,19 @@ export class GrpcCall implements Call {
   readonly method: string;
   readonly requestId = randomUUID();
   readonly startedAt = performance.now();
-  readonly #call: ServerSurfaceCall;
-  #signal: AbortSignal | undefined;
+  readonly #call: ServerInterceptingCallInterface;
+  readonly #metadata: Metadata;
+  #cancelled = false;
+  #controller: AbortController | undefined;
 
-  constructor(method: string, call: ServerSurfaceCall) {
+  constructor(method: string, call: ServerInterceptingCallInterface, metadata: Metadata) {
     this.method = method;
     this.#call = call;
+    this.#metadata = metadata;
   }
 
   get authorization(): string | undefined {
-    const [value, ...more] = this.#call.metadata.get("authorization");
+    const [value, ...more] = this.#metadata.get("authorization");
     // Two tokens are no token: which of them counts would be anybody's guess.
     return typeof value === "string" && more.length === 0 ? value : undefined;
   }
@@ -42,11 +45,16 @@ export class GrpcCall implements Call {
   }
 
   get signal(): AbortSignal {
-    if (this.#signal !== undefined) return this.#signal;
-    const controller = new AbortController();
-    if (this.#call.cancelled) controller.abort();
-    else this.#call.once("cancelled", () => controller.abort());
-    this.#signal = controller.signal;
-    return this.#signal;
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#cancelled) this.#controller.abort();
+    }
+    return this.#controller.signal;
+  }
+
+  /** Tells those who wait for the call that nobody waits for its answer any more. */
+  cancel(): void {
+    this.#cancelled = true;
+    this.#controller?.abort();
   }
 }

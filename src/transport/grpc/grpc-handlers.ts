@@ -8,15 +8,17 @@ import {
   type sendUnaryData,
   type UntypedHandleCall,
 } from "@grpc/grpc-js";
-import type { Caller } from "../../auth/caller.ts";
 import { MAX_MESSAGE_BYTES } from "../call.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
 import { malformedMessage, messageTooLarge } from "../message-refusals.ts";
+import type { AdmittedRequest } from "./admission.ts";
 import type { CallCounter } from "./call-counter.ts";
-import { GrpcCall } from "./grpc-call.ts";
 import { grpcStatus } from "./status-metadata.ts";
 
-/** The grpc-js handler of a method. It waits only where the pipeline does: most calls are answered in one turn. */
+/**
+ * The grpc-js handler of a method, which is entered by callers that were let in. It waits only where the pipeline does:
+ * most calls are answered in one turn.
+ */
 export function grpcHandler(method: DescMethod, pipeline: CallPipeline, calls: CallCounter): UntypedHandleCall {
   return method.methodKind === "server_streaming"
     ? streamHandler(method, pipeline)
@@ -27,57 +29,50 @@ function unaryHandler(
   method: DescMethod,
   pipeline: CallPipeline,
   calls: CallCounter,
-): handleUnaryCall<Buffer, Message> {
-  const name = `${method.parent.typeName}.${method.name}`;
-  return (call: ServerUnaryCall<Buffer, Message>, callback: sendUnaryData<Message>) => {
-    const described = new GrpcCall(name, call);
-    let caller: Caller | undefined;
+): handleUnaryCall<AdmittedRequest, Message> {
+  return ({ request }: ServerUnaryCall<AdmittedRequest, Message>, callback: sendUnaryData<Message>) => {
+    const { call, caller } = request;
     calls.begin();
+    request.enter();
 
     const succeed = (response: Message) => {
       const trailer = new Metadata();
-      trailer.set("x-request-id", described.requestId);
+      trailer.set("x-request-id", call.requestId);
       callback(null, response, trailer);
       calls.end();
-      pipeline.record(described, caller, undefined);
+      pipeline.record(call, caller, undefined);
     };
     const fail = (error: unknown) => {
-      const refusal = pipeline.refusal(error, described);
-      callback(grpcStatus(refusal, described.requestId));
+      const refusal = pipeline.refusal(error, call);
+      callback(grpcStatus(refusal, call.requestId));
       calls.end();
-      pipeline.record(described, caller, refusal);
-    };
-    const proceed = (admitted: Caller) => {
-      caller = admitted;
-      const response = pipeline.answer(method, decode(method, call.request), admitted, described);
-      if (response instanceof Promise) response.then(succeed, fail);
-      else succeed(response);
+      pipeline.record(call, caller, refusal);
     };
 
     try {
-      const admitted = pipeline.admit(described);
-      if (admitted instanceof Promise) admitted.then(proceed).catch(fail);
-      else proceed(admitted);
+      const response = pipeline.answer(method, decode(method, request.bytes), caller, call);
+      if (response instanceof Promise) response.then(succeed, fail);
+      else succeed(response);
     } catch (error) {
       fail(error);
     }
   };
 }
 
-function streamHandler(method: DescMethod, pipeline: CallPipeline): handleServerStreamingCall<Buffer, Message> {
-  const name = `${method.parent.typeName}.${method.name}`;
-  return async (call: ServerWritableStream<Buffer, Message>) => {
-    const described = new GrpcCall(name, call);
-    let caller: Caller | undefined;
+function streamHandler(
+  method: DescMethod,
+  pipeline: CallPipeline,
+): handleServerStreamingCall<AdmittedRequest, Message> {
+  return async (stream: ServerWritableStream<AdmittedRequest, Message>) => {
+    const { call, caller, bytes } = stream.request;
     try {
-      caller = await pipeline.admit(described);
-      call.write(await pipeline.answer(method, decode(method, call.request), caller, described));
-      call.end();
-      pipeline.record(described, caller, undefined);
+      stream.write(await pipeline.answer(method, decode(method, bytes), caller, call));
+      stream.end();
+      pipeline.record(call, caller, undefined);
     } catch (error) {
-      const refusal = pipeline.refusal(error, described);
-      call.emit("error", grpcStatus(refusal, described.requestId));
-      pipeline.record(described, caller, refusal);
+      const refusal = pipeline.refusal(error, call);
+      stream.emit("error", grpcStatus(refusal, call.requestId));
+      pipeline.record(call, caller, refusal);
     }
   };
 }

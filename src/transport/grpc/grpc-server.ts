@@ -4,19 +4,24 @@ import { promisify } from "node:util";
 import type { DescService } from "@bufbuild/protobuf";
 import { logVerbosity, Server, ServerCredentials, type ServiceDefinition, setLogVerbosity } from "@grpc/grpc-js";
 import { HealthImplementation } from "grpc-health-check";
+import { MAX_MESSAGE_BYTES } from "../call.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
 import type { TlsMaterial } from "../tls-material.ts";
+import { admissionInterceptor } from "./admission.ts";
 import { CallCounter } from "./call-counter.ts";
 import { grpcHandler } from "./grpc-handlers.ts";
+import { OpenRequests, REQUEST_LIMITS, type RequestLimits } from "./open-requests.ts";
 import { addReflection } from "./reflection.ts";
-import { serviceDefinition } from "./service-definition.ts";
+import { methodPath, serviceDefinition } from "./service-definition.ts";
 
-/** Beyond this a message is not even received; below it, one that is too large is refused with its reason. */
-const HARD_MESSAGE_BYTES = 16 * 1024 * 1024;
-const MAX_STREAMS_PER_CONNECTION = 1_000;
+/** Beyond this grpc-js receives nothing, also where a message unpacks to it. A little below it the registry gives the reason. */
+const HARD_MESSAGE_BYTES = MAX_MESSAGE_BYTES + 1024;
+const MAX_STREAMS_PER_CONNECTION = 256;
 const MAX_HEADER_BYTES = 64 * 1024;
 const KEEPALIVE_MS = 30_000;
 const KEEPALIVE_TIMEOUT_MS = 10_000;
+/** How long a connection may stay without a call before it is told to go, in milliseconds. Clients open another at need. */
+const IDLE_MS = 15 * 60_000;
 /** How long the last answers have to leave the process when it stops, in milliseconds. */
 const FLUSH_MS = 200;
 
@@ -41,21 +46,30 @@ export interface GrpcServerOptions {
   readonly pipeline: CallPipeline;
   /** Undefined: plaintext. */
   readonly tls: TlsMaterial | undefined;
+  /** What requests may take until they are complete; {@link REQUEST_LIMITS} where not given. */
+  readonly requestLimits?: Partial<RequestLimits>;
+  /** How long a connection may stay without a call, in milliseconds; 15 minutes if not given. */
+  readonly idleMs?: number;
 }
 
 /** Opens the gRPC port. Rejects if the address cannot be bound. */
-export async function startGrpcServer({ address, services, pipeline, tls }: GrpcServerOptions): Promise<GrpcServer> {
+export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
+  const { address, services, pipeline, tls, requestLimits, idleMs = IDLE_MS } = options;
   // What it would print beside the log comes as errors too.
   setLogVerbosity(logVerbosity.NONE);
+  const calls = new CallCounter();
+  const requests = new OpenRequests({ ...REQUEST_LIMITS, ...requestLimits });
+  const methods = new Map(services.flatMap((service) => service.methods.map((method) => [methodPath(method), method])));
   const server = new Server({
+    interceptors: [admissionInterceptor({ methods, pipeline, calls, requests })],
     "grpc.max_receive_message_length": HARD_MESSAGE_BYTES,
     "grpc.max_concurrent_streams": MAX_STREAMS_PER_CONNECTION,
     "grpc.max_metadata_size": MAX_HEADER_BYTES,
     "grpc.keepalive_time_ms": KEEPALIVE_MS,
     "grpc.keepalive_timeout_ms": KEEPALIVE_TIMEOUT_MS,
+    "grpc.max_connection_idle_ms": idleMs,
     "grpc.enable_channelz": 0,
   });
-  const calls = new CallCounter();
   for (const service of services) {
     const handlers = service.methods.map((method) => [method.name, grpcHandler(method, pipeline, calls)]);
     server.addService(serviceDefinition(service) as ServiceDefinition, Object.fromEntries(handlers));
@@ -64,7 +78,10 @@ export async function startGrpcServer({ address, services, pipeline, tls }: Grpc
   health.addToServer(server);
   addReflection(server);
   const bind = promisify(server.bindAsync.bind(server));
-  const port = await bind(address, credentials(tls));
+  const port = await bind(address, credentials(tls)).catch((error: unknown) => {
+    requests.close();
+    throw error;
+  });
 
   return {
     port,
@@ -72,10 +89,10 @@ export async function startGrpcServer({ address, services, pipeline, tls }: Grpc
     async close(graceMs) {
       const closed = promisify(server.tryShutdown.bind(server))();
       await Promise.race([closed, calls.ended(), sleep(graceMs, undefined, { ref: false })]);
-      // What is open now are streams, which have no end of their own. Answers on their way get the time to leave. Streams
-      // end with the process: grpc-js 1.14 forgets to cut them in forceShutdown when channelz is off, so that `closed`
-      // would never come.
+      // What is open now are streams, which have no end of their own. Answers on their way get the time to leave. The rest
+      // is cut here: forceShutdown of grpc-js 1.14 forgets to where channelz is off.
       await Promise.race([closed, sleep(FLUSH_MS, undefined, { ref: false })]);
+      requests.close();
       server.forceShutdown();
     },
   };

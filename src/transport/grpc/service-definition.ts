@@ -6,12 +6,17 @@ import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
  * strangers' messages are not decoded, and a malformed one is refused in the registry's own words.
  */
 export function serviceDefinition(service: DescService): ServiceDefinition {
-  return Object.fromEntries(service.methods.map((method) => [method.name, methodDefinition(service, method)]));
+  return Object.fromEntries(service.methods.map((method) => [method.name, methodDefinition(method)]));
 }
 
-function methodDefinition(service: DescService, method: DescMethod): MethodDefinition<Buffer, Message> {
+/** Where a method is called. */
+export function methodPath(method: DescMethod): string {
+  return `/${method.parent.typeName}/${method.name}`;
+}
+
+function methodDefinition(method: DescMethod): MethodDefinition<Buffer, Message> {
   return {
-    path: `/${service.typeName}/${method.name}`,
+    path: methodPath(method),
     requestStream: method.methodKind === "client_streaming" || method.methodKind === "bidi_streaming",
     responseStream: method.methodKind === "server_streaming" || method.methodKind === "bidi_streaming",
     requestSerialize: (bytes) => bytes,

@@ -57,7 +57,7 @@ async function gate(context: HandlerContext, pipeline: CallPipeline): Promise<vo
   progress.context = context;
   progress.call = call;
   context.responseHeader.set("x-request-id", call.requestId);
-  if (progress.refusal !== undefined) throw connectError(progress.refusal, call.requestId);
+  if (progress.refusal !== undefined) throw connectError(progress.refusal);
   try {
     progress.caller = await pipeline.admit(call);
   } catch (error) {
@@ -103,7 +103,7 @@ function enter(context: HandlerContext): { call: Call; caller: Caller } {
 function refuse(error: unknown, call: Call, caller: Caller | undefined, pipeline: CallPipeline): ConnectError {
   const refusal = pipeline.refusal(error, call);
   pipeline.record(call, caller, refusal);
-  return connectError(refusal, call.requestId);
+  return connectError(refusal);
 }
 
 /**

@@ -6,11 +6,12 @@ import type { DescService } from "@bufbuild/protobuf";
 import type { CallPipeline } from "../call-pipeline.ts";
 import type { TlsMaterial } from "../tls-material.ts";
 import { connectRoutes } from "./connect-routes.ts";
+import { CONNECTION_LIMITS, type ConnectionLimits, closeWhenIdle, withRequestTimeout } from "./connection-limits.ts";
 import { type HttpListener, type HttpListenerParts, httpListener } from "./http-listener.ts";
 import { createProtocolSwitch } from "./protocol-switch.ts";
 
-const HTTP1_LIMITS = { maxHeaderSize: 64 * 1024, headersTimeout: 10_000, requestTimeout: 60_000 };
-const HTTP2_LIMITS = { settings: { maxConcurrentStreams: 1_000, maxHeaderListSize: 64 * 1024 } };
+const MAX_HEADER_BYTES = 64 * 1024;
+const HTTP2_OPTIONS = { settings: { maxConcurrentStreams: 256, maxHeaderListSize: MAX_HEADER_BYTES } };
 
 /** The HTTP port. */
 export interface HttpServer {
@@ -29,17 +30,21 @@ export interface HttpServerOptions extends Omit<HttpListenerParts, "routes"> {
   readonly pipeline: CallPipeline;
   /** Undefined: plaintext. */
   readonly tls: TlsMaterial | undefined;
+  /** How long clients may leave it waiting; {@link CONNECTION_LIMITS} where not given. */
+  readonly limits?: Partial<ConnectionLimits>;
 }
 
 /** Opens the HTTP port. Rejects if the address cannot be bound. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { host, port, services, pipeline, tls } = options;
+  const limits = { ...CONNECTION_LIMITS, ...options.limits };
   const sockets = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
   let requests = 0;
   let onIdle: (() => void) | undefined;
 
-  const answer = httpListener({ ...options, routes: connectRoutes(services, pipeline) });
+  const routes = connectRoutes(services, pipeline);
+  const answer = withRequestTimeout(httpListener({ ...options, routes }), limits.requestMs);
   const listener: HttpListener = (request, response) => {
     requests += 1;
     response.once("close", () => {
@@ -48,7 +53,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     });
     answer(request, response);
   };
-  const server = tls === undefined ? plaintextServer(listener, sessions) : secureServer(listener, sessions, tls);
+  const onSession = (session: ServerHttp2Session) => {
+    sessions.add(session);
+    session.once("close", () => sessions.delete(session));
+    closeWhenIdle(session, limits.idleMs);
+  };
+  const server =
+    tls === undefined ? plaintextServer(listener, onSession, limits) : secureServer(listener, onSession, limits, tls);
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
@@ -76,24 +87,32 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
-function plaintextServer(listener: HttpListener, sessions: Set<ServerHttp2Session>): Server {
-  const http2 = createHttp2Server(HTTP2_LIMITS, listener);
-  http2.on("session", (session) => track(session, sessions));
-  return createProtocolSwitch(createHttp1Server(HTTP1_LIMITS, listener), http2);
+type OnSession = (session: ServerHttp2Session) => void;
+
+function plaintextServer(listener: HttpListener, onSession: OnSession, limits: ConnectionLimits): Server {
+  const http1 = createHttp1Server(http1Options(limits), listener);
+  const http2 = createHttp2Server(HTTP2_OPTIONS, listener).on("session", onSession);
+  return createProtocolSwitch(http1, http2, limits.firstByteMs);
 }
 
-function secureServer(listener: HttpListener, sessions: Set<ServerHttp2Session>, tls: TlsMaterial): Server {
-  const { cert, key, clientCa } = tls;
+function secureServer(
+  listener: HttpListener,
+  onSession: OnSession,
+  limits: ConnectionLimits,
+  { cert, key, clientCa }: TlsMaterial,
+): Server {
   const authority = clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true };
-  const server = createSecureServer(
-    { ...HTTP1_LIMITS, ...HTTP2_LIMITS, cert, key, ...authority, allowHTTP1: true, minVersion: "TLSv1.2" },
-    listener,
-  );
-  server.on("session", (session) => track(session, sessions));
-  return server;
+  const options = { ...http1Options(limits), ...HTTP2_OPTIONS, ...authority, handshakeTimeout: limits.firstByteMs };
+  const server = createSecureServer({ ...options, cert, key, allowHTTP1: true, minVersion: "TLSv1.2" }, listener);
+  return server.on("session", onSession);
 }
 
-function track(session: ServerHttp2Session, sessions: Set<ServerHttp2Session>): void {
-  sessions.add(session);
-  session.once("close", () => sessions.delete(session));
+function http1Options({ headersMs, requestMs, keepAliveMs, checkMs }: ConnectionLimits) {
+  return {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    keepAliveTimeout: keepAliveMs,
+    connectionsCheckingInterval: checkMs,
+  };
 }

@@ -13,7 +13,7 @@ export const file_scoperegistry_v1_error_reason: GenFile = /*@__PURE__*/
   fileDesc("CiNzY29wZXJlZ2lzdHJ5L3YxL2Vycm9yX3JlYXNvbi5wcm90bxIQc2NvcGVyZWdpc3RyeS52MSr5BQoLRXJyb3JSZWFzb24SHAoYRVJST1JfUkVBU09OX1VOU1BFQ0lGSUVEEAASIAocRVJST1JfUkVBU09OX0lOVkFMSURfUkVRVUVTVBABEiIKHkVSUk9SX1JFQVNPTl9NQUxGT1JNRURfTUVTU0FHRRACEiMKH0VSUk9SX1JFQVNPTl9JTlZBTElEX1BBR0VfVE9LRU4QAxIeChpFUlJPUl9SRUFTT05fVE9LRU5fTUlTU0lORxAEEh4KGkVSUk9SX1JFQVNPTl9UT0tFTl9JTlZBTElEEAUSHgoaRVJST1JfUkVBU09OX1NDT1BFX01JU1NJTkcQBhIgChxFUlJPUl9SRUFTT05fU0NPUEVfTk9UX09XTkVEEAcSIwofRVJST1JfUkVBU09OX1JFU09VUkNFX05PVF9PV05FRBAIEiIKHkVSUk9SX1JFQVNPTl9SRVZJU0lPTl9NSVNNQVRDSBAJEiEKHUVSUk9SX1JFQVNPTl9SRVZJU0lPTl9VTktOT1dOEAoSIwofRVJST1JfUkVBU09OX1JFVklTSU9OX0NPTVBBQ1RFRBALEiIKHkVSUk9SX1JFQVNPTl9NRVNTQUdFX1RPT19MQVJHRRAMEicKI0VSUk9SX1JFQVNPTl9SRUdJU1RSQVRJT05fVE9PX0xBUkdFEA0SGwoXRVJST1JfUkVBU09OX09WRVJMT0FERUQQDhIiCh5FUlJPUl9SRUFTT05fU1RPUkVfVU5BVkFJTEFCTEUQDxIjCh9FUlJPUl9SRUFTT05fSVNTVUVSX1VOQVZBSUxBQkxFEBASHgoaRVJST1JfUkVBU09OX1NIVVRUSU5HX0RPV04QERIiCh5FUlJPUl9SRUFTT05fREVBRExJTkVfRVhDRUVERUQQEhIgChxFUlJPUl9SRUFTT05fTk9UX0lNUExFTUVOVEVEEBMSGQoVRVJST1JfUkVBU09OX0lOVEVSTkFMEBQSGgoWRVJST1JfUkVBU09OX0NBTkNFTExFRBAVYgZwcm90bzM");
 
 /**
- * Why a call was refused. Every error of the registry carries a `google.rpc.ErrorInfo` whose `domain` is
+ * Why a call was refused. Every error that the registry answers carries a `google.rpc.ErrorInfo` whose `domain` is
  * `scoperegistry.v1` and whose `reason` is the name of one of these values without the prefix `ERROR_REASON_`, for
  * example:
  *
@@ -178,7 +178,7 @@ export const ErrorReason = {
 } as const;
 
 /**
- * Why a call was refused. Every error of the registry carries a `google.rpc.ErrorInfo` whose `domain` is
+ * Why a call was refused. Every error that the registry answers carries a `google.rpc.ErrorInfo` whose `domain` is
  * `scoperegistry.v1` and whose `reason` is the name of one of these values without the prefix `ERROR_REASON_`, for
  * example:
  *

@@ -435,7 +435,7 @@ export type ScopeVerdict = Message<"scoperegistry.v1.ScopeVerdict"> & {
   status: VerdictStatus;
 
   /**
-   * The scope, without its consent texts. Absent if the name is not registered.
+   * The scope, without its consent texts. Absent if the name is not registered, and in an answer of more than about 3.5 MiB.
    *
    * @generated from field: scoperegistry.v1.Scope scope = 3;
    */
@@ -493,7 +493,8 @@ export type IntrospectRequest = Message<"scoperegistry.v1.IntrospectRequest"> & 
   token: string;
 
   /**
-   * What kind of token it is, `access_token` for example. It is only a hint, and passed on to the issuer.
+   * What kind of token it is, `access_token` for example. It is only a hint, and passed on to the issuer. At most 64
+   * characters.
    *
    * @generated from field: string token_type_hint = 2;
    */
@@ -1088,7 +1089,8 @@ export const VerdictStatusSchema: GenEnum<VerdictStatus> = /*@__PURE__*/
  * ones, resource servers introspect tokens, operators and replicas read.
  *
  * Every call needs a bearer token (RFC 6750 §2.1) in the `authorization` metadata. Every error carries a
- * `google.rpc.ErrorInfo` with a reason of `ErrorReason`. Errors that any call may answer: UNAUTHENTICATED (TOKEN_MISSING,
+ * `google.rpc.ErrorInfo` with a reason of `ErrorReason`, except where the transport itself refuses what is no call of this
+ * contract: an unknown method, an unknown compression, a stream without a message. Errors that any call may answer: UNAUTHENTICATED (TOKEN_MISSING,
  * TOKEN_INVALID), PERMISSION_DENIED (SCOPE_MISSING), INVALID_ARGUMENT (MALFORMED_MESSAGE), RESOURCE_EXHAUSTED
  * (MESSAGE_TOO_LARGE), DEADLINE_EXCEEDED, CANCELLED, UNAVAILABLE (SHUTTING_DOWN, ISSUER_UNAVAILABLE), INTERNAL.
  *
