@@ -27,7 +27,7 @@ export function chooseConsentText(scope: ScopeRecord, locales: readonly string[]
 
 function chooseTag(tags: readonly string[], locales: readonly string[]): string | undefined {
   for (const wanted of [...locales, "en"]) {
-    const found = lookUp(tags, wanted) ?? tags.find((tag) => primary(tag) === primary(wanted));
+    const found = lookUp(tags, wanted) ?? tags.find((tag) => sameLanguage(tag, wanted));
     if (found !== undefined) return found;
   }
   return tags[0];
@@ -42,6 +42,12 @@ function lookUp(tags: readonly string[], wanted: string): string | undefined {
     if (range.at(-2) === "-") range = range.slice(0, -2);
   }
   return undefined;
+}
+
+/** Private use and the undetermined language are no language that two tags could have in common. */
+function sameLanguage(a: string, b: string): boolean {
+  const language = primary(a);
+  return language === primary(b) && language !== "x" && language !== "und";
 }
 
 function primary(tag: string): string {

@@ -38,6 +38,18 @@ describe("the consent text", () => {
     },
     { case: "English, where no wish is there", tags: ["da", "en-GB", "zh"], locales: ["fr"], locale: "en-GB" },
     { case: "plain English before another", tags: ["en", "en-GB"], locales: [], locale: "en" },
+    {
+      case: "the second wish, where the first is private use and not there",
+      tags: ["fr", "x-klingon"],
+      locales: ["x-pirate", "fr"],
+      locale: "fr",
+    },
+    {
+      case: "the second wish, where the first is undetermined and not there",
+      tags: ["fr", "und-x-i-enochian"],
+      locales: ["und-x-i-default", "fr"],
+      locale: "fr",
+    },
     { case: "the first tag in order, where English is not there", tags: ["sv", "da"], locales: ["fr"], locale: "da" },
   ])("is in $case", ({ tags, locales, locale }) => {
     expect(chosen(tags, locales)).toBe(locale);
