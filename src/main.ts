@@ -15,6 +15,8 @@ const EXIT_FAILED = 1;
 const EXIT_SETTINGS = 2;
 
 async function main(): Promise<void> {
+  // Heard from the beginning: what is half started when it is told to stop is taken down in order, too.
+  const stop = stopSignal();
   const settings = readSettings();
   if (settings === undefined) return;
   const logger = createLogger(settings.logLevel);
@@ -30,19 +32,28 @@ async function main(): Promise<void> {
     process.exitCode = EXIT_FAILED;
     return;
   }
-  process.stdout.write(await devBanner(app, settings));
+  if (!stop.aborted) {
+    process.stdout.write(await devBanner(app, settings));
+    await aborted(stop);
+  }
+  await app.close();
+  logger.info("Stopped");
+  await flushLogger(logger);
+  process.exit(0);
+}
 
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) return;
-    stopping = true;
-    await app.close();
-    logger.info("Stopped");
-    await flushLogger(logger);
-    process.exit(0);
-  };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
+/** Aborts at the first SIGTERM or SIGINT. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => controller.abort());
+  return controller.signal;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 function readSettings(): Settings | undefined {

@@ -28,8 +28,20 @@ export interface LogLine {
   readonly [field: string]: unknown;
 }
 
+/** A server's process. */
+export interface LaunchedServer extends AsyncDisposable {
+  /** The lines of its log so far. */
+  logLines(): readonly LogLine[];
+  /** Sends a signal and does not wait. */
+  signal(signal: NodeJS.Signals): void;
+  /** Waits for its end; null: it was killed. Fails if it has printed a secret. */
+  ended(): Promise<number | null>;
+  /** Sends a signal, SIGTERM by default, and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
 /** A server that serves, until it is stopped or killed. */
-export interface ServerProcess extends AsyncDisposable {
+export interface ServerProcess extends LaunchedServer {
   /** `127.0.0.1:50051`. */
   readonly grpcAddress: string;
   /** `http://127.0.0.1:8080`. */
@@ -41,18 +53,16 @@ export interface ServerProcess extends AsyncDisposable {
   readonly tokens: Readonly<Record<string, string>>;
   /** Makes a token that the server trusts. */
   token(clientId: string, ...scopes: readonly string[]): Promise<string>;
-  /** The lines of its log so far. */
-  logLines(): readonly LogLine[];
-  /** Sends a signal and does not wait. */
-  signal(signal: NodeJS.Signals): void;
-  /** Waits for its end; null: it was killed. Fails if it has printed a secret. */
-  ended(): Promise<number | null>;
-  /** Sends a signal, SIGTERM by default, and waits for the end. */
-  stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts a server in dev mode on free ports, and waits until it serves. */
-export async function startServer({ dataDir: givenDir, mongodbUri }: ServerOptions = {}): Promise<ServerProcess> {
+interface LaunchedProcess extends LaunchedServer {
+  readonly dataDir: string;
+  readonly output: CapturedOutput;
+  hasEnded(): boolean;
+}
+
+/** Launches a server in dev mode on free ports, and waits for nothing. */
+export async function launchServer({ dataDir: givenDir, mongodbUri }: ServerOptions = {}): Promise<LaunchedProcess> {
   const dataDir = givenDir ?? (await mkdtemp(join(tmpdir(), "scope-registry-server-")));
   const args = ["--dev", "--data-dir", dataDir, "--grpc-address", "127.0.0.1:0", "--http-address", "127.0.0.1:0"];
   const child = spawn(process.execPath, [...COMMAND, ...args], {
@@ -67,23 +77,11 @@ export async function startServer({ dataDir: givenDir, mongodbUri }: ServerOptio
   const closed = once(child, "close").then(() => {
     process.off("exit", killNow);
   });
-  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
 
-  await waitUntil("the server has printed its banner", () => hasEnded() || output.stdout().includes("Ctrl-C"), {
-    forMs: START_TIMEOUT_MS,
-  }).catch(() => killNow());
-  if (hasEnded()) throw new Error(`The server did not start:\n${output.stderr()}`);
-
-  const banner = output.stdout();
-  const devIssuer: DevIssuer = await openDevIssuer(dataDir);
-  const server: ServerProcess = {
-    grpcAddress: matched(banner, /gRPC +(\S+)/),
-    httpUrl: matched(banner, /HTTP +(\S+)/),
+  const server: LaunchedProcess = {
     dataDir,
-    banner,
-    tokens: Object.fromEntries([...banner.matchAll(/export (\w+)=(\S+)/g)].map(([, name, token]) => [name, token])),
-    token: (clientId, ...scopes) =>
-      devIssuer.mint({ clientId, scope: scopes.join(" "), ttlSeconds: 3_600, audience: "scope-registry" }),
+    output,
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     logLines: () => parseLines(output.stderr()),
     signal: (signal) => void child.kill(signal),
     async ended() {
@@ -104,6 +102,28 @@ export async function startServer({ dataDir: givenDir, mongodbUri }: ServerOptio
     },
   };
   return server;
+}
+
+/** Starts a server in dev mode on free ports, and waits until it serves. */
+export async function startServer(options: ServerOptions = {}): Promise<ServerProcess> {
+  const launched = await launchServer(options);
+  const { dataDir, output, hasEnded } = launched;
+  await waitUntil("the server has printed its banner", () => hasEnded() || output.stdout().includes("Ctrl-C"), {
+    forMs: START_TIMEOUT_MS,
+  }).catch(() => launched.stop("SIGKILL"));
+  if (hasEnded()) throw new Error(`The server did not start:\n${output.stderr()}`);
+
+  const banner = output.stdout();
+  const devIssuer: DevIssuer = await openDevIssuer(dataDir);
+  return {
+    ...launched,
+    grpcAddress: matched(banner, /gRPC +(\S+)/),
+    httpUrl: matched(banner, /HTTP +(\S+)/),
+    banner,
+    tokens: Object.fromEntries([...banner.matchAll(/export (\w+)=(\S+)/g)].map(([, name, token]) => [name, token])),
+    token: (clientId, ...scopes) =>
+      devIssuer.mint({ clientId, scope: scopes.join(" "), ttlSeconds: 3_600, audience: "scope-registry" }),
+  };
 }
 
 /**

@@ -10,7 +10,7 @@ import { holdCommits } from "../../support/held-commits.ts";
 import { ownDatabase } from "../../support/mongod-database.ts";
 import { startStorm } from "../../support/registration-storm.ts";
 import { connectTo } from "../../support/registry-connection.ts";
-import { type ServerProcess, startServer } from "../../support/server-process.ts";
+import { launchServer, type ServerProcess, startServer } from "../../support/server-process.ts";
 import { judgeLog, NOTHING_WRONG } from "../../support/storm-verdict.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
@@ -51,6 +51,17 @@ describe("a server that is told to stop", () => {
     expect(await byGrpc).toMatchObject({ results: [{ name: "held:grpc" }] });
     expect(await byHttp).toMatchObject({ results: [{ name: "held:http" }] });
     expect(await server.ended()).toBe(0);
+    expect(server.logLines().at(-1)?.msg).toBe("Stopped");
+    await database.drop();
+  });
+
+  it("ends with 0 also while it starts", async () => {
+    const database = ownDatabase(inject("mongodbUri"));
+    await using server = await launchServer({ dataDir, mongodbUri: database.uri });
+    await waitUntil("it begins to start", () => server.logLines().some(({ msg }) => msg === "Starting"), {
+      everyMs: 1,
+    });
+    expect(await server.stop()).toBe(0);
     expect(server.logLines().at(-1)?.msg).toBe("Stopped");
     await database.drop();
   });
