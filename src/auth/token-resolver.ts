@@ -1,3 +1,4 @@
+import { decodeProtectedHeader } from "jose";
 import type { ActiveToken } from "./active-token.ts";
 import { isTokenInvalid, tokenInvalid, wrongAudience } from "./refusals.ts";
 import { createTokenVerifier } from "./token-verifier.ts";
@@ -9,7 +10,10 @@ export const MAX_TOKEN_LENGTH = 16_384;
 /** A token that is valid here and now, by its signature or by its issuer's word. */
 export interface ResolvedToken {
   readonly token: ActiveToken;
-  /** When it has to be resolved again at the latest, in milliseconds since 1970-01-01T00:00:00Z. Never after `exp`. */
+  /**
+   * When it has to be resolved again at the latest, in milliseconds since 1970-01-01T00:00:00Z. Never after `exp`, to which
+   * a JWT gets the clock tolerance of its issuer.
+   */
   readonly validUntil: number;
 }
 
@@ -77,9 +81,19 @@ export function createTokenResolver({
       if (token.length > MAX_TOKEN_LENGTH) {
         throw tokenInvalid(`The token is longer than ${MAX_TOKEN_LENGTH} characters`);
       }
-      return token.split(".", 4).length === 3 ? resolveJwt(token, options) : resolveOpaque(token, options);
+      return isJwt(token) ? resolveJwt(token, options) : resolveOpaque(token, options);
     },
   };
+}
+
+/** Whether a token is a signed JWT. Dots alone do not tell: an opaque token may have two as well. */
+function isJwt(token: string): boolean {
+  if (token.split(".", 4).length !== 3) return false;
+  try {
+    return typeof decodeProtectedHeader(token).alg === "string";
+  } catch {
+    return false;
+  }
 }
 
 const INACTIVE = "The token is not active at its issuer: get a new one";

@@ -125,6 +125,15 @@ describe("inspecting an opaque token", () => {
     expect(await inspector.inspect("unknown")).toBeUndefined();
   });
 
+  it.each(["opaque", "v1.opaque", "v1.abc.def", "e30.e30.x", "a.b.c.d"])(
+    "asks about a token like %s",
+    async (token) => {
+      await using issuer = await startTestIssuer();
+      const inspector = inspectorFor(issuer.settings({ introspection: issuer.introspection() }));
+      expect(await inspector.inspect(issuer.know({}, token))).toMatchObject({ clientId: "billing-api" });
+    },
+  );
+
   it("takes an issuer that is down for a reason only when no other one knows the token", async () => {
     await using down = await startTestIssuer();
     await using up = await startTestIssuer();
