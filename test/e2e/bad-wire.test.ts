@@ -1,4 +1,8 @@
 /** Bytes, headers and paths that no client library sends. */
+import { once } from "node:events";
+import { connect as connectTcp } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { callHttp1, callHttp2, grpcFrame, type RawAnswer } from "../support/raw-calls.ts";
 import { expectReadable } from "../support/refusal.ts";
@@ -72,7 +76,7 @@ describe.each([
       "compressed bytes that are none",
       grpcFrame(Buffer.from([1]), 1, 1),
       { "grpc-encoding": "gzip" },
-      ["INTERNAL", "UNIMPLEMENTED"],
+      ["INTERNAL", "INVALID_ARGUMENT"],
     ],
     ["an unknown compression", grpcFrame(Buffer.from([1]), 1, 1), { "grpc-encoding": "snappy" }, ["UNIMPLEMENTED"]],
     ["an unreadable timeout", EMPTY, { "grpc-timeout": "soon" }, ["INTERNAL", "INVALID_ARGUMENT"]],
@@ -192,14 +196,16 @@ describe("HTTP/1.1", () => {
   });
 
   it("answers by GET only methods without side effects, and never one that takes a token", async () => {
-    const get = (method: string, message: string) =>
+    const get = (method: string, message: string, encoding = "json") =>
       callHttp1(
         server.httpUrl,
-        `${SERVICE}/${method}?connect=v1&encoding=json&message=${encodeURIComponent(message)}`,
+        `${SERVICE}/${method}?connect=v1&encoding=${encoding}&message=${encodeURIComponent(message)}`,
         { method: "GET", headers: { authorization } },
       );
     expect((await get("ValidateScopes", "{}")).http).toBe(200);
     expect(await get("ValidateScopes", "{")).toMatchObject({ http: 400, ...MALFORMED });
+    expect(await get("ValidateScopes", "A", "proto&base64=1")).toMatchObject({ http: 400, ...MALFORMED });
+    expect(await get("ValidateScopes", "%%%", "json&base64=1")).toMatchObject({ http: 400, ...MALFORMED });
     expect((await get("RegisterScopes", '{"scopes":[{"name":"a:b","description":"x"}]}')).http).toBe(405);
     expect((await get("Introspect", '{"token":"x"}')).http).toBe(405);
   });
@@ -232,12 +238,41 @@ describe("HTTP/1.1", () => {
     for (const headers of [{ "connect-timeout-ms": "soon" }, { "content-encoding": "snappy" }]) {
       const answer = await call("{}", headers);
       expect(answer.http).toBeGreaterThanOrEqual(400);
+      expect(answer.reason).not.toBe("");
       expectClean(answer);
     }
+  });
+
+  it("takes and gives compressed messages, which may unpack to no more than others", async () => {
+    const compressed = { "content-encoding": "gzip", "accept-encoding": "gzip" };
+    const scopes = Array.from({ length: 200 }, (_, at) => `nobody:knows:${at}`);
+    const answer = await call(gzipSync(JSON.stringify({ scopes })), compressed);
+    expect(answer).toMatchObject({ http: 200, headers: { "content-encoding": "gzip" } });
+    expect(JSON.parse(gunzipSync(answer.body).toString())).toMatchObject({ error: "invalid_scope" });
+    const bomb = gzipSync(JSON.stringify({ scope: "x".repeat(5 * 1024 * 1024) }));
+    expect(await call(bomb, { "content-encoding": "gzip" })).toMatchObject({ reason: "MESSAGE_TOO_LARGE" });
+    expect(await call("no gzip", { "content-encoding": "gzip" })).toMatchObject(MALFORMED);
   });
 });
 
 describe("HTTP/2", () => {
+  it("is known by a preface that comes byte by byte", async () => {
+    const { hostname, port } = new URL(server.httpUrl);
+    const socket = connectTcp(Number(port), hostname);
+    const answered = once(socket, "data");
+    try {
+      for (const byte of Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0", "latin1")) {
+        socket.write(Buffer.of(byte));
+        await delay(2);
+      }
+      const [frame] = await answered;
+      // A SETTINGS frame (RFC 9113 section 6.5) is how a server begins.
+      expect((frame as Buffer).at(3)).toBe(4);
+    } finally {
+      socket.destroy();
+    }
+  });
+
   it("ends the stream of a message that is too large, in place of leaving it to the client", async () => {
     const headers = { authorization, "content-type": "application/proto" };
     const answer = await callHttp2(server.httpUrl, VALIDATE, { headers, body: Buffer.alloc(6 * 1024 * 1024) });

@@ -7,6 +7,7 @@ import {
   type ServerInterceptor,
 } from "@grpc/grpc-js";
 import type { Caller } from "../../auth/caller.ts";
+import { RegistryError } from "../../registry/registry-error.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
 import { fullName } from "../registry-service.ts";
 import type { CallCounter } from "./call-counter.ts";
@@ -124,8 +125,10 @@ class Guard implements Listener, AdmittedRequest {
   #call: GrpcCall | undefined;
   #caller: Caller | undefined;
   #counted = false;
+  #entered = false;
   #arrived = false;
-  #cancelled = false;
+  /** Whether the caller gave it up, or it was refused: nothing more comes of it. */
+  #over = false;
 
   constructor(
     method: DescMethod,
@@ -151,8 +154,8 @@ class Guard implements Listener, AdmittedRequest {
   }
 
   enter(): void {
-    if (this.#counted) this.#parts.calls.end();
-    this.#counted = false;
+    this.#entered = true;
+    this.#uncount();
   }
 
   onReceiveMetadata(metadata: Metadata): void {
@@ -175,37 +178,48 @@ class Guard implements Listener, AdmittedRequest {
   onReceiveMessage(message: Buffer): void {
     this.#request.unpacked(message.length);
     this.bytes = message;
-    if (!this.#cancelled) this.#listener.onReceiveMessage(this);
+    if (!this.#over) this.#listener.onReceiveMessage(this);
   }
 
   onReceiveHalfClose(): void {
     this.#arrived = true;
     this.#request.complete();
-    if (!this.#cancelled) this.#listener.onReceiveHalfClose();
+    if (!this.#over) this.#listener.onReceiveHalfClose();
   }
 
   onCancel(): void {
-    this.#cancelled = true;
     this.#request.complete();
     // grpc-js has answered by itself, for example when the caller's deadline passed.
     if (!this.#arrived) resetAnswered(streamOf(this.#intercepted));
-    this.enter();
+    this.#uncount();
     this.#call?.cancel();
+    // A handler that was entered writes the call's line itself.
+    if (!this.#over && !this.#entered && this.#call !== undefined) {
+      const refusal = new RegistryError("CANCELLED", "The caller gave the call up before it was let in");
+      this.#parts.pipeline.record(this.#call, this.#caller, refusal);
+    }
+    this.#over = true;
     this.#listener.onCancel();
+  }
+
+  #uncount(): void {
+    if (this.#counted) this.#parts.calls.end();
+    this.#counted = false;
   }
 
   #admit(caller: Caller, metadata: Metadata): void {
     this.#caller = caller;
-    if (!this.#cancelled) this.#listener.onReceiveMetadata(metadata);
+    if (!this.#over) this.#listener.onReceiveMetadata(metadata);
   }
 
   #refuse(error: unknown): void {
+    if (this.#over) return;
+    this.#over = true;
     const { pipeline } = this.#parts;
     const refusal = pipeline.refusal(error, this.call);
-    this.#cancelled = true;
     this.#request.complete();
     this.#intercepted.sendStatus(grpcStatus(refusal, this.call.requestId));
-    this.enter();
+    this.#uncount();
     resetAnswered(streamOf(this.#intercepted));
     pipeline.record(this.call, this.#caller, refusal);
   }

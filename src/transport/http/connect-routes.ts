@@ -10,8 +10,9 @@ import {
   type ServiceImpl,
 } from "@connectrpc/connect";
 import type { UniversalHandler, UniversalServerRequest, UniversalServerResponse } from "@connectrpc/connect/protocol";
+import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
 import type { Caller } from "../../auth/caller.ts";
-import type { RegistryError } from "../../registry/registry-error.ts";
+import { RegistryError } from "../../registry/registry-error.ts";
 import { type Call, MAX_MESSAGE_BYTES } from "../call.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
 import { malformedMessage, messageTooLarge } from "../message-refusals.ts";
@@ -42,6 +43,7 @@ export type ConnectRoutes = ReadonlyMap<
 export function connectRoutes(services: readonly DescService[], pipeline: CallPipeline): ConnectRoutes {
   const router = createConnectRouter({
     requestGate: (context) => gate(context, pipeline),
+    acceptCompression: [compressionGzip, compressionBrotli],
     readMaxBytes: MAX_MESSAGE_BYTES,
     // A misspelt field or enum value would count as not given: `validateOnly` as false, REPLACE as MERGE.
     jsonOptions: { ignoreUnknownFields: false },
@@ -116,22 +118,41 @@ function route(handler: UniversalHandler, pipeline: CallPipeline) {
     const progress: Progress = { request: source, entered: false };
     const contextValues = createContextValues().set(progressKey, progress);
     const response = await handler({ ...request, contextValues });
-    const { call, caller, entered } = progress;
-    const refusal = entered || caller === undefined ? undefined : unreadable(handler.method, progress.context);
-    if (refusal === undefined || call === undefined) return response;
+    const { call, caller, entered, context } = progress;
+    if (entered || call === undefined || caller === undefined || context === undefined) return response;
+    const refusal = unreadable(handler.method, context.signal.reason);
     pipeline.record(call, caller, refusal);
+    if (refusal.reason === "CANCELLED") return response;
     progress.refusal = refusal;
     return handler({ ...request, contextValues, body: nothing() });
   };
 }
 
-/** Why the message could not be read; undefined: for a reason that the library answers best, such as a gone client. */
-function unreadable(method: DescMethod, context: HandlerContext | undefined): RegistryError | undefined {
-  const reason: unknown = context?.signal.reason;
-  if (!(reason instanceof ConnectError)) return undefined;
-  if (reason.code === Code.ResourceExhausted) return messageTooLarge();
-  const malformed = reason.code === Code.InvalidArgument || reason.code === Code.Internal;
-  return malformed ? malformedMessage(method, reason) : undefined;
+/** Why the message could not be read. */
+function unreadable(method: DescMethod, reason: unknown): RegistryError {
+  // What is wrong with a message in a URL comes as it was thrown.
+  const code = reason instanceof ConnectError ? reason.code : isAbort(reason) ? Code.Canceled : Code.InvalidArgument;
+  switch (code) {
+    case Code.ResourceExhausted:
+      return messageTooLarge();
+    case Code.Unimplemented:
+      return unknownCompression(reason);
+    case Code.DeadlineExceeded:
+      return new RegistryError("DEADLINE_EXCEEDED", "The deadline has passed before the message had arrived");
+    case Code.InvalidArgument:
+    case Code.Internal:
+      return malformedMessage(method, reason);
+    default:
+      return new RegistryError("CANCELLED", "The caller left before the message had arrived", { cause: reason });
+  }
+}
+
+function unknownCompression(cause: unknown): RegistryError {
+  return new RegistryError("NOT_IMPLEMENTED", "The compression is unknown: use gzip or br, or none", { cause });
+}
+
+function isAbort(reason: unknown): boolean {
+  return reason === undefined || (reason instanceof DOMException && reason.name === "AbortError");
 }
 
 function progressOf(context: HandlerContext): Progress {
