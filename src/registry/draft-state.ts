@@ -2,6 +2,7 @@ import type { ScopeRecord } from "@scope-registry/client/judging";
 import type { LogEntry, ResourceServerRecord } from "../store/scope-log.ts";
 import { scopeDigest } from "./content-hash.ts";
 import type { RegistryView } from "./registry-view.ts";
+import { resourceIdentity } from "./resource-identity.ts";
 
 /**
  * The state as it will be once the entries planned so far are committed, so that calls of one commit group are planned
@@ -11,6 +12,7 @@ export class DraftState implements RegistryView {
   readonly #base: RegistryView;
   readonly #scopes = new Map<string, ScopeRecord | undefined>();
   readonly #resourceServers = new Map<string, ResourceServerRecord | undefined>();
+  /** By {@link resourceIdentity}. */
   readonly #holders = new Map<string, string | undefined>();
   /** By how much owners have more scopes, or fewer, than below. */
   readonly #counts = new Map<string, number>();
@@ -50,7 +52,8 @@ export class DraftState implements RegistryView {
   }
 
   holderOf(resource: string): string | undefined {
-    return this.#holders.has(resource) ? this.#holders.get(resource) : this.#base.holderOf(resource);
+    const identity = resourceIdentity(resource);
+    return this.#holders.has(identity) ? this.#holders.get(identity) : this.#base.holderOf(resource);
   }
 
   contentDigestOf(owner: string): bigint {
@@ -62,8 +65,8 @@ export class DraftState implements RegistryView {
     for (const change of entry.changes) {
       if (change.kind === "resourceServer") {
         this.#resourceServers.set(change.name, change.after);
-        for (const uri of change.before?.resources ?? []) this.#holders.set(uri, undefined);
-        for (const uri of change.after?.resources ?? []) this.#holders.set(uri, change.name);
+        for (const uri of change.before?.resources ?? []) this.#holders.set(resourceIdentity(uri), undefined);
+        for (const uri of change.after?.resources ?? []) this.#holders.set(resourceIdentity(uri), change.name);
         continue;
       }
       this.#scopes.set(change.name, change.after);

@@ -1,7 +1,7 @@
 /** The most scopes that one registration may name. */
 export const MAX_SCOPES_PER_REGISTRATION = 5_000;
-/** The most scopes that one REPLACE disables: what may fit into one revision. */
-export const MAX_REMOVALS = 15_000;
+/** The most scopes that one REPLACE disables: with those that it names, an answer still holds all their names. */
+export const MAX_REMOVALS = 5_000;
 /** The most characters of a scope's or a consent text's description. */
 export const MAX_DESCRIPTION_LENGTH = 1_000;
 /** The most characters of a consent text's title. */

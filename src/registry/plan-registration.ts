@@ -2,7 +2,8 @@ import type { ConsentText, ScopeRecord } from "@scope-registry/client/judging";
 import { MAX_ENTRY_BYTES, type RecordChange, type ResourceServerRecord } from "../store/scope-log.ts";
 import { formatContentHash, scopeDigest } from "./content-hash.ts";
 import { MAX_REMOVALS, MAX_RESOURCES_HELD } from "./limits.ts";
-import { listInMessage, listInMetadata, refuseForeignNames, refuseForeignResources } from "./ownership.ts";
+import { namesInMessage, namesInMetadata } from "./listed-names.ts";
+import { refuseForeignNames, refuseForeignResources } from "./ownership.ts";
 import { estimateEntryBytes } from "./record-size.ts";
 import type {
   Registrant,
@@ -175,8 +176,8 @@ function refuseNewDefaults(
   if (names.length === 0) return;
   throw new RegistryError(
     "SCOPE_MISSING",
-    `Making a scope a default, or widening one, needs a token with scope ${defaultsScope}: ask for one, or set is_default to false for ${listInMessage(names)}`,
-    { metadata: { scope: defaultsScope, scopes: listInMetadata(names) } },
+    `Making a scope a default, or widening one, needs a token with scope ${defaultsScope}: ask for one, or set is_default to false for ${namesInMessage(names)}`,
+    { metadata: { scope: defaultsScope, ...namesInMetadata("scopes", names) } },
   );
 }
 
@@ -184,9 +185,9 @@ function refuseNewDefaults(
 function widensDefaults(before: ScopeRecord | undefined, after: ScopeRecord | undefined): boolean {
   if (!isValidDefault(after)) return false;
   if (!isValidDefault(before) || (before.restricted && !after.restricted)) return true;
-  // One that is tied to nothing reaches furthest.
-  if (before.resources.length === 0) return false;
-  return after.resources.length === 0 || after.resources.some((uri) => !before.resources.includes(uri));
+  // One that is tied to nothing does not reach where others are tied, so that tying it widens it as well.
+  if (after.resources.length === 0) return before.resources.length > 0;
+  return after.resources.some((uri) => !before.resources.includes(uri));
 }
 
 function isValidDefault(scope: ScopeRecord | undefined): scope is ScopeRecord {

@@ -13,7 +13,7 @@ const ELEMENT_OVERHEAD_BYTES = 48;
 export function estimateEntryBytes(changes: readonly RecordChange[]): number {
   let bytes = 0;
   for (const change of changes) {
-    bytes += CHANGE_OVERHEAD_BYTES + textBytes(change.name);
+    bytes += CHANGE_OVERHEAD_BYTES + textBytes([change.name]);
     if (change.kind === "scope") bytes += estimateScopeBytes(change.before) + estimateScopeBytes(change.after);
     else bytes += serverBytes(change.before) + serverBytes(change.after);
   }
@@ -28,27 +28,35 @@ export function estimateDefinitionBytes(definitions: readonly ScopeDefinition[])
   );
 }
 
-type ScopeTexts = Pick<ScopeRecord, "name" | "description" | "owner" | "replacedBy" | "resources" | "consentTexts">;
+type BareScope = Pick<ScopeRecord, "name" | "description" | "owner" | "replacedBy" | "resources">;
 
 /** How many bytes a scope takes, in the store or in a message, never too low. */
-export function estimateScopeBytes(scope: ScopeTexts | undefined): number {
+export function estimateScopeBytes(scope: (BareScope & Pick<ScopeRecord, "consentTexts">) | undefined): number {
   if (scope === undefined) return 0;
-  let bytes = RECORD_OVERHEAD_BYTES + textBytes(scope.name, scope.description, scope.owner, scope.replacedBy);
-  for (const uri of scope.resources) bytes += ELEMENT_OVERHEAD_BYTES + textBytes(uri);
+  let bytes = estimateBareScopeBytes(scope);
   for (const [tag, text] of Object.entries(scope.consentTexts)) {
-    bytes += ELEMENT_OVERHEAD_BYTES + textBytes(tag, text.title, text.description);
+    bytes += ELEMENT_OVERHEAD_BYTES + textBytes([tag, text.title, text.description]);
   }
   return bytes;
 }
 
-function serverBytes(server: ResourceServerRecord | undefined): number {
-  if (server === undefined) return 0;
-  let bytes = RECORD_OVERHEAD_BYTES + textBytes(server.name, server.displayName);
-  for (const uri of server.resources) bytes += ELEMENT_OVERHEAD_BYTES + textBytes(uri);
-  return bytes;
+/** The same of a scope without its consent texts. */
+export function estimateBareScopeBytes(scope: BareScope): number {
+  const texts = textBytes([scope.name, scope.description, scope.owner, scope.replacedBy]);
+  return RECORD_OVERHEAD_BYTES + texts + estimateTextBytes(scope.resources);
 }
 
-function textBytes(...texts: readonly string[]): number {
+/** How many bytes a list of texts takes in a message, never too low. */
+export function estimateTextBytes(texts: readonly string[]): number {
+  return texts.length * ELEMENT_OVERHEAD_BYTES + textBytes(texts);
+}
+
+function serverBytes(server: ResourceServerRecord | undefined): number {
+  if (server === undefined) return 0;
+  return RECORD_OVERHEAD_BYTES + textBytes([server.name, server.displayName]) + estimateTextBytes(server.resources);
+}
+
+function textBytes(texts: readonly string[]): number {
   let bytes = 0;
   for (const text of texts) bytes += Buffer.byteLength(text);
   return bytes;

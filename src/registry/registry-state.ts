@@ -2,6 +2,7 @@ import { type ReadonlyScopeIndex, ScopeIndex, type ScopeRecord } from "@scope-re
 import type { KindedRecord, LogEntry, RecordChange, ResourceServerRecord } from "../store/scope-log.ts";
 import { contentDigest, scopeDigest } from "./content-hash.ts";
 import type { RegistryView } from "./registry-view.ts";
+import { resourceIdentity } from "./resource-identity.ts";
 import { SortedNames } from "./sorted-names.ts";
 
 interface Owned {
@@ -17,6 +18,7 @@ export class RegistryState implements RegistryView {
   readonly #names = new SortedNames();
   readonly #owned = new Map<string, Owned>();
   readonly #resourceServers = new Map<string, ResourceServerRecord>();
+  /** By {@link resourceIdentity}. */
   readonly #holders = new Map<string, string>();
   #revision = 0;
 
@@ -55,7 +57,7 @@ export class RegistryState implements RegistryView {
   }
 
   holderOf(resource: string): string | undefined {
-    return this.#holders.get(resource);
+    return this.#holders.get(resourceIdentity(resource));
   }
 
   contentDigestOf(owner: string): bigint {
@@ -117,9 +119,9 @@ export class RegistryState implements RegistryView {
   }
 
   #putResourceServer(before: ResourceServerRecord | undefined, after: ResourceServerRecord | undefined): void {
-    for (const uri of before?.resources ?? []) this.#holders.delete(uri);
+    for (const uri of before?.resources ?? []) this.#holders.delete(resourceIdentity(uri));
     if (after === undefined) return;
-    for (const uri of after.resources) this.#holders.set(uri, after.name);
+    for (const uri of after.resources) this.#holders.set(resourceIdentity(uri), after.name);
     this.#resourceServers.set(after.name, after);
   }
 

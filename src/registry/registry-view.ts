@@ -12,7 +12,7 @@ export interface RegistryView {
   scopeCountOf(owner: string): number;
   /** The revision of the newest change of an owner's scopes; 0: it has none. */
   lastChangeOf(owner: string): number;
-  /** The resource server that holds a resource URI. */
+  /** The resource server that holds a resource URI, in whatever spelling. */
   holderOf(resource: string): string | undefined;
   /** The digest of an owner's definitions: see `content-hash.ts`. */
   contentDigestOf(owner: string): bigint;

@@ -25,13 +25,14 @@ export interface TextRule {
 
 /** What is wrong with a text for people; undefined: nothing. */
 export function textProblem(label: string, text: string, rule: TextRule): string | undefined {
-  if (text.trim() === "") return rule.required ? `${label} is missing: give a text` : undefined;
+  if (text === "" && !rule.required) return undefined;
   const length = text.length <= rule.maxLength ? text.length : [...text].length;
   if (length > rule.maxLength) return `${label} has ${length} characters: at most ${rule.maxLength} are allowed`;
   if (FORBIDDEN_IN_TEXT.test(rule.mayHaveLines ? text.replaceAll("\n", "") : text)) {
     return `${label} holds a control character or one that overrides the text's direction: remove it`;
   }
-  return undefined;
+  if (text.trim() !== "") return undefined;
+  return rule.required ? `${label} is missing: give a text` : `${label} is blank: give a text, or leave it out`;
 }
 
 /** What is wrong with a resource URI (RFC 8707 §2: an absolute URI without a fragment); undefined: nothing. */

@@ -14,6 +14,19 @@ export function messageTooLarge(): RegistryError {
   );
 }
 
+/**
+ * The refusal of a call whose answer would be larger than clients take.
+ *
+ * @param advice what to do about it
+ */
+export function answerTooLarge(advice: string): RegistryError {
+  return new RegistryError(
+    "MESSAGE_TOO_LARGE",
+    `The answer would be larger than ${MAX_MESSAGE_BYTES} bytes: ${advice}`,
+    { metadata: { limit: String(MAX_MESSAGE_BYTES) } },
+  );
+}
+
 /** The refusal of bytes that are no message of the method's input type. It says where, and never what stands there. */
 export function malformedMessage(method: DescMethod, cause: unknown): RegistryError {
   const type = method.input.typeName;

@@ -14,15 +14,14 @@ import { MAX_HINT_LENGTH } from "../registry/limits.ts";
 import type { Violation } from "../registry/registry-error.ts";
 import type { ScopeRegistry } from "../registry/scope-registry.ts";
 import type { Call } from "./call.ts";
+import { fromJudgement, toValidation } from "./validation-messages.ts";
 import {
   fromActiveToken,
-  fromJudgement,
   fromRegistrationAnswer,
   fromScope,
   inactiveToken,
   toRegistration,
   toScopeQuery,
-  toValidation,
 } from "./wire-messages.ts";
 
 /** What one method does. It answers at once where nothing has to be waited for: the normal case of every read. */

@@ -11,17 +11,9 @@ import {
   type Scope,
   type ScopeDefinition as ScopeDefinitionMessage,
   ScopeState,
-  type ScopeVerdict as ScopeVerdictMessage,
-  type ValidateScopesRequest,
-  type ValidateScopesResponse,
-  ValidationMode,
-  ValidationView,
-  VerdictStatus,
 } from "@scope-registry/client";
-import type { ConsentText, Judgement, ScopeRecord, ScopeVerdict } from "@scope-registry/client/judging";
-import { MAX_SCOPE_NAME_LENGTH } from "@scope-registry/client/judging";
+import type { ConsentText, ScopeRecord } from "@scope-registry/client/judging";
 import type { ActiveToken } from "../auth/active-token.ts";
-import type { Validation } from "../registry/check-validation.ts";
 import { MAX_ANSWER_BYTES } from "../registry/limits.ts";
 import type { ScopeQuery } from "../registry/list-scopes.ts";
 import type { NarrowedScopes } from "../registry/narrow-scopes.ts";
@@ -71,7 +63,8 @@ function toMilliseconds({ seconds, nanos }: Timestamp): number {
 /** What became of a registration, as its message. What was only validated has no time or revision yet. */
 export function fromRegistrationAnswer(answer: RegistrationAnswer, validateOnly: boolean): RegisterScopesResponse {
   // What was stored must not turn into an error because its answer is too large for the caller.
-  const fits = totalBytes(answer.results) <= MAX_ANSWER_BYTES;
+  const bytes = answer.results.reduce((sum, { scope }) => sum + estimateScopeBytes(scope), 0);
+  const fits = bytes <= MAX_ANSWER_BYTES;
   return {
     $typeName: "scoperegistry.v1.RegisterScopesResponse",
     results: answer.results.map(({ name, outcome, scope }): RegistrationResult => {
@@ -93,13 +86,6 @@ export function fromRegistrationAnswer(answer: RegistrationAnswer, validateOnly:
   };
 }
 
-/** So many scopes without their consent texts stay below {@link MAX_ANSWER_BYTES} however long they are. */
-const ALWAYS_FITTING_SCOPES = 64;
-
-function totalBytes(parts: readonly { readonly scope: ScopeRecord | undefined }[]): number {
-  return parts.reduce((sum, { scope }) => sum + estimateScopeBytes(scope), 0);
-}
-
 /** A scope as its message. */
 export function fromScope(scope: ScopeRecord): Scope {
   const message = fromScopeWithoutTexts(scope);
@@ -107,7 +93,8 @@ export function fromScope(scope: ScopeRecord): Scope {
   return message;
 }
 
-function fromScopeWithoutTexts(scope: ScopeRecord): Scope {
+/** A scope as its message, without its consent texts. */
+export function fromScopeWithoutTexts(scope: ScopeRecord): Scope {
   return {
     $typeName: "scoperegistry.v1.Scope",
     name: scope.name,
@@ -127,7 +114,8 @@ function fromScopeWithoutTexts(scope: ScopeRecord): Scope {
   };
 }
 
-function fromConsentText({ title, description }: ConsentText) {
+/** A consent text as its message. */
+export function fromConsentText({ title, description }: ConsentText) {
   return { $typeName: "scoperegistry.v1.ConsentText", title, description } as const;
 }
 
@@ -151,60 +139,6 @@ const STATE_NAMES = new Map<number, ScopeRecord["state"]>([
   [ScopeState.DISABLED, "DISABLED"],
   [ScopeState.PENDING, "PENDING"],
 ]);
-
-/** A request to validate, out of its message. */
-export function toValidation(message: ValidateScopesRequest): Validation {
-  return {
-    scopes: message.scopes,
-    scope: message.scope,
-    clientId: message.clientId,
-    resources: message.resources,
-    mode:
-      message.mode === ValidationMode.UNSPECIFIED || message.mode === ValidationMode.ALL_OR_NOTHING
-        ? "ALL_OR_NOTHING"
-        : message.mode === ValidationMode.NARROW
-          ? "NARROW"
-          : "UNRECOGNIZED",
-    view:
-      message.view === ValidationView.UNSPECIFIED || message.view === ValidationView.BASIC
-        ? "BASIC"
-        : message.view === ValidationView.CONSENT
-          ? "CONSENT"
-          : "UNRECOGNIZED",
-    locales: message.locales,
-  };
-}
-
-/** A judgement as its message. */
-export function fromJudgement(judgement: Judgement, revision: number): ValidateScopesResponse {
-  const { verdicts } = judgement;
-  const fits = verdicts.length <= ALWAYS_FITTING_SCOPES || totalBytes(verdicts) <= MAX_ANSWER_BYTES;
-  return {
-    $typeName: "scoperegistry.v1.ValidateScopesResponse",
-    valid: judgement.valid,
-    grantedScopes: judgement.grantedScopes as string[],
-    audiences: judgement.audiences as string[],
-    defaultsApplied: judgement.defaultsApplied,
-    verdicts: verdicts.map((verdict) => fromVerdict(verdict, fits)),
-    error: judgement.error,
-    errorDescription: judgement.errorDescription,
-    revision: BigInt(revision),
-  };
-}
-
-function fromVerdict(verdict: ScopeVerdict, withScope: boolean): ScopeVerdictMessage {
-  const { name, status, scope, message, consent } = verdict;
-  return {
-    $typeName: "scoperegistry.v1.ScopeVerdict",
-    name: name.slice(0, MAX_SCOPE_NAME_LENGTH),
-    status: VerdictStatus[status],
-    scope: scope === undefined || !withScope ? undefined : fromScopeWithoutTexts(scope),
-    message,
-    replacedBy: scope?.replacedBy ?? "",
-    consentText: consent === undefined ? undefined : fromConsentText(consent.text),
-    consentLocale: consent?.locale ?? "",
-  };
-}
 
 /** The answer for a token that is not active: nothing but that (RFC 7662 §2.2). */
 export function inactiveToken(): IntrospectResponse {

@@ -82,6 +82,19 @@ describe.each(PROTOCOLS)("bad input by $name", (protocol) => {
   });
 
   it.each([
+    ["blank", "  \n "],
+    ["blank and has control characters", "\r\u000b\f\t"],
+    ["blank and has two million characters", " ".repeat(2_000_000)],
+  ])("refuses an optional text that is %s", async (_what, blank) => {
+    expect(await blamed({ consentTexts: { en: text("Read", blank) } })).toEqual([
+      'scopes[1].consent_texts["en"].description',
+    ]);
+    const scopes = [{ name: "fine:read", description: "Fine" }];
+    const refusal = await refusalOf(owner.registerScopes({ scopes, displayName: blank }));
+    expect(refusal).toMatchObject({ ...INVALID, fields: ["display_name"] });
+  });
+
+  it.each([
     "english",
     "e",
     "en_US",

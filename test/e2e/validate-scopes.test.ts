@@ -4,6 +4,7 @@ import {
   type ValidateScopesResponse,
   ValidationMode,
   ValidationView,
+  VerdictStatus,
   VerdictStatusSchema,
 } from "@scope-registry/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -192,6 +193,12 @@ describe.each(WAYS)("ValidateScopes by $name", ({ protocol, store }) => {
     const answer = await judge.validateScopes({ scope: "docs:read reports:old docs:read docs:read" });
     expect(answer.grantedScopes).toEqual(["docs:read", "reports:old"]);
     expect(answer.verdicts).toHaveLength(2);
+  });
+
+  it("shortens a malformed name by whole characters", async () => {
+    const { verdicts } = await judge.validateScopes({ scopes: [`${"x".repeat(254)}\u{1f600}`] });
+    expect(verdicts).toMatchObject([{ status: VerdictStatus.MALFORMED }]);
+    expect(verdicts[0]?.name).toMatch(/^x{254}(\ufffd)*$/);
   });
 
   it("applies the defaults that are tied to none when nothing is requested", async () => {

@@ -1,3 +1,4 @@
+import { judgeScopes } from "@scope-registry/client/judging";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatContentHash } from "../../src/registry/content-hash.ts";
@@ -168,14 +169,29 @@ describe("whatever was registered before, a registration", () => {
     );
   });
 
-  it("makes no default without the right to", () => {
+  it("grants nobody by default what it did not get by default before, without the right to", () => {
     fc.assert(
       fc.property(oneMore, ({ history, registrant, registration }) => {
         const state = stateAfter(history);
-        const defaults = () => state.index.defaults().filter((scope) => scope.state !== "DISABLED");
-        const before = new Set(defaults().map(({ name }) => name));
+        const granted = (resources: readonly string[]) => {
+          const request = { scopes: [], resources, mode: "NARROW", consentLocales: undefined } as const;
+          return judgeScopes(state.index, request).grantedScopes;
+        };
+        const named = state
+          .scopesOf(registrant.owner)
+          .concat(state.index.defaults())
+          .flatMap((scope) => scope.resources);
+        const registered = registration.scopes.flatMap((scope) => scope.resources);
+        const requests = [[], ...[...new Set([...named, ...registered])].map((uri) => [uri])];
+        const before = requests.map(granted);
         register(state, { ...registrant, mayRegisterDefaults: false }, registration);
-        expect(defaults().filter(({ name }) => !before.has(name))).toEqual([]);
+        requests.forEach((resources, at) => {
+          const after = granted(resources);
+          // Where no default is tied to the resource any more, those apply that every request without one gets.
+          const tied = after.some((name) => state.scope(name)?.resources.some((uri) => resources.includes(uri)));
+          const allowed = tied || resources.length === 0 ? before[at] : [...(before[at] ?? []), ...(before[0] ?? [])];
+          expect(allowed).toEqual(expect.arrayContaining([...after]));
+        });
       }),
       { numRuns: 500 },
     );

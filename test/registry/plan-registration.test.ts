@@ -267,12 +267,28 @@ describe("names and resources of others", () => {
     expect(error).toMatchObject({ reason: "RESOURCE_NOT_OWNED", metadata: { resources: "urn:orders" } });
   });
 
+  it.each([
+    "HTTPS://ORDERS.example.com/v1",
+    "https://orders.example.com:443/v1",
+    "https://orders.example.com/x/../v1",
+    "https://orders.example.com/%76%31",
+  ])("refuses the other spelling %s of a resource that another resource server holds", (spelling) => {
+    register(state, orders, registrationOf([define("o1", { resources: ["https://orders.example.com/v1"] })]));
+    expect(refusal(registrationOf([define("a", { resources: [spelling] })]))).toMatchObject({
+      reason: "RESOURCE_NOT_OWNED",
+      metadata: { resources: spelling },
+    });
+  });
+
   it("keeps the error short enough for a header when there are thousands", () => {
     const many = Array.from({ length: 5_000 }, (_, at) => `${"x".repeat(200)}${at}`);
     register(state, orders, registrationOf(many));
     const { metadata, message } = refusal(registrationOf(many));
-    expect(metadata["scopes"]).toMatch(/ and 49\d\d more$/);
-    expect(message.length).toBeLessThan(2_500);
+    const listed = metadata["scopes"]?.split(" ") ?? [];
+    expect(listed).toEqual(many.slice(0, listed.length));
+    expect(listed.length + Number(metadata["omitted"])).toBe(many.length);
+    expect(metadata["scopes"]?.length).toBeLessThan(3_000);
+    expect(message.length).toBeLessThan(700);
   });
 
   it("does not disable them with REPLACE", () => {
@@ -321,8 +337,15 @@ describe("making a scope a default", () => {
     ];
     expect(wider.map((registration) => refusal(registration).reason)).toEqual(wider.map(() => "SCOPE_MISSING"));
 
-    register(state, owner("billing-api", true), registrationOf(["a"], { mode: "REPLACE" }));
+    register(state, owner("billing-api", true), registrationOf([define("a", { resources: [here, there] })]));
     expect(outcomes(registrationOf([define("a", { resources: [here] })]))).toEqual({ a: "UPDATED" });
+  });
+
+  it("is needed to tie one that was tied to nothing: where others are tied, it did not reach", () => {
+    register(state, owner("billing-api", true), registrationOf([asDefault]));
+    expect(refusal(registrationOf([define("a", { resources: ["https://a.example.com/"] })])).reason).toBe(
+      "SCOPE_MISSING",
+    );
   });
 });
 

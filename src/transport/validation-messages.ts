@@ -1,0 +1,90 @@
+/** The messages of ValidateScopes and the registry's own types, into each other. */
+import {
+  type ScopeVerdict as ScopeVerdictMessage,
+  type ValidateScopesRequest,
+  type ValidateScopesResponse,
+  ValidationMode,
+  ValidationView,
+  VerdictStatus,
+} from "@scope-registry/client";
+import { type Judgement, MAX_SCOPE_NAME_LENGTH, type ScopeVerdict } from "@scope-registry/client/judging";
+import type { Validation } from "../registry/check-validation.ts";
+import { MAX_ANSWER_BYTES } from "../registry/limits.ts";
+import { estimateBareScopeBytes, estimateTextBytes } from "../registry/record-size.ts";
+import { answerTooLarge } from "./message-refusals.ts";
+import { fromConsentText, fromScopeWithoutTexts } from "./wire-messages.ts";
+
+/** So many verdicts stay below {@link MAX_ANSWER_BYTES} however long what they tell is. */
+const ALWAYS_FITTING_VERDICTS = 32;
+
+/** A request to validate, out of its message. */
+export function toValidation(message: ValidateScopesRequest): Validation {
+  return {
+    scopes: message.scopes,
+    scope: message.scope,
+    clientId: message.clientId,
+    resources: message.resources,
+    mode:
+      message.mode === ValidationMode.UNSPECIFIED || message.mode === ValidationMode.ALL_OR_NOTHING
+        ? "ALL_OR_NOTHING"
+        : message.mode === ValidationMode.NARROW
+          ? "NARROW"
+          : "UNRECOGNIZED",
+    view:
+      message.view === ValidationView.UNSPECIFIED || message.view === ValidationView.BASIC
+        ? "BASIC"
+        : message.view === ValidationView.CONSENT
+          ? "CONSENT"
+          : "UNRECOGNIZED",
+    locales: message.locales,
+  };
+}
+
+/**
+ * A judgement as its message. One that callers could not take is answered without its scopes.
+ *
+ * @throws {RegistryError} MESSAGE_TOO_LARGE if it is too large even so
+ */
+export function fromJudgement(judgement: Judgement, revision: number): ValidateScopesResponse {
+  const withScopes = scopesFit(judgement);
+  return {
+    $typeName: "scoperegistry.v1.ValidateScopesResponse",
+    valid: judgement.valid,
+    grantedScopes: judgement.grantedScopes as string[],
+    audiences: judgement.audiences as string[],
+    defaultsApplied: judgement.defaultsApplied,
+    verdicts: judgement.verdicts.map((verdict) => fromVerdict(verdict, withScopes)),
+    error: judgement.error,
+    errorDescription: judgement.errorDescription,
+    revision: BigInt(revision),
+  };
+}
+
+function scopesFit({ verdicts, grantedScopes, audiences }: Judgement): boolean {
+  if (verdicts.length <= ALWAYS_FITTING_VERDICTS) return true;
+  let needed = estimateTextBytes(grantedScopes) + estimateTextBytes(audiences);
+  let scopes = 0;
+  for (const { name, message, scope, consent } of verdicts) {
+    needed += estimateTextBytes([name, message, scope?.replacedBy ?? ""]);
+    if (consent !== undefined)
+      needed += estimateTextBytes([consent.locale, consent.text.title, consent.text.description]);
+    if (scope !== undefined) scopes += estimateBareScopeBytes(scope);
+  }
+  if (needed > MAX_ANSWER_BYTES) throw answerTooLarge("ask for fewer scopes at once");
+  return needed + scopes <= MAX_ANSWER_BYTES;
+}
+
+function fromVerdict(verdict: ScopeVerdict, withScope: boolean): ScopeVerdictMessage {
+  const { name, status, scope, message, consent } = verdict;
+  return {
+    $typeName: "scoperegistry.v1.ScopeVerdict",
+    // Cutting may leave half of a surrogate pair, which JSON would carry on.
+    name: name.length > MAX_SCOPE_NAME_LENGTH ? name.slice(0, MAX_SCOPE_NAME_LENGTH).toWellFormed() : name,
+    status: VerdictStatus[status],
+    scope: scope === undefined || !withScope ? undefined : fromScopeWithoutTexts(scope),
+    message,
+    replacedBy: scope?.replacedBy ?? "",
+    consentText: consent === undefined ? undefined : fromConsentText(consent.text),
+    consentLocale: consent?.locale ?? "",
+  };
+}
