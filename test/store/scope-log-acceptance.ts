@@ -11,10 +11,18 @@ export interface LogPlace {
   remove(): Promise<void>;
 }
 
+/** What the suite needs of a place beside. */
+export interface AcceptancePlace extends LogPlace {
+  /** The same log as another process has it; the given one where the store is for one process alone. */
+  openBeside(log: ScopeLog): Promise<ScopeLog>;
+  /** Breaks a follow off in the middle, as far as the store can break, and waits for its end. */
+  cut(following: Following): Promise<void>;
+}
+
 /** Runs the suite on the logs of places that are new for each test. */
-export function describeScopeLog(name: string, createPlace: () => Promise<LogPlace>): void {
+export function describeScopeLog(name: string, createPlace: () => Promise<AcceptancePlace>): void {
   describe(`the log in ${name}`, () => {
-    let place: LogPlace;
+    let place: AcceptancePlace;
     let log: ScopeLog;
 
     beforeEach(async () => {
@@ -36,12 +44,14 @@ export function describeScopeLog(name: string, createPlace: () => Promise<LogPla
 
     it("gives gapless revisions to 8 concurrent committers and loses nothing", async () => {
       const committed: LogEntry[] = [];
+      const logs = [log, ...(await Promise.all(Array.from({ length: 7 }, () => place.openBeside(log))))];
       const commitOnTop = async (committer: number, round: number): Promise<void> => {
+        const own = logs[committer] ?? log;
         for (;;) {
-          const revision = (await log.head()) + 1;
+          const revision = (await own.head()) + 1;
           const entry = sampleEntry(revision, [createScope(sampleScope({ name: `s${committer}.${round}`, revision }))]);
           try {
-            await log.commit([entry]);
+            await own.commit([entry]);
             committed.push(entry);
             return;
           } catch (error) {
@@ -60,6 +70,7 @@ export function describeScopeLog(name: string, createPlace: () => Promise<LogPla
       expect(entries.map((entry) => entry.revision)).toEqual(Array.from({ length: 80 }, (_, index) => index + 1));
       expect(entries).toEqual(committed.toSorted((a, b) => a.revision - b.revision));
       expect(await recordsOf(await log.load())).toEqual(foldOf(entries));
+      await Promise.all(logs.filter((own) => own !== log).map((own) => own.close()));
     });
 
     it("stores several entries at once, with the last state of each record", async () => {
@@ -159,6 +170,20 @@ export function describeScopeLog(name: string, createPlace: () => Promise<LogPla
       await following.until(20);
       await following.end();
       expect(following.revisions).toEqual(Array.from({ length: 20 - after }, (_, index) => after + 1 + index));
+    });
+
+    it("resumes a follow that was cut where it ended, without a gap and with nothing twice", async () => {
+      const following = follow(log, 0);
+      await commitEmpty(log, 1, 5);
+      await following.until(5);
+      await place.cut(following);
+      await commitEmpty(log, 6, 8);
+      const resumed = follow(log, 5);
+      await resumed.until(8);
+      await log.commit([sampleEntry(9)]);
+      await resumed.until(9);
+      await resumed.end();
+      expect([...following.revisions, ...resumed.revisions]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     });
 
     it("follows without a gap while commits go on", async () => {

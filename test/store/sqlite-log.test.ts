@@ -5,15 +5,22 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openDatabase } from "../../src/store/sqlite/open-database.ts";
 import { openSqliteLog } from "../../src/store/sqlite/sqlite-log.ts";
 import { StoreSetupError } from "../../src/store/store-errors.ts";
 import { createScope, sampleEntry, sampleScope } from "./sample-records.ts";
 import { describeScopeLog } from "./scope-log-acceptance.ts";
 
+/** What SQLite calls `synchronous=FULL`. */
+const SYNCHRONOUS_FULL = 2;
+
 describeScopeLog("SQLite", async () => {
   const directory = await mkdtemp(join(tmpdir(), "scope-registry-sqlite-"));
   return {
     open: () => openSqliteLog({ directory }),
+    openBeside: async (log) => log,
+    // A file has no connection that could break.
+    cut: (following) => following.end(),
     remove: () => rm(directory, { recursive: true, force: true }),
   };
 });
@@ -39,6 +46,16 @@ describe("opening the log in a folder", () => {
     expect((await stat(`${file}-wal`)).mode & 0o777).toBe(0o600);
     expect(log.description).toMatch(/^SQLite 3\.\d+\.\d+ in /);
     await log.close();
+  });
+
+  it("writes ahead, and through to the disk before a commit returns", async () => {
+    const database = openDatabase(directory);
+    try {
+      expect(database.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });
+      expect(database.prepare("PRAGMA synchronous").get()).toEqual({ synchronous: SYNCHRONOUS_FULL });
+    } finally {
+      database.close();
+    }
   });
 
   it("refuses a folder that is in use, and leaves its user undisturbed", async () => {
