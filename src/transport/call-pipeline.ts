@@ -40,8 +40,16 @@ export interface CallPipelineParts {
 
 /** Makes the pipeline. */
 export function createCallPipeline({ authenticator, scopeNames, handlers, logger }: CallPipelineParts): CallPipeline {
+  /** Who was not let in although it is known who they are: for the log. */
+  const turnedAway = new WeakMap<Call, Caller>();
+
   function permit(caller: Caller, call: Call): Caller {
-    requirePermission(caller, call.method, scopeNames);
+    try {
+      requirePermission(caller, call.method, scopeNames);
+    } catch (refusal) {
+      turnedAway.set(call, caller);
+      throw refusal;
+    }
     return caller;
   }
 
@@ -73,6 +81,7 @@ export function createCallPipeline({ authenticator, scopeNames, handlers, logger
         logger.warn({ err: refusal.cause, request_id: call.requestId, ...refusal.metadata }, refusal.message);
       }
       if (!logger.isLevelEnabled("info")) return;
+      const { clientId, issuer } = caller ?? turnedAway.get(call) ?? {};
       logger.info(
         {
           request_id: call.requestId,
@@ -82,8 +91,8 @@ export function createCallPipeline({ authenticator, scopeNames, handlers, logger
           reason: refusal?.reason,
           message: refusal?.message,
           duration_ms: Math.round((performance.now() - call.startedAt) * 1_000) / 1_000,
-          client_id: caller?.clientId,
-          issuer: caller?.issuer,
+          client_id: clientId,
+          issuer,
           peer: call.peerAddress,
         },
         "Call",

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { connect, constants } from "node:http2";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -53,6 +55,40 @@ describe("npm run token", () => {
     expect(exitCode).not.toBe(0);
     expect(stdout).toBe("");
     expect(stderr).toContain("--clinet");
+  });
+});
+
+describe("the log", () => {
+  const VALIDATE = "/scoperegistry.v1.ScopeRegistry/ValidateScopes";
+  const linesOf = (clientId: string) => server.logLines().filter(({ client_id }) => client_id === clientId);
+
+  it("has one line for a call that is answered, and one for a call that is refused", async () => {
+    const token = await server.token("told-once", "scope_registry.validate");
+    await bufCurl("Connect", server, token, "ValidateScopes", { scope: "a" });
+    await bufCurl("gRPC on the gRPC port", server, token, "ListScopes", {});
+    await expect.poll(() => linesOf("told-once")).toHaveLength(2);
+    expect(linesOf("told-once")).toMatchObject([
+      { level: 30, msg: "Call", protocol: "connect", status: "OK" },
+      { level: 30, msg: "Call", protocol: "grpc", status: "PERMISSION_DENIED", reason: "SCOPE_MISSING" },
+    ]);
+  });
+
+  it("has one line for a call that is given up before its message has arrived", async () => {
+    const token = await server.token("left-early", "scope_registry.validate");
+    const session = connect(`http://${server.grpcAddress}`);
+    try {
+      const headers = { ":method": "POST", ":path": VALIDATE, "content-type": "application/grpc", te: "trailers" };
+      const stream = session.request({ ...headers, authorization: `Bearer ${token}` });
+      stream.on("error", () => undefined);
+      stream.write(Buffer.alloc(2));
+      // What comes later on the same connection is looked at later.
+      await once(session.request({ ...headers, ":path": "/" }), "response");
+      stream.close(constants.NGHTTP2_CANCEL);
+      await expect.poll(() => linesOf("left-early")).toHaveLength(1);
+    } finally {
+      session.destroy();
+    }
+    expect(linesOf("left-early")).toMatchObject([{ status: "CANCELLED", reason: "CANCELLED" }]);
   });
 });
 
