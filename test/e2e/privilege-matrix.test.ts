@@ -1,12 +1,15 @@
 /**
- * Each method × each kind of caller. What is allowed is listed in ROWS; all else must be refused with the right code, and
- * change nothing. A method that is added to the contract fails the run until it has a row.
+ * Each method and each path × each kind of caller. What is allowed is listed in ROWS and OPEN_PATHS; all else must be refused
+ * with the right code, and change nothing: no revision is made. A method that is added to the contract, and a path that is
+ * added to the HTTP port, fails the run until it is listed.
  */
 import type { DescMethod } from "@bufbuild/protobuf";
 import { generateKeyPair } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PROBES } from "../../src/transport/http/probes.ts";
 import { callMethod, METHODS } from "../support/methods.ts";
-import { CONNECT_GET, CONNECT_JSON, GRPC_JS, type Protocol } from "../support/protocols.ts";
+import { CONNECT_GET, PROTOCOLS, type Protocol } from "../support/protocols.ts";
+import { callHttp1, callHttp2, grpcFrame } from "../support/raw-calls.ts";
 import { refusalOf } from "../support/refusal.ts";
 import { startTestIssuer, type TestIssuer } from "../support/test-issuer.ts";
 import { type Clients, OWN_SCOPES, type OwnScope, startTestServer, type TestServer } from "../support/test-server.ts";
@@ -157,7 +160,7 @@ it("the matrix has every method of the contract", () => {
   expect([...new Set(ROWS.map(({ method }) => method))].sort()).toEqual(METHODS.map(shortName).sort());
 });
 
-describe.each([GRPC_JS, CONNECT_JSON, CONNECT_GET])("the privilege matrix by $name", (protocol) => {
+describe.each([...PROTOCOLS, CONNECT_GET])("the privilege matrix by $name", (protocol) => {
   let server: TestServer;
   let stranger: TestIssuer;
   let reader: Clients;
@@ -212,6 +215,62 @@ describe.each([GRPC_JS, CONNECT_JSON, CONNECT_GET])("the privilege matrix by $na
         expect(await refusalOf(call(known[name]))).toMatchObject({ code: "UNIMPLEMENTED", reason: row.answer });
         expect(await everything()).toEqual(before);
       });
+    },
+  );
+});
+
+/** Paths of the HTTP port that anybody may get. */
+const OPEN_PATHS = ["/healthz", "/readyz"];
+/** Methods beside the contract that anybody may call on the gRPC port, each with a request. */
+const OPEN_METHODS: readonly (readonly [string, Buffer])[] = [
+  ["/grpc.health.v1.Health/Check", Buffer.alloc(0)],
+  ["/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Buffer.from("3a00", "hex")],
+  ["/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", Buffer.from("3a00", "hex")],
+];
+
+it("the matrix has every path of the HTTP port", () => {
+  expect([...PROBES.keys()].sort()).toEqual([...OPEN_PATHS].sort());
+});
+
+describe("the privilege matrix of what is open to strangers", () => {
+  let server: TestServer;
+  let stranger: TestIssuer;
+  let reader: Clients;
+  let headers: ReadonlyMap<string, Record<string, string>>;
+
+  beforeAll(async () => {
+    server = await startTestServer();
+    stranger = await startTestIssuer();
+    reader = await server.as({ client: "observer", scopes: ["read"] });
+    const tokens: [string, string | undefined][] = Object.entries(await makeStrangers(server, stranger));
+    for (const scope of OWN_SCOPES) {
+      tokens.push([`only ${scope}`, `Bearer ${await server.tokenFor({ client: `only-${scope}`, scopes: [scope] })}`]);
+    }
+    headers = new Map(tokens.map(([name, token]) => [name, token === undefined ? {} : { authorization: token }]));
+  });
+  afterAll(async () => {
+    await server.stop();
+    await stranger.stop();
+  });
+
+  it.each([...STRANGER_NAMES, ...OWN_SCOPES.map((scope) => `only ${scope}`)])(
+    "is the same for this caller, and changes nothing: %s",
+    async (name) => {
+      const before = await reader.registry.listScopes({});
+      const given = headers.get(name) ?? {};
+      for (const path of OPEN_PATHS) {
+        expect((await callHttp1(server.httpUrl, path, { method: "GET", headers: given })).http).toBe(200);
+        expect((await callHttp1(server.httpUrl, path, { method: "POST", headers: given })).http).toBe(405);
+        expect((await callHttp1(server.httpUrl, `${path}/more`, { method: "GET", headers: given })).http).toBe(404);
+      }
+      for (const [path, message] of OPEN_METHODS) {
+        const answer = await callHttp2(`http://${server.grpcAddress}`, path, {
+          headers: given,
+          body: grpcFrame(message),
+        });
+        expect(answer.code).toBe("OK");
+      }
+      expect(await reader.registry.listScopes({})).toEqual(before);
     },
   );
 });

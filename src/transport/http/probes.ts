@@ -19,12 +19,21 @@ export interface JsonAnswer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** The answer of a path that is no call: the probes, or not found. */
+type Probe = (status: () => ServerStatus) => JsonAnswer;
+
+/** What is answered at the paths that are no calls. Nobody needs a token there: orchestrators have none. */
+export const PROBES: ReadonlyMap<string, Probe> = new Map<string, Probe>([
+  ["/healthz", () => ({ status: 200, body: { status: "alive" } })],
+  ["/readyz", (status) => describeReadiness(status())],
+]);
+
+/** The answer of a path that is no call: a probe's, or not found. */
 export function answerProbe(path: string, status: () => ServerStatus): JsonAnswer {
-  if (path === "/healthz") return { status: 200, body: { status: "alive" } };
-  if (path !== "/readyz")
-    return { status: 404, body: { error: "not_found", message: "There is nothing at this path" } };
-  const { ready, reason, revision, asOf, writes } = status();
+  const probe = PROBES.get(path);
+  return probe?.(status) ?? { status: 404, body: { error: "not_found", message: "There is nothing at this path" } };
+}
+
+function describeReadiness({ ready, reason, revision, asOf, writes }: ServerStatus): JsonAnswer {
   return {
     status: ready ? 200 : 503,
     body: {
