@@ -72,14 +72,16 @@ export const ErrorReason = {
   SCOPE_MISSING: 6,
 
   /**
-   * PERMISSION_DENIED. The names in metadata `scopes` belong to another resource server or to the registry.
+   * PERMISSION_DENIED. The names in metadata `scopes`, parted by spaces, belong to another resource server or to the
+   * registry. Where they do not all fit into a header, `omitted` tells how many more there are.
    *
    * @generated from enum value: ERROR_REASON_SCOPE_NOT_OWNED = 7;
    */
   SCOPE_NOT_OWNED: 7,
 
   /**
-   * PERMISSION_DENIED. The URIs in metadata `resources` belong to another resource server.
+   * PERMISSION_DENIED. The URIs in metadata `resources`, parted by spaces, belong to another resource server, in this or
+   * another spelling. Where they do not all fit into a header, `omitted` tells how many more there are.
    *
    * @generated from enum value: ERROR_REASON_RESOURCE_NOT_OWNED = 8;
    */
@@ -107,7 +109,7 @@ export const ErrorReason = {
   REVISION_COMPACTED: 11,
 
   /**
-   * RESOURCE_EXHAUSTED. The message is larger than metadata `limit` bytes.
+   * RESOURCE_EXHAUSTED. The message, or what would be its answer, is larger than metadata `limit` bytes.
    *
    * @generated from enum value: ERROR_REASON_MESSAGE_TOO_LARGE = 12;
    */
@@ -121,7 +123,8 @@ export const ErrorReason = {
   REGISTRATION_TOO_LARGE: 13,
 
   /**
-   * RESOURCE_EXHAUSTED. Too many calls wait to be committed: try again after the `google.rpc.RetryInfo`.
+   * RESOURCE_EXHAUSTED. Too many calls wait to be committed, or too many large messages arrive: try again after the
+   * `google.rpc.RetryInfo`.
    *
    * @generated from enum value: ERROR_REASON_OVERLOADED = 14;
    */

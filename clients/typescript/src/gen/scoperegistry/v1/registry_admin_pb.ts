@@ -1202,14 +1202,18 @@ export const ResourceServerModeSchema: GenEnum<ResourceServerMode> = /*@__PURE__
  * Governance: who may register what, which client may ask for what, retirement and audit.
  *
  * Every call needs `scope_registry.admin`, except where a method says that an owner may act on its own scopes with
- * `scope_registry.register`. Every act is one revision of the same log that registrations are in. Errors are those of
- * `ScopeRegistry`.
+ * `scope_registry.register`. Every act is one revision of the same log that registrations are in. Any call may answer the
+ * errors that any call to `ScopeRegistry` may, and UNIMPLEMENTED (NOT_IMPLEMENTED) as long as its method is not built; what
+ * else a method refuses gets a reason of its own in `ErrorReason` when it is.
  *
  * @generated from service scoperegistry.v1.RegistryAdmin
  */
 export const RegistryAdmin: GenService<{
   /**
    * Sets what a resource server may register: the whole of its settings.
+   *
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED),
+   * UNAVAILABLE (STORE_UNAVAILABLE).
    *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.SetResourceServer
    */
@@ -1221,6 +1225,8 @@ export const RegistryAdmin: GenService<{
   /**
    * Gets a resource server. An owner may get its own.
    *
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST).
+   *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.GetResourceServer
    */
   getResourceServer: {
@@ -1230,6 +1236,8 @@ export const RegistryAdmin: GenService<{
   },
   /**
    * Lists resource servers, ordered by name.
+   *
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST, INVALID_PAGE_TOKEN).
    *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.ListResourceServers
    */
@@ -1241,6 +1249,9 @@ export const RegistryAdmin: GenService<{
   /**
    * Sets what a client may ask for: the whole of its policy, its grants apart.
    *
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED),
+   * UNAVAILABLE (STORE_UNAVAILABLE).
+   *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.SetClientPolicy
    */
   setClientPolicy: {
@@ -1250,6 +1261,8 @@ export const RegistryAdmin: GenService<{
   },
   /**
    * Gets a client's policy and grants.
+   *
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST).
    *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.GetClientPolicy
    */
@@ -1261,6 +1274,8 @@ export const RegistryAdmin: GenService<{
   /**
    * Lists client policies, ordered by client.
    *
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST, INVALID_PAGE_TOKEN).
+   *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.ListClientPolicies
    */
   listClientPolicies: {
@@ -1270,6 +1285,8 @@ export const RegistryAdmin: GenService<{
   },
   /**
    * Deletes a client's policy: its ceiling, its defaults and its grants.
+   *
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
    *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.DeleteClientPolicy
    */
@@ -1281,6 +1298,9 @@ export const RegistryAdmin: GenService<{
   /**
    * Grants restricted scopes to a client. An owner may grant its own scopes.
    *
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED), RESOURCE_EXHAUSTED (OVERLOADED),
+   * UNAVAILABLE (STORE_UNAVAILABLE).
+   *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.GrantScopes
    */
   grantScopes: {
@@ -1291,6 +1311,9 @@ export const RegistryAdmin: GenService<{
   /**
    * Takes grants of restricted scopes from a client. An owner may revoke grants of its own scopes.
    *
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED), RESOURCE_EXHAUSTED (OVERLOADED),
+   * UNAVAILABLE (STORE_UNAVAILABLE).
+   *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.RevokeScopes
    */
   revokeScopes: {
@@ -1300,6 +1323,8 @@ export const RegistryAdmin: GenService<{
   },
   /**
    * Approves pending scopes: they become active.
+   *
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
    *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.ApproveScopes
    */
@@ -1312,6 +1337,9 @@ export const RegistryAdmin: GenService<{
    * Disables scopes: they are no longer valid, their names are kept. An owner may disable its own. Answers who still uses
    * them, and refuses while anybody does unless `force` is set.
    *
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED), RESOURCE_EXHAUSTED (OVERLOADED),
+   * UNAVAILABLE (STORE_UNAVAILABLE).
+   *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.DisableScopes
    */
   disableScopes: {
@@ -1321,6 +1349,9 @@ export const RegistryAdmin: GenService<{
   },
   /**
    * Makes disabled scopes valid again. An owner may enable what it has disabled itself.
+   *
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED), RESOURCE_EXHAUSTED (OVERLOADED),
+   * UNAVAILABLE (STORE_UNAVAILABLE).
    *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.EnableScopes
    */
@@ -1332,6 +1363,9 @@ export const RegistryAdmin: GenService<{
   /**
    * Deletes disabled scopes. The names stay reserved to their owner. An owner may delete its own.
    *
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED), RESOURCE_EXHAUSTED (OVERLOADED),
+   * UNAVAILABLE (STORE_UNAVAILABLE).
+   *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.DeleteScopes
    */
   deleteScopes: {
@@ -1341,6 +1375,8 @@ export const RegistryAdmin: GenService<{
   },
   /**
    * Frees the names of deleted scopes for anyone to register.
+   *
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
    *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.ReleaseNames
    */
@@ -1352,6 +1388,9 @@ export const RegistryAdmin: GenService<{
   /**
    * Gives scopes to another resource server. An owner may give away its own.
    *
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED), RESOURCE_EXHAUSTED (OVERLOADED),
+   * UNAVAILABLE (STORE_UNAVAILABLE).
+   *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.TransferScopes
    */
   transferScopes: {
@@ -1361,6 +1400,9 @@ export const RegistryAdmin: GenService<{
   },
   /**
    * Lists the log: who changed what, when, with before and after. An owner may list the changes of its own scopes.
+   *
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST, INVALID_PAGE_TOKEN), PERMISSION_DENIED (SCOPE_NOT_OWNED), UNAVAILABLE
+   * (STORE_UNAVAILABLE).
    *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.ListChanges
    */

@@ -171,7 +171,8 @@ export type ScopeDefinition = Message<"scoperegistry.v1.ScopeDefinition"> & {
 
   /**
    * The resources that tokens with this scope are meant for: at most 20 absolute URIs without a fragment (RFC 8707 §2),
-   * each of at most 2,048 characters. The first resource server to register a URI holds it: nobody else can.
+   * each of at most 2,048 characters. The first resource server to register a URI holds it in every spelling (RFC 3986
+   * §6.2.2, §6.2.3): nobody else can. Requested resources are compared exactly.
    *
    * @generated from field: repeated string resources = 5;
    */

@@ -836,8 +836,8 @@ export const RegistrationMode = {
   MERGE: 1,
 
   /**
-   * The request is all that the caller has: its other scopes are disabled (nobody else's are). Empty lists of a definition
-   * empty what is stored.
+   * The request is all that the caller has: its other scopes are disabled (nobody else's are), at most 5,000 at once. Empty
+   * lists of a definition empty what is stored.
    *
    * @generated from enum value: REGISTRATION_MODE_REPLACE = 2;
    */
@@ -1090,9 +1090,11 @@ export const VerdictStatusSchema: GenEnum<VerdictStatus> = /*@__PURE__*/
  *
  * Every call needs a bearer token (RFC 6750 §2.1) in the `authorization` metadata. Every error carries a
  * `google.rpc.ErrorInfo` with a reason of `ErrorReason`, except where the transport itself refuses what is no call of this
- * contract: an unknown method, an unknown compression, a stream without a message. Errors that any call may answer: UNAUTHENTICATED (TOKEN_MISSING,
- * TOKEN_INVALID), PERMISSION_DENIED (SCOPE_MISSING), INVALID_ARGUMENT (MALFORMED_MESSAGE), RESOURCE_EXHAUSTED
- * (MESSAGE_TOO_LARGE), DEADLINE_EXCEEDED, CANCELLED, UNAVAILABLE (SHUTTING_DOWN, ISSUER_UNAVAILABLE), INTERNAL.
+ * contract: an unknown method, an unknown compression, a stream without a message.
+ *
+ * Errors that any call may answer: UNAUTHENTICATED (TOKEN_MISSING, TOKEN_INVALID), PERMISSION_DENIED (SCOPE_MISSING),
+ * INVALID_ARGUMENT (MALFORMED_MESSAGE), RESOURCE_EXHAUSTED (MESSAGE_TOO_LARGE, OVERLOADED), DEADLINE_EXCEEDED, CANCELLED,
+ * UNAVAILABLE (SHUTTING_DOWN, ISSUER_UNAVAILABLE), INTERNAL.
  *
  * @generated from service scoperegistry.v1.ScopeRegistry
  */
@@ -1130,8 +1132,9 @@ export const ScopeRegistry: GenService<{
    * Judges the scopes of a token request: which of them the authorization server may grant, and what to answer where it
    * may not. A refused scope is an answer, not an error.
    *
-   * Needs `scope_registry.validate`. Errors: INVALID_ARGUMENT (INVALID_REQUEST), OUT_OF_RANGE (REVISION_UNKNOWN),
-   * UNAVAILABLE (STORE_UNAVAILABLE: only while `min_revision` has to be waited for).
+   * Needs `scope_registry.validate`. Errors: INVALID_ARGUMENT (INVALID_REQUEST), RESOURCE_EXHAUSTED (MESSAGE_TOO_LARGE:
+   * also of an answer that clients could not take), OUT_OF_RANGE (REVISION_UNKNOWN), UNAVAILABLE (STORE_UNAVAILABLE: only
+   * while `min_revision` has to be waited for).
    *
    * @generated from rpc scoperegistry.v1.ScopeRegistry.ValidateScopes
    */
