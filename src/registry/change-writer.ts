@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { LogEntry, ScopeLog } from "../store/scope-log.ts";
-import { RevisionTakenError, StoreUnavailableError } from "../store/store-errors.ts";
+import { HistoryGoneError, RevisionTakenError, StoreUnavailableError } from "../store/store-errors.ts";
 import { type CallDeadline, withinDeadline } from "./call-deadline.ts";
 import { DraftState } from "./draft-state.ts";
 import type { LogPosition } from "./log-position.ts";
@@ -41,6 +41,10 @@ interface Waiting {
   readonly request: ChangeRequest<unknown>;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: unknown) => void;
+  /** Gives its place in the waiting room back. */
+  readonly release: () => void;
+  /** Whether it is in the group that is being processed, which holds it until it is done. */
+  grouped: boolean;
   /** Set once the caller has its answer, also one that it did not wait for. */
   settled: boolean;
   /** What a commit with an unknown outcome tried. */
@@ -67,7 +71,8 @@ export class ChangeWriter {
   readonly #log: ScopeLog;
   readonly #position: LogPosition;
   readonly #room = new WaitingRoom();
-  #queue: Waiting[] = [];
+  /** In order. Those of the group that is being processed stay in it until they are done. */
+  readonly #queue = new Set<Waiting>();
   #running: Promise<void> | undefined;
   #closed = false;
 
@@ -85,13 +90,18 @@ export class ChangeWriter {
     if (this.#closed) throw new RegistryError("SHUTTING_DOWN", "The server is stopping: call another one");
     const release = this.#room.take(request.actor, request.bytes);
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const waiting: Waiting = { request, resolve, reject, settled: false, doubtful: undefined };
-    this.#queue.push(waiting);
+    const waiting: Waiting = { request, resolve, reject, release, grouped: false, settled: false, doubtful: undefined };
+    this.#queue.add(waiting);
     this.#running ??= this.#run();
     return withinDeadline(promise, deadline, MOST_WAIT_MS, storeTooSlow).finally(() => {
       waiting.settled = true;
-      release();
+      // Its place is free only once nothing holds what it brought.
+      if (!waiting.grouped) this.#leave(waiting);
     }) as Promise<Answer>;
+  }
+
+  #leave(waiting: Waiting): void {
+    if (this.#queue.delete(waiting)) waiting.release();
   }
 
   /** Takes no further call and waits until those that wait are answered. */
@@ -103,11 +113,14 @@ export class ChangeWriter {
   async #run(): Promise<void> {
     // What arrives in the same turn of the event loop shares the first group.
     await Promise.resolve();
-    while (this.#queue.length > 0) {
-      const group = this.#queue.slice(0, MAX_GROUP_CALLS);
-      this.#queue = this.#queue.slice(MAX_GROUP_CALLS);
-      const left = await this.#processGroup(group);
-      if (left.length > 0) this.#queue = [...left, ...this.#queue];
+    while (this.#queue.size > 0) {
+      const group = [...this.#queue.values().take(MAX_GROUP_CALLS)];
+      for (const waiting of group) waiting.grouped = true;
+      const left = new Set(await this.#processGroup(group));
+      for (const waiting of group) {
+        waiting.grouped = false;
+        if (waiting.settled || !left.has(waiting)) this.#leave(waiting);
+      }
       // A store without I/O of its own would otherwise keep everybody else waiting.
       await nextTurn();
     }
@@ -128,7 +141,12 @@ export class ChangeWriter {
           return open.slice(planned.length);
         }
       } catch (error) {
-        this.#fail(waiting, error);
+        if (waiting.length === 1 || error instanceof StoreUnavailableError) {
+          this.#fail(waiting, error);
+          return [];
+        }
+        // By the fault of one of them, which is not to become the others'.
+        for (const call of waiting) await this.#processGroup([call]);
         return [];
       }
     }
@@ -170,6 +188,10 @@ export class ChangeWriter {
         if (this.#position.state.revision === revision) await sleep(Math.random() * LOST_RACE_PAUSE_MS);
         return false;
       }
+      if (error instanceof HistoryGoneError) {
+        await this.#position.load();
+        return false;
+      }
       if (error instanceof StoreUnavailableError && error.outcome === "unknown") {
         for (const { waiting, entry, answer } of planned) {
           if (entry !== undefined) waiting.doubtful = { revision: entry.revision, answer };
@@ -180,7 +202,7 @@ export class ChangeWriter {
       throw error;
     }
     // The feed may have brought them before the commit returned: what is known is passed over.
-    this.#position.apply(entries);
+    if (this.#position.apply(entries) === "gap") await this.#position.catchUp();
     this.#position.markCurrent(startedAt);
     return true;
   }

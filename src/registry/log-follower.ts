@@ -64,7 +64,7 @@ export class LogFollower {
       } catch (error) {
         this.#brought = undefined;
         if (this.#stopped) return;
-        if (error instanceof HistoryGoneError && (await this.#reload())) continue;
+        if (error instanceof HistoryGoneError) await this.#reload();
         const wait = retryMs * (0.5 + Math.random() / 2);
         this.#events.onBreak(error, Math.round(wait));
         await this.#pause(wait);
@@ -73,13 +73,11 @@ export class LogFollower {
     }
   }
 
-  async #reload(): Promise<boolean> {
+  async #reload(): Promise<void> {
     try {
       await this.#position.load();
-      return true;
     } catch (error) {
       this.#position.markUnreachable(error);
-      return false;
     }
   }
 

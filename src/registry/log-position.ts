@@ -27,6 +27,7 @@ export class LogPosition {
   #freshness: Freshness = { asOf: 0, storeReachable: true };
   #running: Promise<void> | undefined;
   #next: Promise<void> | undefined;
+  #loading: Promise<void> | undefined;
 
   constructor(log: ScopeLog, onFreshness: FreshnessListener) {
     this.#log = log;
@@ -41,25 +42,44 @@ export class LogPosition {
     return this.#freshness;
   }
 
-  /** Loads everything anew, and changes over to it at once when it is complete. */
-  async load(): Promise<void> {
+  /** Loads everything anew, and changes over to it at once when it is complete. Calls that come meanwhile share it. */
+  load(): Promise<void> {
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = undefined;
+    });
+    return this.#loading;
+  }
+
+  async #load(): Promise<void> {
     const startedAt = Date.now();
     const state = new RegistryState();
     const snapshot = await this.#log.load();
     for await (const records of snapshot.records) state.load(records);
     state.finishLoading(snapshot.revision);
+    let known: number;
+    do {
+      known = this.#state.revision;
+      await this.#bringTo(state, await this.#log.head());
+      // What was applied meanwhile must not be taken back. A history that was shorter all along is another one.
+    } while (this.#state.revision !== known && this.#state.revision > state.revision);
     this.#state = state;
     this.markCurrent(startedAt);
   }
 
-  /** Applies entries; those that are known are passed over. Says whether one is missing before them. */
-  apply(entries: readonly LogEntry[]): "applied" | "gap" {
-    for (const entry of entries) {
-      if (entry.revision <= this.#state.revision) continue;
-      if (entry.revision !== this.#state.revision + 1) return "gap";
-      this.#state.apply(entry);
+  async #bringTo(state: RegistryState, head: number): Promise<void> {
+    while (state.revision < head) {
+      const { revision } = state;
+      applyTo(state, await this.#log.read(revision, READ_LIMIT));
+      if (state.revision === revision) throw new HistoryGoneError("The log changed while it was loaded: load it anew");
     }
-    return "applied";
+  }
+
+  /**
+   * Applies entries; those that are known are passed over. Says whether one is missing before them, or one of them builds on
+   * another history.
+   */
+  apply(entries: readonly LogEntry[]): "applied" | "gap" {
+    return applyTo(this.#state, entries);
   }
 
   /**
@@ -138,4 +158,13 @@ export class LogPosition {
     this.#freshness = { ...this.#freshness, storeReachable: false };
     this.#onFreshness(this.#freshness, cause);
   }
+}
+
+function applyTo(state: RegistryState, entries: readonly LogEntry[]): "applied" | "gap" {
+  for (const entry of entries) {
+    if (entry.revision <= state.revision) continue;
+    if (!state.isNext(entry)) return "gap";
+    state.apply(entry);
+  }
+  return "applied";
 }

@@ -79,7 +79,17 @@ export class RegistryState implements RegistryView {
     this.#revision = revision;
   }
 
-  /** Takes in the next entry of the log. */
+  /** Whether an entry is the next one, and of the same history: it changes records from what they are here. */
+  isNext({ revision, changes }: LogEntry): boolean {
+    return revision === this.#revision + 1 && changes.every((change) => this.#isAt(change));
+  }
+
+  #isAt({ kind, name, before }: RecordChange): boolean {
+    const record = kind === "scope" ? this.#index.get(name) : this.#resourceServers.get(name);
+    return record?.revision === before?.revision;
+  }
+
+  /** Takes in the next entry of the log: see {@link isNext}. */
   apply(entry: LogEntry): void {
     if (entry.revision !== this.#revision + 1) {
       throw new Error(`Revision ${entry.revision} does not follow revision ${this.#revision}`);

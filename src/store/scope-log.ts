@@ -80,7 +80,10 @@ export const MAX_ENTRY_BYTES = 12 * 1024 * 1024;
  * operation, retries included.
  */
 export interface ScopeLog {
-  /** Identity of the history that was last loaded: made once, when the store was first opened. */
+  /**
+   * Identity of the history: made once, when the store was first opened. It is that of the log as it was opened, or of the
+   * snapshot that was last read to its end. What is not of this history is not told of by any method but `load`.
+   */
   readonly registryId: string;
 
   /** What the log lives in, for people: `MongoDB 6.0.5, replica set rs0`. No secrets. */
@@ -111,6 +114,7 @@ export interface ScopeLog {
    * the record is.
    *
    * @throws {RevisionTakenError} if the log's head is not the revision before the first entry. Nothing is stored.
+   * @throws {HistoryGoneError} if the store holds another registry than the one that was loaded. Nothing is stored.
    * @throws {StoreUnavailableError} with `outcome: "unknown"` if the entries may have been stored nevertheless: look for
    *   their `requestId` in the log before committing again.
    */
@@ -128,7 +132,8 @@ export interface ScopeLog {
    * any process. Ends when `signal` aborts, and throws StoreUnavailableError when the store can no longer be followed;
    * the caller then follows again from the last revision that it has.
    *
-   * @throws {HistoryGoneError} if the log no longer reaches back to `after`.
+   * @throws {HistoryGoneError} if the log no longer reaches back to `after`, or the store holds another registry than the one
+   *   that was loaded.
    */
   follow(after: number, signal: AbortSignal): AsyncIterable<readonly LogEntry[]>;
 

@@ -123,7 +123,7 @@ describe.concurrent("a log that no longer reaches back", () => {
     expect(registry.log.calls.load).toBe(load + 1);
     await commitElsewhere(registry.log.real, "c");
     await expect.poll(() => namesOf(registry, "elsewhere")).toEqual(["b", "c"]);
-    expect(registry.events).toEqual([]);
+    expect(registry.events).toEqual(["break"]);
   });
 
   it("is loaded anew when a registration finds out", async (context) => {
@@ -151,6 +151,28 @@ describe.concurrent("a log that no longer reaches back", () => {
     registry.log.overrides.read = async () => [];
     expect(await registry.registerFor("a-api", registrationOf(["a"]))).toMatchObject({ revision: 3 });
     expect(namesOf(registry, "elsewhere")).toEqual(["b"]);
+  });
+});
+
+describe.concurrent("a feed of another history", () => {
+  it("is not built upon, although its next revision fits", async (context) => {
+    const { expect } = context;
+    const { promise: hidden, resolve: show } = Promise.withResolvers<void>();
+    const registry = await openForTest(context, (log) => {
+      log.overrides.follow = async function* () {
+        await hidden;
+        log.overrides = {};
+        // It changes a scope that was never here.
+        const after = sampleScope({ name: "b", owner: "elsewhere", revision: 2 });
+        yield [sampleEntry(2, [{ kind: "scope", name: "b", before: { ...after, revision: 1 }, after }])];
+      };
+    });
+    const { head } = registry.log.calls;
+    show();
+    await expect.poll(() => registry.log.calls.head).toBeGreaterThan(head);
+    expect(namesOf(registry, "elsewhere")).toEqual([]);
+    await commitElsewhere(registry.log.real, "c");
+    await expect.poll(() => namesOf(registry, "elsewhere")).toEqual(["c"]);
   });
 });
 

@@ -96,6 +96,54 @@ describe.concurrent("while the store is away, the registry", () => {
   });
 });
 
+describe("calls that are given up while a commit is under way", () => {
+  it("hold their places as long as anything holds what they brought, and no longer", async (context) => {
+    const { expect } = context;
+    const registry = await openForTest(context);
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    registry.log.overrides.commit = async (entries) => {
+      await held;
+      await registry.log.real.commit(entries);
+    };
+    const giveUp = new AbortController();
+    const register = (signal: AbortSignal) =>
+      registry.register(owner("a-api"), registrationOf(["a"]), newRequestId(), { expiresAt: undefined, signal });
+    const grouped = Array.from({ length: 256 }, () => register(giveUp.signal));
+    await expect.poll(() => registry.log.commits.length).toBe(2);
+    const queued = Array.from({ length: 2_500 - 256 }, () => register(giveUp.signal));
+    await expect(register(NO_HURRY.signal)).rejects.toMatchObject({ reason: "OVERLOADED" });
+
+    giveUp.abort();
+    const outcomes = await Promise.allSettled([...grouped, ...queued]);
+    expect(outcomes.every(({ status }) => status === "rejected")).toBe(true);
+    // Those that only waited are gone; those of the commit that is under way are not.
+    const next = Array.from({ length: 2_500 - 256 }, () => register(NO_HURRY.signal));
+    await expect(register(NO_HURRY.signal)).rejects.toMatchObject({ reason: "OVERLOADED" });
+    release();
+    await Promise.all(next);
+    const last = Array.from({ length: 2_500 }, () => register(NO_HURRY.signal));
+    await Promise.all(last);
+  });
+});
+
+describe("a call whose commit fails by a fault", () => {
+  it("fails alone, and the others of its group are committed", async (context) => {
+    const { expect } = context;
+    const registry = await openForTest(context);
+    registry.log.overrides.commit = async (entries) => {
+      if (entries.some(({ resourceServer }) => resourceServer === "odd-api")) throw new Error("This cannot be stored");
+      await registry.log.real.commit(entries);
+    };
+    const calls = ["a-api", "odd-api", "b-api"].map((name) =>
+      registry.registerFor(name, registrationOf([`${name}:x`])),
+    );
+    const outcomes = await Promise.allSettled(calls);
+    expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    expect(namesOf(registry, "b-api")).toEqual(["b-api:x"]);
+    expect(namesOf(registry, "odd-api")).toEqual([]);
+  });
+});
+
 describe("a caller that set no deadline", () => {
   afterEach(() => void vi.useRealTimers());
 

@@ -3,9 +3,10 @@ import { Long, MongoClient } from "mongodb";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { openMongodbLog } from "../../src/store/mongodb/mongodb-log.ts";
 import type { ScopeLog } from "../../src/store/scope-log.ts";
-import { HistoryGoneError } from "../../src/store/store-errors.ts";
+import { HistoryGoneError, StoreSetupError } from "../../src/store/store-errors.ts";
 import { ownDatabase, type TestDatabase } from "../support/mongod-database.ts";
-import { commitEmpty, describeScopeLog, follow } from "./scope-log-acceptance.ts";
+import { sampleEntry } from "./sample-records.ts";
+import { commitEmpty, describeScopeLog, follow, recordsOf } from "./scope-log-acceptance.ts";
 
 describeScopeLog("MongoDB", async () => {
   const database = ownDatabase(inject("mongodbUri"));
@@ -55,27 +56,68 @@ describe("several processes on one MongoDB database", () => {
   });
 });
 
-describe("a MongoDB database that is replaced by another registry's", () => {
-  it("is noticed though its log is longer, and is another history once it is loaded", async () => {
-    const database = ownDatabase(inject("mongodbUri"));
-    const log = await openMongodbLog({ uri: database.uri });
-    const client = await new MongoClient(database.uri).connect();
-    try {
-      await commitEmpty(log, 1, 2);
-      const replacement = { registry_id: "another", revision: Long.fromNumber(7) };
-      const registry = client.db(database.name).collection<{ _id: string }>("registry");
-      await registry.updateOne({ _id: "registry" }, { $set: replacement });
+describe("a MongoDB database that is changed under the log", () => {
+  let database: TestDatabase;
+  let log: ScopeLog;
+  let client: MongoClient;
 
-      await expect(log.head()).rejects.toThrow(HistoryGoneError);
-      await expect(log.proveHead()).rejects.toThrow(HistoryGoneError);
-      expect((await log.load()).revision).toBe(7);
-      expect(log.registryId).toBe("another");
-      expect(await log.head()).toBe(7);
-    } finally {
-      await client.close();
-      await log.close();
-      await database.drop();
-    }
+  beforeEach(async () => {
+    database = ownDatabase(inject("mongodbUri"));
+    log = await openMongodbLog({ uri: database.uri });
+    client = await new MongoClient(database.uri).connect();
+  });
+
+  afterEach(async () => {
+    await client.close();
+    await log.close();
+    await database.drop();
+  });
+
+  const setRegistry = (fields: Record<string, unknown>) =>
+    client.db(database.name).collection<{ _id: string }>("registry").updateOne({ _id: "registry" }, { $set: fields });
+  const addChanges = (...revisions: readonly number[]) =>
+    client
+      .db(database.name)
+      .collection<{ _id: number; request_id: string }>("changes")
+      .insertMany(revisions.map((revision) => ({ _id: revision, request_id: `added ${revision}` })));
+
+  it("is noticed when it is another registry's, and is another history once it is loaded to its end", async () => {
+    await commitEmpty(log, 1, 2);
+    const { registryId } = log;
+    await setRegistry({ registry_id: "another", revision: Long.fromNumber(4) });
+    await addChanges(3, 4);
+
+    await expect(log.head()).rejects.toThrow(HistoryGoneError);
+    await expect(log.proveHead()).rejects.toThrow(HistoryGoneError);
+    const snapshot = await log.load();
+    expect(snapshot.revision).toBe(4);
+    expect(log.registryId).toBe(registryId);
+    await expect(log.head()).rejects.toThrow(HistoryGoneError);
+    await recordsOf(snapshot);
+    expect(log.registryId).toBe("another");
+    expect(await log.head()).toBe(4);
+  });
+
+  it("is neither written to nor followed when it is another registry's, also at the same revision", async () => {
+    await commitEmpty(log, 1, 2);
+    await setRegistry({ registry_id: "another" });
+    await expect(log.commit([sampleEntry(3)])).rejects.toThrow(HistoryGoneError);
+    await expect(follow(log, 2).done).rejects.toThrow(HistoryGoneError);
+    await setRegistry({ registry_id: log.registryId });
+    expect(await log.head()).toBe(2);
+    expect(await log.read(0, 10)).toHaveLength(2);
+  });
+
+  it.each([
+    ["ends below its head", async () => void (await setRegistry({ revision: Long.fromNumber(5) }))],
+    ["goes on above its head", async () => void (await addChanges(3))],
+  ])("is refused when its log %s, as after a copy of several points in time", async (_what, tear) => {
+    await commitEmpty(log, 1, 2);
+    await tear();
+    await expect(log.load()).rejects.toThrow(/restore all of it from one point in time/);
+    const opening = openMongodbLog({ uri: database.uri });
+    await expect(opening).rejects.toThrow(StoreSetupError);
+    await expect(opening).rejects.toThrow(/says that it is at revision \d and its log ends with \d: restore all of it/);
   });
 });
 

@@ -7,10 +7,11 @@ import {
   MongoNetworkError,
 } from "mongodb";
 import { type KindedRecord, type LogEntry, RECORD_KINDS, type RecordChange, type RecordKind } from "../scope-log.ts";
-import { RevisionTakenError, STORE_TIMEOUT_MS, StoreUnavailableError } from "../store-errors.ts";
+import { HistoryGoneError, RevisionTakenError, STORE_TIMEOUT_MS, StoreUnavailableError } from "../store-errors.ts";
 import { killAbandonedTransactions } from "./abandoned-transactions.ts";
 import { type Collections, REGISTRY_ID } from "./collections.ts";
 import { encodeEntry, encodeRecord, type RecordDocument } from "./documents.ts";
+import { anotherRegistry } from "./read-head.ts";
 import { type Deadline, startDeadline, toUnavailable } from "./store-deadline.ts";
 
 const DOING = "committing";
@@ -35,14 +36,16 @@ export async function commitEntries(
   client: MongoClient,
   collections: Collections,
   entries: readonly LogEntry[],
+  registryId: string,
 ): Promise<void> {
   const deadline = startDeadline();
   for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, 100)) {
     try {
-      return await attemptCommit(client, collections, entries, deadline);
+      return await attemptCommit(client, collections, entries, registryId, deadline);
     } catch (error) {
       if (
         error instanceof RevisionTakenError ||
+        error instanceof HistoryGoneError ||
         error instanceof StoreUnavailableError ||
         error instanceof DuplicateRequestError
       ) {
@@ -60,11 +63,12 @@ export async function commitEntries(
   }
 }
 
-/** One transaction. An error that is neither RevisionTakenError nor StoreUnavailableError means: nothing is stored. */
+/** One transaction. Any error but a StoreUnavailableError means: nothing is stored. */
 async function attemptCommit(
   client: MongoClient,
   collections: Collections,
   entries: readonly LogEntry[],
+  registryId: string,
   deadline: Deadline,
 ): Promise<void> {
   const session = client.startSession();
@@ -80,7 +84,7 @@ async function attemptCommit(
       writeConcern: { w: "majority", j: true, wtimeoutMS: STORE_TIMEOUT_MS },
       readPreference: "primary",
     });
-    await writeEntries(collections, entries, session, step);
+    await writeEntries(collections, entries, registryId, session, step);
     await finishCommit(session, deadline, step);
   } finally {
     // Not awaited: a transaction that is not committed is only cleared away by this.
@@ -96,6 +100,7 @@ type Step = <T>(operation: Promise<T>) => Promise<T>;
 async function writeEntries(
   { registry, changes, records }: Collections,
   entries: readonly LogEntry[],
+  registryId: string,
   session: ClientSession,
   step: Step,
 ): Promise<void> {
@@ -103,13 +108,14 @@ async function writeEntries(
   const taken = `The log's head is not revision ${head}: read on from there and plan again`;
   const { matchedCount } = await step(
     registry.updateOne(
-      { _id: REGISTRY_ID, revision: Long.fromNumber(head) },
+      { _id: REGISTRY_ID, registry_id: registryId, revision: Long.fromNumber(head) },
       { $set: { revision: Long.fromNumber(head + entries.length) } },
       { session },
     ),
   );
   if (matchedCount === 0) {
-    throw new RevisionTakenError(taken);
+    const found = await step(registry.findOne({ _id: REGISTRY_ID }, { session }));
+    throw found === null || found.registry_id === registryId ? new RevisionTakenError(taken) : anotherRegistry();
   }
   try {
     await step(changes.insertMany(entries.map(encodeEntry), { session }));

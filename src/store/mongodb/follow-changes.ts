@@ -4,6 +4,7 @@ import { StoreUnavailableError } from "../store-errors.ts";
 import { type Collections, REGISTRY_ID } from "./collections.ts";
 import { type ChangeDocument, decodeEntry } from "./documents.ts";
 import { readChanges } from "./read-changes.ts";
+import { anotherRegistry } from "./read-head.ts";
 import { toUnavailable, withinStoreTimeout } from "./store-deadline.ts";
 
 const DOING = "following the log";
@@ -17,6 +18,7 @@ const BATCH_SIZE = 1_000;
  */
 export async function* followChanges(
   collections: Collections,
+  registryId: string,
   after: number,
   signal: AbortSignal,
 ): AsyncGenerator<readonly LogEntry[]> {
@@ -36,7 +38,9 @@ export async function* followChanges(
     const session = collections.db.client.startSession({ causalConsistency: true });
     let since: Timestamp;
     try {
-      since = await withinStoreTimeout(DOING, () => clusterTime(collections, session));
+      const start = await withinStoreTimeout(DOING, () => readStart(collections, session));
+      if (start.registryId !== registryId) throw anotherRegistry();
+      since = start.time;
       yield* readOn(session);
     } finally {
       void session.endSession().catch(() => {});
@@ -58,12 +62,13 @@ export async function* followChanges(
   }
 }
 
-async function clusterTime({ registry }: Collections, session: ClientSession): Promise<Timestamp> {
-  await registry.findOne({ _id: REGISTRY_ID }, { session });
+/** A point in the cluster's time, and whose history it is in. */
+async function readStart({ registry }: Collections, session: ClientSession) {
+  const found = await registry.findOne({ _id: REGISTRY_ID }, { session });
   if (session.operationTime === undefined) {
     throw new StoreUnavailableError("MongoDB does not tell its time: see that it is a replica set");
   }
-  return session.operationTime;
+  return { time: session.operationTime, registryId: found?.registry_id };
 }
 
 /** The entries that are inserted from a point in time on. A plain cursor, as it hands over what has come in one batch. */

@@ -10,11 +10,20 @@ const BATCH_SIZE = 1_000;
 /** Said with each read: the session by itself would leave the collections' own read concern, and no point in time. */
 const READ_CONCERN = { level: "snapshot" } as const;
 
-/** All records at one revision: see `ScopeLog.load`. */
+/** The log and its head do not belong together, so that nothing can be made of either. The message says what to do. */
+export class TornLogError extends StoreUnavailableError {}
+
+/**
+ * All records at one revision: see `ScopeLog.load`.
+ *
+ * @param onComplete is given the registry's identity once the records were read to their end
+ * @throws {TornLogError} if the newest entry is not the head: the database was restored from copies of several times
+ */
 export async function loadSnapshot(
   client: MongoClient,
   collections: Collections,
-): Promise<LogSnapshot & { readonly registryId: string }> {
+  onComplete: (registryId: string) => void = () => undefined,
+): Promise<LogSnapshot> {
   const session = client.startSession({ snapshot: true });
   try {
     const head = await withinStoreTimeout(DOING, () =>
@@ -23,18 +32,30 @@ export async function loadSnapshot(
     if (head === null) {
       throw new StoreUnavailableError("The database was emptied under the registry: restore it and start again");
     }
-    return {
-      registryId: head.registry_id,
-      revision: Number(head.revision),
-      records: readRecords(collections, session),
-    };
+    const revision = Number(head.revision);
+    const newest = await withinStoreTimeout(DOING, () =>
+      collections.changes.findOne(
+        {},
+        { session, readConcern: READ_CONCERN, sort: { _id: -1 }, projection: { _id: 1 } },
+      ),
+    );
+    if ((newest?._id ?? 0) !== revision) {
+      throw new TornLogError(
+        `The database ${collections.db.databaseName} says that it is at revision ${revision} and its log ends with ${newest?._id ?? 0}: restore all of it from one point in time (mongodump --oplog)`,
+      );
+    }
+    return { revision, records: readRecords(collections, session, () => onComplete(head.registry_id)) };
   } catch (error) {
     void session.endSession().catch(() => {});
     throw error;
   }
 }
 
-async function* readRecords({ records }: Collections, session: ClientSession): AsyncGenerator<readonly KindedRecord[]> {
+async function* readRecords(
+  { records }: Collections,
+  session: ClientSession,
+  onComplete: () => void,
+): AsyncGenerator<readonly KindedRecord[]> {
   try {
     for (const kind of RECORD_KINDS) {
       const cursor = records[kind].find({}, { session, readConcern: READ_CONCERN, batchSize: BATCH_SIZE });
@@ -46,6 +67,7 @@ async function* readRecords({ records }: Collections, session: ClientSession): A
         void cursor.close().catch(() => {});
       }
     }
+    onComplete();
   } finally {
     void session.endSession().catch(() => {});
   }

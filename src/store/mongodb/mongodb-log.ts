@@ -1,6 +1,6 @@
 /** The log in MongoDB, 6.0 or newer, as a replica set or a sharded cluster; any number of processes share one database. */
 import type { LogEntry, LogSnapshot, ScopeLog } from "../scope-log.ts";
-import { HistoryGoneError, StoreUnavailableError } from "../store-errors.ts";
+import { StoreUnavailableError } from "../store-errors.ts";
 import { type Collections, openCollections } from "./collections.ts";
 import { commitEntries } from "./commit-entries.ts";
 import { type Connection, connect } from "./connect.ts";
@@ -8,7 +8,7 @@ import { followChanges } from "./follow-changes.ts";
 import { loadSnapshot } from "./load-snapshot.ts";
 import { prepareDatabase } from "./prepare-database.ts";
 import { readChanges } from "./read-changes.ts";
-import { type Head, proveHead, readHead, shareRuns } from "./read-head.ts";
+import { anotherRegistry, type Head, proveHead, readHead, shareRuns } from "./read-head.ts";
 import { withinStoreTimeout } from "./store-deadline.ts";
 
 const READING_HEAD = "reading the head of the log";
@@ -48,7 +48,7 @@ function createLog({ client, description }: Connection, collections: Collections
   const sharedProof = shareRuns(() => withinStoreTimeout(READING_HEAD, () => proveHead(collections)));
   const revisionOf = (head: Head): number => {
     if (head.registryId === registryId) return head.revision;
-    throw new HistoryGoneError("The database holds another registry than the one that was loaded: load it anew");
+    throw anotherRegistry();
   };
   return {
     get registryId() {
@@ -57,9 +57,9 @@ function createLog({ client, description }: Connection, collections: Collections
     description,
     async load(): Promise<LogSnapshot> {
       assertOpen();
-      const snapshot = await loadSnapshot(client, collections);
-      registryId = snapshot.registryId;
-      return snapshot;
+      return await loadSnapshot(client, collections, (loaded) => {
+        registryId = loaded;
+      });
     },
     async head(): Promise<number> {
       assertOpen();
@@ -71,7 +71,7 @@ function createLog({ client, description }: Connection, collections: Collections
     },
     async commit(entries: readonly LogEntry[]): Promise<void> {
       assertOpen();
-      await commitEntries(client, collections, entries);
+      await commitEntries(client, collections, entries, registryId);
     },
     async read(after: number, limit: number): Promise<readonly LogEntry[]> {
       assertOpen();
@@ -79,7 +79,7 @@ function createLog({ client, description }: Connection, collections: Collections
     },
     async *follow(after: number, signal: AbortSignal): AsyncGenerator<readonly LogEntry[]> {
       assertOpen();
-      yield* followChanges(collections, after, AbortSignal.any([signal, closing.signal]));
+      yield* followChanges(collections, registryId, after, AbortSignal.any([signal, closing.signal]));
     },
     async close(): Promise<void> {
       closing.abort();

@@ -3,7 +3,7 @@ import { type ClientSession, Long, type MongoClient, MongoError } from "mongodb"
 import { RECORD_KINDS } from "../scope-log.ts";
 import { STORE_TIMEOUT_MS, StoreSetupError, StoreUnavailableError } from "../store-errors.ts";
 import { COLLECTION_NAMES, type Collections, FORMAT, REGISTRY_ID, type RegistryDocument } from "./collections.ts";
-import { loadSnapshot } from "./load-snapshot.ts";
+import { loadSnapshot, TornLogError } from "./load-snapshot.ts";
 import { proveHead } from "./read-head.ts";
 import { withinStoreTimeout } from "./store-deadline.ts";
 
@@ -16,7 +16,7 @@ const NAMESPACE_EXISTS = 48;
  * be needed, so that missing rights show now.
  *
  * @returns the registry's id.
- * @throws {StoreSetupError} if rights are missing or the database is of a newer format.
+ * @throws {StoreSetupError} if rights are missing, or the database is of a newer format or of several points in time.
  */
 export async function prepareDatabase(client: MongoClient, collections: Collections): Promise<string> {
   try {
@@ -30,6 +30,9 @@ export async function prepareDatabase(client: MongoClient, collections: Collecti
   } catch (error) {
     if (error instanceof StoreSetupError) {
       throw error;
+    }
+    if (error instanceof TornLogError) {
+      throw new StoreSetupError(error.message, { cause: error });
     }
     throw toSetupError(error, collections.db.databaseName);
   }

@@ -1,11 +1,16 @@
 import type { ClientSession } from "mongodb";
-import { STORE_TIMEOUT_MS, StoreUnavailableError } from "../store-errors.ts";
+import { HistoryGoneError, STORE_TIMEOUT_MS, StoreUnavailableError } from "../store-errors.ts";
 import { type Collections, REGISTRY_ID } from "./collections.ts";
 
 /** How far a history has come, and whose it is. */
 export interface Head {
   readonly registryId: string;
   readonly revision: number;
+}
+
+/** The database was put in the place of the one that was loaded. */
+export function anotherRegistry(): HistoryGoneError {
+  return new HistoryGoneError("The database holds another registry than the one that was loaded: load it anew");
 }
 
 /** The newest revision: see `ScopeLog.head`. */
