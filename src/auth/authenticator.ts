@@ -6,11 +6,17 @@ import { LRUCache } from "lru-cache";
 import type { ActiveToken } from "./active-token.ts";
 import { bearerToken, checkTokenSyntax } from "./bearer-token.ts";
 import type { Caller, Peer } from "./caller.ts";
-import { tokenInvalid } from "./refusals.ts";
+import { isIssuerUnavailable, tokenInvalid } from "./refusals.ts";
 import { MAX_TOKEN_LENGTH, type ResolvedToken, type TokenResolver } from "./token-resolver.ts";
 
 /** How many verified tokens are remembered. */
 export const MAX_CALLERS = 10_000;
+
+/**
+ * How long a token is believed without being verified again, in milliseconds: a withdrawn key is noticed after it. An issuer
+ * that is away then does not make its tokens invalid, they are believed until they expire.
+ */
+export const RECHECK_AFTER_MS = 300_000;
 
 /** How many characters the remembered tokens have together at the most. */
 const MAX_CALLERS_LENGTH = 32 * 1024 * 1024;
@@ -40,6 +46,8 @@ export interface AuthenticatorOptions {
 interface KnownCaller {
   readonly caller: Caller;
   readonly validUntil: number;
+  /** When it is verified again, if that is before. */
+  readonly recheckAt: number;
   readonly certificateSha256: string | undefined;
 }
 
@@ -55,7 +63,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
 
   async function verify(token: string): Promise<KnownCaller> {
     try {
-      const found = toKnownCaller(await resolver.resolve(token, { audience }));
+      const resolved = await resolver.resolve(token, { audience, hint: "access_token" });
+      const found = toKnownCaller(resolved, now() + RECHECK_AFTER_MS);
       if (found.validUntil > now()) {
         known.set(token, found);
       }
@@ -65,13 +74,26 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     }
   }
 
-  async function verifyOnce(token: string, peer: Peer | undefined): Promise<Caller> {
+  function verifyOnce(token: string): Promise<KnownCaller> {
     let underWay = verifying.get(token);
     if (underWay === undefined) {
       underWay = verify(token);
       verifying.set(token, underWay);
     }
-    return checkCertificate(await underWay, peer);
+    return underWay;
+  }
+
+  /** Verifies a remembered token again. */
+  async function recheck(token: string, found: KnownCaller): Promise<KnownCaller> {
+    try {
+      return await verifyOnce(token);
+    } catch (error) {
+      if (isIssuerUnavailable(error) && found.validUntil > now()) {
+        return found;
+      }
+      known.delete(token);
+      throw error;
+    }
   }
 
   return {
@@ -82,13 +104,16 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       }
       const found = known.get(token);
       if (found !== undefined) {
-        if (found.validUntil > now()) {
-          return checkCertificate(found, peer);
+        const time = now();
+        if (found.validUntil > time) {
+          return found.recheckAt > time
+            ? checkCertificate(found, peer)
+            : recheck(token, found).then((still) => checkCertificate(still, peer));
         }
         known.delete(token);
       }
       checkTokenSyntax(token);
-      return verifyOnce(token, peer);
+      return verifyOnce(token).then((verified) => checkCertificate(verified, peer));
     },
   };
 }
@@ -100,14 +125,14 @@ function checkCertificate({ caller, certificateSha256 }: KnownCaller, peer: Peer
   return caller;
 }
 
-function toKnownCaller({ token, validUntil }: ResolvedToken): KnownCaller {
+function toKnownCaller({ token, validUntil }: ResolvedToken, recheckAt: number): KnownCaller {
   const { clientId, owner, exp, confirmation } = token;
   refuseOtherBindings(token);
   if (clientId === undefined || owner === undefined || exp === undefined) {
     throw tokenInvalid("The token's issuer tells no client_id or no exp for it: both are needed here");
   }
   const caller = { clientId, owner, issuer: token.iss, scopes: new Set(token.scopes) };
-  return { caller, validUntil, certificateSha256: confirmation?.certificateSha256 };
+  return { caller, validUntil, recheckAt, certificateSha256: confirmation?.certificateSha256 };
 }
 
 function refuseOtherBindings({ confirmation, tokenType }: ActiveToken): void {

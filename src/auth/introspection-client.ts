@@ -7,6 +7,7 @@ import { type Fetch, fetchText, ISSUER_TIMEOUT_MS } from "./bounded-fetch.ts";
 import { ISSUER_RETRY_MS, issuerBusy, issuerUnavailable, isTokenInvalid, tokenInvalid } from "./refusals.ts";
 import { createRequestGate } from "./request-gate.ts";
 import { isClientId, readConfirmation, readScopes, readSeconds, readText, readTexts } from "./token-claims.ts";
+import { refuseOtherIntrospectedKinds } from "./token-kind.ts";
 
 /** How long an answer `active: false` is believed at the most, in milliseconds. */
 export const INACTIVE_MAX_AGE_MS = 5_000;
@@ -56,6 +57,8 @@ const answerSchema = z.discriminatedUnion("active", [
     client_id: z.string().optional(),
     username: z.string().optional(),
     token_type: z.string().optional(),
+    typ: z.string().optional(),
+    token_use: z.string().optional(),
     exp: z.number().optional(),
     iat: z.number().optional(),
     nbf: z.number().optional(),
@@ -142,6 +145,7 @@ export function createIntrospectionClient(options: IntrospectionClientOptions): 
   }
 
   function toActiveToken(answer: ActiveAnswer): ActiveToken {
+    refuseOtherIntrospectedKinds(answer);
     const clientId = answer.client_id;
     const owner = isClientId(clientId) ? ownerOf(clientId) : undefined;
     if (clientId !== undefined && owner === undefined) {

@@ -45,6 +45,11 @@ export function issuerBusy(issuer: string): RegistryError {
   );
 }
 
+/** Whether an error says that a token's issuer cannot be asked, so that nothing is known of the token. */
+export function isIssuerUnavailable(error: unknown): boolean {
+  return error instanceof RegistryError && error.reason === "ISSUER_UNAVAILABLE";
+}
+
 /** Whether an error says that the token is not valid. */
 export function isTokenInvalid(error: unknown): boolean {
   return error instanceof RegistryError && error.reason === "TOKEN_INVALID";

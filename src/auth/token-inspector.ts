@@ -13,8 +13,9 @@ const MAX_AGE_MS = 60_000;
 /** Looks into tokens for others (RFC 7662). */
 export interface TokenInspector {
   /**
-   * What an active token says; undefined for any other one, whatever the cause (RFC 7662 §2.2). No audience is demanded:
-   * whom to show the token to is for the caller of this method to decide.
+   * What an active token says; undefined for any other one, whatever the cause (RFC 7662 §2.2), and for one that is bound to
+   * its sender in a way that cannot be told on. No audience is demanded: whom to show the token to is for the caller of this
+   * method to decide.
    *
    * @throws {RegistryError} ISSUER_UNAVAILABLE if an issuer that might know the token cannot be asked.
    */
@@ -40,6 +41,9 @@ export function createTokenInspector({
       }
       try {
         const resolved = await resolver.resolve(token, { hint });
+        if (resolved.token.confirmation?.unknown) {
+          return undefined;
+        }
         known.set(key, { ...resolved, validUntil: Math.min(resolved.validUntil, now() + MAX_AGE_MS) });
         return resolved.token;
       } catch (error) {

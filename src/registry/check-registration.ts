@@ -2,6 +2,7 @@ import { type ConsentText, canonicalLanguageTag, isScopeName } from "@scope-regi
 import { invalidRequest } from "./invalid-request.ts";
 import {
   MAX_CONSENT_TEXTS,
+  MAX_CONSENT_TEXTS_PER_REGISTRATION,
   MAX_DESCRIPTION_LENGTH,
   MAX_DISPLAY_NAME_LENGTH,
   MAX_RESOURCES,
@@ -22,13 +23,8 @@ const LATEST_TIME = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
  */
 export function checkRegistration(registration: Registration): Registration {
   const check = new Checker();
-  check.request(registration);
-  const seen = new Map<string, number>();
-  // Past the limit nothing is looked at: the one violation is enough, and the work stays bounded.
-  const scopes =
-    registration.scopes.length > MAX_SCOPES_PER_REGISTRATION
-      ? []
-      : registration.scopes.map((definition, at) => check.definition(definition, `scopes[${at}]`, seen, at));
+  // Past a limit of the whole nothing more is looked at: the one violation is enough, and the work stays bounded.
+  const scopes = check.request(registration) ? check.definitions(registration.scopes) : [];
   if (check.violations.length > 0) throw invalidRequest(check.violations);
   return { ...registration, scopes };
 }
@@ -36,7 +32,8 @@ export function checkRegistration(registration: Registration): Registration {
 class Checker {
   readonly violations: Violation[] = [];
 
-  request(registration: Registration): void {
+  /** Checks all but the definitions. Says whether these are few enough to be looked at. */
+  request(registration: Registration): boolean {
     const { scopes, mode, release, displayName, expectedRevision } = registration;
     if (scopes.length > MAX_SCOPES_PER_REGISTRATION) {
       this.#add(
@@ -51,9 +48,20 @@ class Checker {
       this.#add("expected_revision", "Revision is too large: give one that the registry has answered");
     }
     this.#text("display_name", "Display name", displayName, MAX_DISPLAY_NAME_LENGTH, false, false);
+    const texts = scopes.reduce((sum, { consentTexts }) => sum + Object.keys(consentTexts).length, 0);
+    if (texts > MAX_CONSENT_TEXTS_PER_REGISTRATION) {
+      const limit = MAX_CONSENT_TEXTS_PER_REGISTRATION;
+      this.#add("scopes", `${texts} consent texts are too many: register at most ${limit} at once`);
+    }
+    return scopes.length <= MAX_SCOPES_PER_REGISTRATION && texts <= MAX_CONSENT_TEXTS_PER_REGISTRATION;
   }
 
-  definition(definition: ScopeDefinition, path: string, seen: Map<string, number>, at: number): ScopeDefinition {
+  definitions(scopes: readonly ScopeDefinition[]): readonly ScopeDefinition[] {
+    const seen = new Map<string, number>();
+    return scopes.map((definition, at) => this.#definition(definition, `scopes[${at}]`, seen, at));
+  }
+
+  #definition(definition: ScopeDefinition, path: string, seen: Map<string, number>, at: number): ScopeDefinition {
     this.#report(`${path}.name`, scopeNameProblem(definition.name));
     const twin = seen.get(definition.name);
     if (twin === undefined) seen.set(definition.name, at);

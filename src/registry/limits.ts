@@ -10,6 +10,8 @@ export const MAX_TITLE_LENGTH = 200;
 export const MAX_DISPLAY_NAME_LENGTH = 200;
 /** The most languages of a scope's consent texts. */
 export const MAX_CONSENT_TEXTS = 64;
+/** The most consent texts that one registration may bring: looking at each costs some microseconds. */
+export const MAX_CONSENT_TEXTS_PER_REGISTRATION = 20_000;
 /** The most resources that one scope may be tied to, and that one token request may name. */
 export const MAX_RESOURCES = 20;
 /** The most resources that one resource server may hold. */

@@ -11,9 +11,10 @@ import {
   type Scope,
   type ScopeDefinition as ScopeDefinitionMessage,
   ScopeState,
+  type TokenConfirmation,
 } from "@scope-registry/client";
 import type { ConsentText, ScopeRecord } from "@scope-registry/client/judging";
-import type { ActiveToken } from "../auth/active-token.ts";
+import type { ActiveToken, Confirmation } from "../auth/active-token.ts";
 import { MAX_ANSWER_BYTES } from "../registry/limits.ts";
 import type { ScopeQuery } from "../registry/list-scopes.ts";
 import type { NarrowedScopes } from "../registry/narrow-scopes.ts";
@@ -179,7 +180,12 @@ export function fromActiveToken(token: ActiveToken, narrowed: NarrowedScopes, re
     jti: token.jti ?? "",
     unregisteredScopes: [...narrowed.unregistered],
     revision: BigInt(revision),
+    ...(token.confirmation && { cnf: fromConfirmation(token.confirmation) }),
   };
+}
+
+function fromConfirmation({ jkt, certificateSha256 }: Confirmation): TokenConfirmation {
+  return { $typeName: "scoperegistry.v1.TokenConfirmation", jkt: jkt ?? "", x5tS256: certificateSha256 ?? "" };
 }
 
 /** Seconds are whole on the wire; RFC 7519 §2 allows fractions in a token. */

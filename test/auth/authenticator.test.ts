@@ -1,6 +1,6 @@
 import { generateKeyPair } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { createAuthenticator } from "../../src/auth/authenticator.ts";
+import { createAuthenticator, RECHECK_AFTER_MS } from "../../src/auth/authenticator.ts";
 import type { Caller, Peer } from "../../src/auth/caller.ts";
 import { INACTIVE_MAX_AGE_MS } from "../../src/auth/introspection-client.ts";
 import { KEYS_COOLDOWN_MS, KEYS_MAX_AGE_MS } from "../../src/auth/key-set.ts";
@@ -81,11 +81,11 @@ describe("authenticating a JWT", () => {
 
   it("forgets a token when it expires", async () => {
     const authenticator = authenticatorFor(issuer.settings());
-    const header = `Bearer ${await issuer.mint({ exp: now() + 10 })}`;
+    const header = `Bearer ${await issuer.mint({ exp: now() + 12 })}`;
     await authenticator.authenticate(header);
-    advance(9_000);
+    advance(10_000);
     expect(authenticator.authenticate(header)).not.toBeInstanceOf(Promise);
-    advance(2_000);
+    advance(3_000);
     expect((await refusal(() => authenticator.authenticate(header))).message).toContain("has expired");
   });
 
@@ -268,6 +268,31 @@ describe("an issuer's keys", () => {
     expect((await refusal(() => authenticator.authenticate(`Bearer ${second}`))).message).toContain("does not publish");
   });
 
+  it("once withdrawn, are noticed by callers that are remembered too", async () => {
+    await using own = await startTestIssuer();
+    const authenticator = authenticatorFor(own.settings());
+    const header = `Bearer ${await own.mint({ exp: now() + 7_200 })}`;
+    const caller = await authenticator.authenticate(header);
+    await own.rotate();
+    advance(RECHECK_AFTER_MS - 1_000);
+    expect(authenticator.authenticate(header)).toBe(caller);
+    advance(KEYS_MAX_AGE_MS);
+    expect((await refusal(() => authenticator.authenticate(header))).message).toContain("does not publish");
+    expect((await refusal(() => authenticator.authenticate(header))).message).toContain("does not publish");
+  });
+
+  it("need not be had to go on believing a remembered caller, until its token expires", async () => {
+    await using own = await startTestIssuer();
+    const authenticator = authenticatorFor(own.settings());
+    const header = `Bearer ${await own.mint({ exp: now() + 3_600 })}`;
+    const caller = await authenticator.authenticate(header);
+    await own.goDown();
+    advance(KEYS_MAX_AGE_MS + RECHECK_AFTER_MS);
+    expect(await authenticator.authenticate(header)).toBe(caller);
+    advance(3_600_000);
+    expect(await refusal(() => authenticator.authenticate(header))).toMatchObject({ reason: "ISSUER_UNAVAILABLE" });
+  });
+
   it("may lack identifiers: then each of them is tried", async () => {
     await using own = await startTestIssuer();
     await using other = await startTestIssuer();
@@ -380,6 +405,7 @@ describe("authenticating with the issuer's own word", () => {
     ["of another issuer", { iss: "https://elsewhere.example" }],
     ["not valid yet", { nbf: 4e9 }],
     ["bound to a DPoP key", { token_type: "DPoP" }],
+    ["that is a refresh token", { token_type: "refresh_token" }],
   ])("refuses an opaque token %s", async (_case, members) => {
     await using own = await startTestIssuer();
     const token = own.know(members);

@@ -54,6 +54,12 @@ describe("inspecting a JWT", () => {
     expect(await inspectorFor(issuer.settings()).inspect(token)).toMatchObject({ tokenType: "DPoP" });
   });
 
+  it("tells nothing of a token that is bound in a way that cannot be told on", async () => {
+    await using issuer = await startTestIssuer();
+    const token = await issuer.mint({ cnf: { jwk: {} } });
+    expect(await inspectorFor(issuer.settings()).inspect(token)).toBeUndefined();
+  });
+
   it("tells nothing of any token that is not valid", async () => {
     await using issuer = await startTestIssuer();
     const inspector = inspectorFor(issuer.settings());
@@ -77,11 +83,11 @@ describe("inspecting a JWT", () => {
   it("forgets a token when it expires", async () => {
     await using issuer = await startTestIssuer();
     const inspector = inspectorFor(issuer.settings());
-    const token = await issuer.mint({ exp: now() + 10 });
+    const token = await issuer.mint({ exp: now() + 12 });
     expect(await inspector.inspect(token)).toBeDefined();
-    advance(9_000);
+    advance(10_000);
     expect(await inspector.inspect(token)).toBeDefined();
-    advance(2_000);
+    advance(3_000);
     expect(await inspector.inspect(token)).toBeUndefined();
   });
 
@@ -195,6 +201,30 @@ describe("inspecting an opaque token", () => {
     expect(await inspector.inspect(token)).toBeDefined();
     advance(11_000);
     expect(await inspector.inspect(token)).toBeUndefined();
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ["Bearer", { token_type: "bearer" }],
+    ["DPoP", { token_type: "DPoP", cnf: { jkt: "thumbprint" } }],
+    ["nothing of its kind", { token_type: undefined }],
+    ["Keycloak's words", { token_type: "Bearer", typ: "Bearer" }],
+    ["Hydra's words", { token_type: "Bearer", token_use: "access_token" }],
+  ])("takes a token for an access token of which the issuer says %s", async (_case, members) => {
+    await using issuer = await startTestIssuer();
+    const inspector = inspectorFor(issuer.settings({ introspection: issuer.introspection() }));
+    expect(await inspector.inspect(issuer.know(members))).toBeDefined();
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ["a refresh token", { token_type: "refresh_token" }],
+    ["no type of access token (RFC 8693)", { token_type: "N_A" }],
+    ["Keycloak's refresh token", { token_type: "Bearer", typ: "Refresh" }],
+    ["Keycloak's ID token", { typ: "ID" }],
+    ["Hydra's refresh token", { token_type: "Bearer", token_use: "refresh_token" }],
+  ])("tells nothing of a token of which the issuer says that it is %s", async (_case, members) => {
+    await using issuer = await startTestIssuer();
+    const inspector = inspectorFor(issuer.settings({ introspection: issuer.introspection() }));
+    expect(await inspector.inspect(issuer.know(members))).toBeUndefined();
   });
 
   it("accepts one without exp and client, as RFC 7662 allows", async () => {

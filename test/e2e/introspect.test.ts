@@ -44,6 +44,13 @@ describe.each(WAYS)("Introspect by $name", ({ protocol, store }) => {
   const SCOPE = "docs:read invoices:read nobody:knows invoices:gone invoices:old scope_registry.read";
   const claims = { client_id: "shop", sub: "alice", username: "Alice", scope: SCOPE, aud: BILLING, jti: "j-1" };
 
+  it("tells how a token is bound to its sender, so that the resource server can check it", async () => {
+    const bound = await server.issuer.mint({ ...claims, cnf: { jkt: "key", "x5t#S256": "certificate" } });
+    expect((await billing.introspect({ token: bound })).cnf).toMatchObject({ jkt: "key", x5tS256: "certificate" });
+    expect((await billing.introspect({ token: await server.issuer.mint(claims) })).cnf).toBeUndefined();
+    expectInactive(await billing.introspect({ token: await server.issuer.mint({ ...claims, cnf: { jwk: {} } }) }));
+  });
+
   it("shows a resource server the scopes that are its own, valid ones only", async () => {
     const token = await server.issuer.mint({ ...claims, iat: now() - 5, nbf: now() - 5, exp: now() + 120 });
     const answer = await billing.introspect({ token, tokenTypeHint: "access_token" });

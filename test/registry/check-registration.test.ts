@@ -148,6 +148,17 @@ describe("checking a registration", () => {
     ]);
   });
 
+  it("takes 20,000 consent texts together, and of 20,001 looks at none", () => {
+    const tags = Array.from({ length: 50 }, (_, at) => `en-x-t${at}`);
+    const consentTexts = Object.fromEntries(tags.map((tag) => [tag, ok]));
+    const scopes = Array.from({ length: 400 }, (_, at) => define(`s${at}`, { consentTexts }));
+    expect(violationsOf(registrationOf(scopes))).toEqual([]);
+    const bad = define("a b", { consentTexts: { en: ok } });
+    expect(violationsOf(registrationOf([...scopes, bad]))).toEqual([
+      { field: "scopes", description: "20001 consent texts are too many: register at most 20000 at once" },
+    ]);
+  });
+
   it("points at the first place of a name that stands twice", () => {
     expect(violationsOf(registrationOf(["a", "b", "a"]))).toEqual([
       { field: "scopes[2].name", description: "Name stands at scopes[0] too: give each once" },

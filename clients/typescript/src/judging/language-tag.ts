@@ -33,6 +33,10 @@ const GRANDFATHERED = new Map([
   ["zh-min-nan", "nan"],
 ]);
 
+/** How many tags are remembered: there are few, and each costs some microseconds to look at. */
+const MAX_REMEMBERED = 1_000;
+const remembered = new Map<string, string | undefined>();
+
 const languageNames = new Intl.DisplayNames(["en"], { type: "language", fallback: "none" });
 
 /**
@@ -47,7 +51,16 @@ const languageNames = new Intl.DisplayNames(["en"], { type: "language", fallback
  * that needs the IANA registry's 8,000 of them.
  */
 export function canonicalLanguageTag(tag: string): string | undefined {
-  if (tag.length > MAX_TAG_LENGTH || UNREGISTERED_PRIMARY.test(tag)) return undefined;
+  if (tag.length > MAX_TAG_LENGTH) return undefined;
+  if (remembered.has(tag)) return remembered.get(tag);
+  const canonical = canonicalize(tag);
+  if (remembered.size === MAX_REMEMBERED) remembered.clear();
+  remembered.set(tag, canonical);
+  return canonical;
+}
+
+function canonicalize(tag: string): string | undefined {
+  if (UNREGISTERED_PRIMARY.test(tag)) return undefined;
   if (PRIVATE_USE_ONLY.test(tag)) return tag.toLowerCase();
   const modern = GRANDFATHERED.get(tag.toLowerCase()) ?? tag.replace(EXTENDED_LANGUAGE, "");
   try {
