@@ -19,6 +19,7 @@ import { reportHealth } from "./server-health.ts";
 import { openMongodbLog } from "./store/mongodb/mongodb-log.ts";
 import type { ScopeLog } from "./store/scope-log.ts";
 import { openSqliteLog } from "./store/sqlite/sqlite-log.ts";
+import { ArrivalBudget } from "./transport/arrival-budget.ts";
 import { createCallPipeline } from "./transport/call-pipeline.ts";
 import { startGrpcServer } from "./transport/grpc/grpc-server.ts";
 import { startHttpServer } from "./transport/http/http-server.ts";
@@ -98,7 +99,9 @@ async function build(
     }),
     logger,
   });
-  const grpc = await startGrpcServer({ address: formatListenAddress(settings.grpcAddress), services, pipeline, tls });
+  const budget = new ArrivalBudget();
+  const grpcAddress = formatListenAddress(settings.grpcAddress);
+  const grpc = await startGrpcServer({ address: grpcAddress, services, pipeline, budget, tls });
   closers.push(() => grpc.close(GRACE_MS));
   const health = reportHealth({ registry, grpc, services, logger });
   onFreshness = health.onFreshness;
@@ -106,6 +109,7 @@ async function build(
     ...settings.httpAddress,
     services,
     pipeline,
+    budget,
     tls,
     status: health.status,
     logger,

@@ -4,36 +4,45 @@ import { type ClientHttp2Session, type ClientHttp2Stream, connect as connectHttp
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { gzipSync } from "node:zlib";
-import { create } from "@bufbuild/protobuf";
-import { RegistryAdmin, ScopeRegistry, ValidateScopesResponseSchema } from "@scope-registry/client";
+import { create, toBinary } from "@bufbuild/protobuf";
+import {
+  RegistryAdmin,
+  ScopeRegistry,
+  ValidateScopesRequestSchema,
+  ValidateScopesResponseSchema,
+} from "@scope-registry/client";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RegistryError } from "../../src/registry/registry-error.ts";
+import { ArrivalBudget } from "../../src/transport/arrival-budget.ts";
 import type { CallPipeline } from "../../src/transport/call-pipeline.ts";
 import { type GrpcServer, startGrpcServer } from "../../src/transport/grpc/grpc-server.ts";
 import { type HttpServer, startHttpServer } from "../../src/transport/http/http-server.ts";
 import { createAuthority } from "../support/certificates.ts";
 import { callHttp2, grpcFrame } from "../support/raw-calls.ts";
 
+/** A message of some kilobytes. */
+function manyNames(): Uint8Array {
+  return toBinary(ValidateScopesRequestSchema, create(ValidateScopesRequestSchema, { scope: "x ".repeat(1_500) }));
+}
+
 const SERVICES = [ScopeRegistry, RegistryAdmin];
 const VALIDATE = "/scoperegistry.v1.ScopeRegistry/ValidateScopes";
 const HEALTH = "/grpc.health.v1.Health/Check";
+const REFLECTION = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
 const KNOWN = { authorization: "Bearer known" };
+const OTHER = { authorization: "Bearer other" };
 const HEADERS = { ":method": "POST", "content-type": "application/grpc", te: "trailers" };
 const LIMIT_MS = 200;
+const MIB = 1024 * 1024;
 /** Far beyond every limit here, in milliseconds: a connection that is still open then is not bounded. */
 const PATIENCE_MS = 5_000;
 
 const pipeline: CallPipeline = {
   admit({ authorization }) {
-    if (authorization !== KNOWN.authorization) throw new RegistryError("TOKEN_MISSING", "Send a token");
-    return {
-      clientId: "known",
-      owner: "known",
-      issuer: "test",
-      scopes: new Set(),
-      expiresAt: Number.POSITIVE_INFINITY,
-    };
+    const [, name] = /^Bearer (known|other)$/.exec(authorization ?? "") ?? [];
+    if (name === undefined) throw new RegistryError("TOKEN_MISSING", "Send a token");
+    return { clientId: name, owner: name, issuer: "test", scopes: new Set() };
   },
   answer: () => create(ValidateScopesResponseSchema, { valid: true }),
   refusal: (error) => (error instanceof RegistryError ? error : new RegistryError("INTERNAL", "Fault")),
@@ -52,7 +61,7 @@ function session(origin: string, options: { ca?: string } = {}): ClientHttp2Sess
 }
 
 describe("the gRPC port", () => {
-  const requestLimits = { requestTimeoutMs: LIMIT_MS, openRequestBytes: 1024 * 1024, strangerRequestBytes: 1024 };
+  const requestLimits = { requestTimeoutMs: LIMIT_MS, strangerRequestBytes: 1024 };
   let server: GrpcServer;
   let origin: string;
   beforeAll(async () => {
@@ -60,6 +69,7 @@ describe("the gRPC port", () => {
       address: "127.0.0.1:0",
       services: SERVICES,
       pipeline,
+      budget: new ArrivalBudget(MIB),
       tls: undefined,
       requestLimits,
       idleMs: LIMIT_MS,
@@ -109,6 +119,19 @@ describe("the gRPC port", () => {
     expect((await callHttp2(origin, VALIDATE, { headers: KNOWN, body: grpcFrame(Buffer.alloc(0)) })).code).toBe("OK");
   });
 
+  it("refuses who holds the most, and not whoever comes next", async () => {
+    const client = session(origin);
+    const message = grpcFrame(manyNames());
+    const other = client.request({ ...HEADERS, ":path": VALIDATE, ...OTHER });
+    other.write(message.subarray(0, 2_000));
+    expect(await unfinished(VALIDATE, KNOWN, grpcFrame(Buffer.alloc(MIB - 1_000), MIB))).toBe(8);
+    other.end(message.subarray(2_000));
+    other.resume();
+    const [fields] = await once(other, "trailers");
+    expect(fields["grpc-status"]).toBe("0");
+    client.destroy();
+  });
+
   it("tells by its reason that a message is too large, however large, before it has come", async () => {
     for (const length of [4 * 1024 * 1024 + 1, 17 * 1024 * 1024]) {
       const answer = await callHttp2(origin, VALIDATE, { headers: KNOWN, body: grpcFrame(Buffer.alloc(100), length) });
@@ -125,13 +148,48 @@ describe("the gRPC port", () => {
     expect((await callHttp2(origin, HEALTH, { body: grpcFrame(Buffer.alloc(0)) })).code).toBe("OK");
   });
 
+  it("takes nothing packed from strangers, in whatever pieces and behind whatever message", async () => {
+    const packed = gzipSync(Buffer.alloc(100_000));
+    const head = grpcFrame(packed, packed.length, 1);
+    for (const pieces of [
+      [head.subarray(0, 1), head.subarray(1)],
+      [head.subarray(0, 4), head.subarray(4)],
+      [Buffer.concat([grpcFrame(Buffer.from("3a00", "hex")), head])],
+      [grpcFrame(Buffer.from("3a00", "hex")), head.subarray(0, 2), head.subarray(2)],
+    ]) {
+      const client = session(origin);
+      const stream = client.request({ ...HEADERS, ":path": REFLECTION, "grpc-encoding": "gzip" });
+      let status: unknown;
+      stream.on("response", (fields) => {
+        status = fields["grpc-status"] ?? status;
+      });
+      stream.on("trailers", (fields) => {
+        status = fields["grpc-status"] ?? status;
+      });
+      stream.resume();
+      for (const piece of pieces) {
+        stream.write(piece);
+        await once(client.request({ ...HEADERS, ":path": "/" }), "response");
+      }
+      await closed(stream);
+      client.destroy();
+      expect(Number(status)).toBe(3);
+    }
+  });
+
   it("closes a connection without calls", async () => {
     await closed(session(origin));
     await closed(connectTcp(server.port, "127.0.0.1").resume());
   });
 
   it("cuts what is still open when it closes", async () => {
-    const stopping = await startGrpcServer({ address: "127.0.0.1:0", services: SERVICES, pipeline, tls: undefined });
+    const stopping = await startGrpcServer({
+      address: "127.0.0.1:0",
+      services: SERVICES,
+      pipeline,
+      budget: new ArrivalBudget(),
+      tls: undefined,
+    });
     const client = session(`http://127.0.0.1:${stopping.port}`);
     const watch = client.request({ ...HEADERS, ":path": "/grpc.health.v1.Health/Watch" });
     watch.end(grpcFrame(Buffer.alloc(0)));
@@ -165,6 +223,7 @@ describe.each([
       port: 0,
       services: SERVICES,
       pipeline,
+      budget: new ArrivalBudget(MIB),
       tls: material,
       status: () => ({}) as never,
       logger: pino({ level: "silent" }),
@@ -226,6 +285,24 @@ describe.each([
       expect(stream.rstCode).not.toBe(constants.NGHTTP2_INTERNAL_ERROR);
       client.destroy();
     }
+  });
+
+  it("bounds what unfinished requests hold together, and refuses who holds the most", async () => {
+    const client = session(origin, { ca: authority.cert });
+    const headers = { ...HEADERS, ":path": VALIDATE, "content-type": "application/proto" };
+    const hogs = [0, 1, 2].map(() => client.request({ ...headers, ...KNOWN }));
+    const statuses: unknown[] = [];
+    for (const hog of hogs) {
+      hog.on("error", () => undefined);
+      hog.on("response", (fields) => statuses.push(fields[":status"])).resume();
+      hog.write(Buffer.alloc(MIB / 2));
+    }
+    await expect.poll(() => statuses).toContain(429);
+    const other = client.request({ ...headers, ...OTHER });
+    other.end(manyNames());
+    const [fields] = await once(other.resume(), "response");
+    expect(fields[":status"]).toBe(200);
+    client.destroy();
   });
 
   it("leaves nothing behind when it closes", async () => {

@@ -209,12 +209,18 @@ class Guard implements Listener, AdmittedRequest {
 
   #admit(caller: Caller, metadata: Metadata): void {
     this.#caller = caller;
+    this.#request.belongsTo(caller.owner);
     if (!this.#over) this.#listener.onReceiveMetadata(metadata);
   }
 
   #refuse(error: unknown): void {
     if (this.#over) return;
     this.#over = true;
+    // Nothing has come of it but the stream.
+    if (this.#call === undefined) {
+      resetAnswered(streamOf(this.#intercepted));
+      return;
+    }
     const { pipeline } = this.#parts;
     const refusal = pipeline.refusal(error, this.call);
     this.#request.complete();

@@ -17,6 +17,13 @@ export function streamOf(call: ServerInterceptingCallInterface): ServerHttp2Stre
  * arrived of the request, for as long as the connection does.
  */
 export function resetAnswered(stream: ServerHttp2Stream): void {
+  // An answer that has begun ends with trailers, which leave once all before them has.
+  const isWhole = stream.sentHeaders?.["grpc-status"] !== undefined || stream.sentTrailers !== undefined;
+  if (stream.headersSent && !isWhole) stream.once("wantTrailers", () => reset(stream));
+  else reset(stream);
+}
+
+function reset(stream: ServerHttp2Stream): void {
   // The answer leaves in this turn of the event loop, before what is done in the next one.
   setImmediate(() => {
     if (stream.destroyed || stream.readableEnded) return;

@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import type { DescService } from "@bufbuild/protobuf";
 import { logVerbosity, Server, ServerCredentials, type ServiceDefinition, setLogVerbosity } from "@grpc/grpc-js";
 import { HealthImplementation } from "grpc-health-check";
+import type { ArrivalBudget } from "../arrival-budget.ts";
 import { MAX_MESSAGE_BYTES } from "../call.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
 import type { TlsMaterial } from "../tls-material.ts";
@@ -44,6 +45,7 @@ export interface GrpcServerOptions {
   readonly address: string;
   readonly services: readonly DescService[];
   readonly pipeline: CallPipeline;
+  readonly budget: ArrivalBudget;
   /** Undefined: plaintext. */
   readonly tls: TlsMaterial | undefined;
   /** What requests may take until they are complete; {@link REQUEST_LIMITS} where not given. */
@@ -54,11 +56,11 @@ export interface GrpcServerOptions {
 
 /** Opens the gRPC port. Rejects if the address cannot be bound. */
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
-  const { address, services, pipeline, tls, requestLimits, idleMs = IDLE_MS } = options;
+  const { address, services, pipeline, budget, tls, requestLimits, idleMs = IDLE_MS } = options;
   // What it would print beside the log comes as errors too.
   setLogVerbosity(logVerbosity.NONE);
   const calls = new CallCounter();
-  const requests = new OpenRequests({ ...REQUEST_LIMITS, ...requestLimits });
+  const requests = new OpenRequests({ ...REQUEST_LIMITS, ...requestLimits }, budget);
   const methods = new Map(services.flatMap((service) => service.methods.map((method) => [methodPath(method), method])));
   const server = new Server({
     interceptors: [admissionInterceptor({ methods, pipeline, calls, requests })],

@@ -1,17 +1,14 @@
 import type { Http2Session, ServerHttp2Stream } from "node:http2";
 import { RegistryError } from "../../registry/registry-error.ts";
+import type { Arrival, ArrivalBudget } from "../arrival-budget.ts";
 import { MAX_MESSAGE_BYTES } from "../call.ts";
 import { messageTooLarge } from "../message-refusals.ts";
-
-/** The bytes in front of a gRPC message: a flag for compression, and its length. */
-const FRAME_HEAD_BYTES = 5;
+import { FrameHeads } from "./frame-heads.ts";
 
 /** What requests that are not complete may take. */
 export interface RequestLimits {
   /** How long a request may take to arrive, in milliseconds. It is looked at some times in that span. */
   readonly requestTimeoutMs: number;
-  /** How many bytes requests that have not arrived whole may hold, all connections together. */
-  readonly openRequestBytes: number;
   /** How many bytes a request of a method that asks for no token (health, reflection) may have. */
   readonly strangerRequestBytes: number;
 }
@@ -19,12 +16,13 @@ export interface RequestLimits {
 /** The limits where nothing else is said. */
 export const REQUEST_LIMITS: RequestLimits = {
   requestTimeoutMs: 30_000,
-  openRequestBytes: 128 * 1024 * 1024,
   strangerRequestBytes: 16 * 1024,
 };
 
 /** A request that arrives. */
 export interface OpenRequest {
+  /** Who sends it is known now. */
+  belongsTo(owner: string): void;
   /** A message of it was unpacked and takes so many bytes. */
   unpacked(bytes: number): void;
   /** A message of it was handled; it has the time and the bytes for another one. */
@@ -39,24 +37,23 @@ export type Sender = "caller" | "stranger";
 /** Looks after requests from their headers to their end, and refuses those that are too large, too slow or too many. */
 export class OpenRequests {
   readonly #limits: RequestLimits;
+  readonly #budget: ArrivalBudget;
   readonly #arriving = new Set<ArrivingRequest>();
   readonly #sessions = new Set<Http2Session>();
   readonly #timer: NodeJS.Timeout;
-  #bytes = 0;
 
-  constructor(limits: RequestLimits) {
+  constructor(limits: RequestLimits, budget: ArrivalBudget) {
     this.#limits = limits;
+    this.#budget = budget;
     this.#timer = setInterval(() => this.#refuseSlow(), limits.requestTimeoutMs / 4).unref();
   }
 
   /** Begins to look after a request. `refuse` is called once at the most, and has to answer it and reset its stream. */
   open(stream: ServerHttp2Stream, sender: Sender, refuse: (refusal: RegistryError) => void): OpenRequest {
-    const limit = sender === "caller" ? Number.POSITIVE_INFINITY : this.#limits.strangerRequestBytes;
-    const request = new ArrivingRequest(
-      limit,
-      refuse,
-      (bytes) => this.#take(bytes),
-      () => this.#arriving.delete(request),
+    const limit = sender === "caller" ? undefined : this.#limits.strangerRequestBytes;
+    const onComplete = () => void this.#arriving.delete(request);
+    const request: ArrivingRequest = new ArrivingRequest(limit, refuse, onComplete, (onOverload) =>
+      this.#budget.open(stream.session, onOverload),
     );
     this.#arriving.add(request);
     // In front of the listener of grpc-js, which is there already.
@@ -75,11 +72,6 @@ export class OpenRequests {
     for (const session of this.#sessions) session.destroy();
   }
 
-  #take(bytes: number): boolean {
-    this.#bytes += bytes;
-    return this.#bytes <= this.#limits.openRequestBytes;
-  }
-
   #refuseSlow(): void {
     const latest = performance.now() - this.#limits.requestTimeoutMs;
     for (const request of this.#arriving) {
@@ -91,87 +83,83 @@ export class OpenRequests {
 class ArrivingRequest implements OpenRequest {
   /** By `performance.now()`. */
   since = performance.now();
-  readonly #limit: number;
+  /** How many bytes a stranger's may have; undefined: a caller sends it. */
+  readonly #strangerLimit: number | undefined;
   readonly #refuse: (refusal: RegistryError) => void;
-  /** Takes bytes from the budget of all, or gives them back; false: it is overdrawn. */
-  readonly #take: (bytes: number) => boolean;
   readonly #onComplete: () => void;
-  #begun = false;
+  readonly #arrival: Arrival;
+  readonly #heads = new FrameHeads();
   #bytes = 0;
   #over = false;
 
   constructor(
-    limit: number,
+    strangerLimit: number | undefined,
     refuse: (refusal: RegistryError) => void,
-    take: (bytes: number) => boolean,
     onComplete: () => void,
+    open: (onOverload: (refusal: RegistryError) => void) => Arrival,
   ) {
-    this.#limit = limit;
+    this.#strangerLimit = strangerLimit;
     this.#refuse = refuse;
-    this.#take = take;
     this.#onComplete = onComplete;
+    this.#arrival = open((refusal) => this.refuse(refusal));
+  }
+
+  belongsTo(owner: string): void {
+    if (!this.#over) this.#arrival.belongsTo(owner);
   }
 
   arrived(chunk: Buffer): void {
     if (this.#over) return;
-    const refusal = this.#begun || chunk.length < FRAME_HEAD_BYTES ? undefined : this.#refusalOf(chunk);
-    this.#begun = true;
-    if (refusal === undefined) this.#count(chunk.length);
-    else this.refuse(refusal);
+    this.#heads.read(chunk, (compressed, length) => this.#check(compressed, length));
+    this.#count(chunk.length);
   }
 
   unpacked(bytes: number): void {
     // A message that came as it is was counted when it came.
-    if (!this.#over && bytes > this.#bytes) this.#count(bytes - this.#bytes);
+    if (bytes > this.#bytes) this.#count(bytes - this.#bytes);
   }
 
   restart(): void {
     this.since = performance.now();
-    this.#giveBack();
+    this.#bytes = 0;
+    this.#arrival.clear();
   }
 
   complete(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#giveBack();
+    this.#arrival.close();
     this.#onComplete();
   }
 
   refuse(refusal: RegistryError): void {
+    if (this.#over) return;
     this.complete();
     this.#refuse(refusal);
   }
 
-  /** What the head of the first message tells. */
-  #refusalOf(head: Buffer): RegistryError | undefined {
+  /** What the head of a message tells. */
+  #check(compressed: boolean, length: number): void {
     // grpc-js would refuse it too, without a reason.
-    if (head.readUInt32BE(1) > MAX_MESSAGE_BYTES) return messageTooLarge();
+    if (length > MAX_MESSAGE_BYTES) this.refuse(messageTooLarge());
     // What strangers send must not grow here.
-    return head[0] !== 0 && Number.isFinite(this.#limit) ? compressedByStranger() : undefined;
+    else if (compressed && this.#strangerLimit !== undefined) this.refuse(compressedByStranger());
   }
 
   #count(bytes: number): void {
+    if (this.#over) return;
     this.#bytes += bytes;
-    const fits = this.#take(bytes);
-    if (this.#bytes > this.#limit) this.refuse(strangerTooLarge(this.#limit));
-    else if (!fits) this.refuse(overloaded());
-  }
-
-  #giveBack(): void {
-    this.#take(-this.#bytes);
-    this.#bytes = 0;
+    if (this.#strangerLimit !== undefined && this.#bytes > this.#strangerLimit) {
+      this.refuse(strangerTooLarge(this.#strangerLimit));
+    } else {
+      this.#arrival.add(bytes);
+    }
   }
 }
 
 function tooSlow(limitMs: number): RegistryError {
   return new RegistryError("DEADLINE_EXCEEDED", `The request did not arrive within ${limitMs} ms: send it at once`, {
     metadata: { limit_ms: String(limitMs) },
-  });
-}
-
-function overloaded(): RegistryError {
-  return new RegistryError("OVERLOADED", "Too many large requests arrive at once: try again later", {
-    retryAfterMs: 1_000,
   });
 }
 

@@ -13,9 +13,11 @@ import type { UniversalHandler, UniversalServerRequest, UniversalServerResponse 
 import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
 import type { Caller } from "../../auth/caller.ts";
 import { RegistryError } from "../../registry/registry-error.ts";
+import type { ArrivalBudget } from "../arrival-budget.ts";
 import { type Call, MAX_MESSAGE_BYTES } from "../call.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
 import { malformedMessage, messageTooLarge } from "../message-refusals.ts";
+import { boundedBody } from "./bounded-body.ts";
 import { connectError } from "./connect-error.ts";
 import { type HttpRequest, httpCall } from "./http-call.ts";
 
@@ -40,7 +42,11 @@ export type ConnectRoutes = ReadonlyMap<
 >;
 
 /** The routes of services, by path. */
-export function connectRoutes(services: readonly DescService[], pipeline: CallPipeline): ConnectRoutes {
+export function connectRoutes(
+  services: readonly DescService[],
+  pipeline: CallPipeline,
+  budget: ArrivalBudget,
+): ConnectRoutes {
   const router = createConnectRouter({
     requestGate: (context) => gate(context, pipeline),
     acceptCompression: [compressionGzip, compressionBrotli],
@@ -49,7 +55,7 @@ export function connectRoutes(services: readonly DescService[], pipeline: CallPi
     jsonOptions: { ignoreUnknownFields: false },
   });
   for (const service of services) router.service(service, implementation(service, pipeline));
-  return new Map(router.handlers.map((handler) => [handler.requestPath, route(handler, pipeline)]));
+  return new Map(router.handlers.map((handler) => [handler.requestPath, route(handler, pipeline, budget)]));
 }
 
 /** Before the message is read: who calls, and may they. */
@@ -113,11 +119,15 @@ function refuse(error: unknown, call: Call, caller: Caller | undefined, pipeline
  * in the registry's own words and as every transport gives it: the same handler runs once more on nothing, and its gate
  * refuses.
  */
-function route(handler: UniversalHandler, pipeline: CallPipeline) {
+function route(handler: UniversalHandler, pipeline: CallPipeline, budget: ArrivalBudget) {
   return async (request: UniversalServerRequest, source: HttpRequest): Promise<UniversalServerResponse> => {
     const progress: Progress = { request: source, entered: false };
     const contextValues = createContextValues().set(progressKey, progress);
-    const response = await handler({ ...request, contextValues });
+    // Read only after the gate, so that it is known by then whose it is.
+    const body = isStream(request.body)
+      ? boundedBody(request.body, (refuse) => budget.open(progress.caller?.owner, refuse))
+      : request.body;
+    const response = await handler({ ...request, body, contextValues });
     const { call, caller, entered, context } = progress;
     if (entered || call === undefined || caller === undefined || context === undefined) return response;
     const refusal = unreadable(handler.method, context.signal.reason);
@@ -130,6 +140,7 @@ function route(handler: UniversalHandler, pipeline: CallPipeline) {
 
 /** Why the message could not be read. */
 function unreadable(method: DescMethod, reason: unknown): RegistryError {
+  if (reason instanceof RegistryError) return reason;
   // What is wrong with a message in a URL comes as it was thrown.
   const code = reason instanceof ConnectError ? reason.code : isAbort(reason) ? Code.Canceled : Code.InvalidArgument;
   switch (code) {
@@ -149,6 +160,10 @@ function unreadable(method: DescMethod, reason: unknown): RegistryError {
 
 function unknownCompression(cause: unknown): RegistryError {
   return new RegistryError("NOT_IMPLEMENTED", "The compression is unknown: use gzip or br, or none", { cause });
+}
+
+function isStream(body: UniversalServerRequest["body"]): body is AsyncIterable<Uint8Array> {
+  return typeof body === "object" && body !== null && Symbol.asyncIterator in body;
 }
 
 function isAbort(reason: unknown): boolean {

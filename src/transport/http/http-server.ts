@@ -3,6 +3,7 @@ import { createServer as createHttp1Server } from "node:http";
 import { createServer as createHttp2Server, createSecureServer, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo, Server, Socket } from "node:net";
 import type { DescService } from "@bufbuild/protobuf";
+import type { ArrivalBudget } from "../arrival-budget.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
 import type { TlsMaterial } from "../tls-material.ts";
 import { connectRoutes } from "./connect-routes.ts";
@@ -28,6 +29,7 @@ export interface HttpServerOptions extends Omit<HttpListenerParts, "routes"> {
   readonly port: number;
   readonly services: readonly DescService[];
   readonly pipeline: CallPipeline;
+  readonly budget: ArrivalBudget;
   /** Undefined: plaintext. */
   readonly tls: TlsMaterial | undefined;
   /** How long clients may leave it waiting; {@link CONNECTION_LIMITS} where not given. */
@@ -36,14 +38,14 @@ export interface HttpServerOptions extends Omit<HttpListenerParts, "routes"> {
 
 /** Opens the HTTP port. Rejects if the address cannot be bound. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { host, port, services, pipeline, tls } = options;
+  const { host, port, services, pipeline, budget, tls } = options;
   const limits = { ...CONNECTION_LIMITS, ...options.limits };
   const sockets = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
   let requests = 0;
   let onIdle: (() => void) | undefined;
 
-  const routes = connectRoutes(services, pipeline);
+  const routes = connectRoutes(services, pipeline, budget);
   const answer = withRequestTimeout(httpListener({ ...options, routes }), limits.requestMs);
   const listener: HttpListener = (request, response) => {
     requests += 1;
