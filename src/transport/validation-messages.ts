@@ -24,21 +24,23 @@ export function toValidation(message: ValidateScopesRequest): Validation {
     scope: message.scope,
     clientId: message.clientId,
     resources: message.resources,
-    mode:
-      message.mode === ValidationMode.UNSPECIFIED || message.mode === ValidationMode.ALL_OR_NOTHING
-        ? "ALL_OR_NOTHING"
-        : message.mode === ValidationMode.NARROW
-          ? "NARROW"
-          : "UNRECOGNIZED",
-    view:
-      message.view === ValidationView.UNSPECIFIED || message.view === ValidationView.BASIC
-        ? "BASIC"
-        : message.view === ValidationView.CONSENT
-          ? "CONSENT"
-          : "UNRECOGNIZED",
+    mode: MODES.get(message.mode) ?? "UNRECOGNIZED",
+    view: VIEWS.get(message.view) ?? "UNRECOGNIZED",
     locales: message.locales,
   };
 }
+
+const MODES = new Map<number, Validation["mode"]>([
+  [ValidationMode.UNSPECIFIED, "ALL_OR_NOTHING"],
+  [ValidationMode.ALL_OR_NOTHING, "ALL_OR_NOTHING"],
+  [ValidationMode.NARROW, "NARROW"],
+]);
+
+const VIEWS = new Map<number, Validation["view"]>([
+  [ValidationView.UNSPECIFIED, "BASIC"],
+  [ValidationView.BASIC, "BASIC"],
+  [ValidationView.CONSENT, "CONSENT"],
+]);
 
 /**
  * A judgement as its message. One that callers could not take is answered without its scopes.

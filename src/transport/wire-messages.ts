@@ -25,18 +25,19 @@ import type { Registration, RegistrationAnswer, ScopeDefinition } from "../regis
 export function toRegistration(message: RegisterScopesRequest): Registration {
   return {
     scopes: message.scopes.map(toDefinition),
-    mode:
-      message.mode === RegistrationMode.UNSPECIFIED || message.mode === RegistrationMode.MERGE
-        ? "MERGE"
-        : message.mode === RegistrationMode.REPLACE
-          ? "REPLACE"
-          : "UNRECOGNIZED",
+    mode: MODES.get(message.mode) ?? "UNRECOGNIZED",
     release: Number(message.release),
     validateOnly: message.validateOnly,
     displayName: message.displayName,
     expectedRevision: message.expectedRevision === undefined ? undefined : Number(message.expectedRevision),
   };
 }
+
+const MODES = new Map<number, Registration["mode"]>([
+  [RegistrationMode.UNSPECIFIED, "MERGE"],
+  [RegistrationMode.MERGE, "MERGE"],
+  [RegistrationMode.REPLACE, "REPLACE"],
+]);
 
 function toDefinition(message: ScopeDefinitionMessage): ScopeDefinition {
   return {

@@ -25,6 +25,19 @@ const silence: ScopeLog["follow"] = async function* (_after, signal) {
   yield* [];
 };
 
+/** Opens a registry whose first feed is another one, and brings nothing before `show` is called. */
+async function openWithFeed(context: TestContext, feed: () => ReturnType<ScopeLog["follow"]>) {
+  const { promise: hidden, resolve: show } = Promise.withResolvers<void>();
+  const registry = await openForTest(context, (log) => {
+    log.overrides.follow = async function* () {
+      await hidden;
+      log.overrides = {};
+      yield* feed();
+    };
+  });
+  return { registry, show };
+}
+
 describe.concurrent("a feed", () => {
   it("brings what others commit", async (context) => {
     const registry = await openForTest(context);
@@ -107,14 +120,9 @@ describe("a head that is behind the revision waited for", () => {
 describe.concurrent("a log that no longer reaches back", () => {
   it("is loaded anew when the feed finds out", async (context) => {
     const { expect } = context;
-    const { promise: hidden, resolve: show } = Promise.withResolvers<void>();
-    const registry = await openForTest(context, (log) => {
-      log.overrides.follow = async function* () {
-        await hidden;
-        log.overrides = {};
-        yield* [];
-        throw new HistoryGoneError("The log begins later");
-      };
+    const { registry, show } = await openWithFeed(context, async function* () {
+      yield* [];
+      throw new HistoryGoneError("The log begins later");
     });
     const { load } = registry.log.calls;
     await commitElsewhere(registry.log.real, "b");
@@ -157,15 +165,10 @@ describe.concurrent("a log that no longer reaches back", () => {
 describe.concurrent("a feed of another history", () => {
   it("is not built upon, although its next revision fits", async (context) => {
     const { expect } = context;
-    const { promise: hidden, resolve: show } = Promise.withResolvers<void>();
-    const registry = await openForTest(context, (log) => {
-      log.overrides.follow = async function* () {
-        await hidden;
-        log.overrides = {};
-        // It changes a scope that was never here.
-        const after = sampleScope({ name: "b", owner: "elsewhere", revision: 2 });
-        yield [sampleEntry(2, [{ kind: "scope", name: "b", before: { ...after, revision: 1 }, after }])];
-      };
+    const { registry, show } = await openWithFeed(context, async function* () {
+      // It changes a scope that was never here.
+      const after = sampleScope({ name: "b", owner: "elsewhere", revision: 2 });
+      yield [sampleEntry(2, [{ kind: "scope", name: "b", before: { ...after, revision: 1 }, after }])];
     });
     const { head } = registry.log.calls;
     show();

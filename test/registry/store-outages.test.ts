@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, it, vi } from "vitest";
 import { StoreUnavailableError } from "../../src/store/store-errors.ts";
-import { namesOf, newRequestId, openForTest } from "./opened-registry.ts";
+import { namesOf, newRequestId, type OpenedRegistry, openForTest } from "./opened-registry.ts";
 import { NO_HURRY, owner, registrationOf } from "./sample-registrations.ts";
 
 /** Longer than two of the follower's probes. */
@@ -14,6 +14,16 @@ const SOON = { timeout: 8_000, interval: 50 };
 const away = async (): Promise<never> => {
   throw new StoreUnavailableError("The store is away");
 };
+
+/** Makes commits wait until what this returns is called. */
+function holdCommits({ log }: OpenedRegistry): () => void {
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  log.overrides.commit = async (entries) => {
+    await held;
+    await log.real.commit(entries);
+  };
+  return release;
+}
 
 describe.concurrent("while the store is away, the registry", () => {
   it("refuses to register, goes on reading, tells of it once, and recovers by itself", async (context) => {
@@ -76,11 +86,7 @@ describe.concurrent("while the store is away, the registry", () => {
   it("lets 2,500 calls of one caller wait, and refuses its next but nobody else's", async (context) => {
     const { expect } = context;
     const registry = await openForTest(context);
-    const { promise: held, resolve: release } = Promise.withResolvers<void>();
-    registry.log.overrides.commit = async (entries) => {
-      await held;
-      await registry.log.real.commit(entries);
-    };
+    const release = holdCommits(registry);
     const register = () => registry.registerFor("a-api", registrationOf(["a"]));
     const first = register();
     await expect.poll(() => registry.log.commits.length).toBe(2);
@@ -100,11 +106,7 @@ describe("calls that are given up while a commit is under way", () => {
   it("hold their places as long as anything holds what they brought, and no longer", async (context) => {
     const { expect } = context;
     const registry = await openForTest(context);
-    const { promise: held, resolve: release } = Promise.withResolvers<void>();
-    registry.log.overrides.commit = async (entries) => {
-      await held;
-      await registry.log.real.commit(entries);
-    };
+    const release = holdCommits(registry);
     const giveUp = new AbortController();
     const register = (signal: AbortSignal) =>
       registry.register(owner("a-api"), registrationOf(["a"]), newRequestId(), { expiresAt: undefined, signal });
