@@ -129,7 +129,7 @@ function route(handler: UniversalHandler, pipeline: CallPipeline, budget: Arriva
       : request.body;
     const response = await handler({ ...request, body, contextValues });
     const { call, caller, entered, context } = progress;
-    if (entered || call === undefined || caller === undefined || context === undefined) return response;
+    if (entered || call === undefined || caller === undefined || !context?.signal.aborted) return response;
     const refusal = unreadable(handler.method, context.signal.reason);
     pipeline.record(call, caller, refusal);
     if (refusal.reason === "CANCELLED") return response;
@@ -167,7 +167,7 @@ function isStream(body: UniversalServerRequest["body"]): body is AsyncIterable<U
 }
 
 function isAbort(reason: unknown): boolean {
-  return reason === undefined || (reason instanceof DOMException && reason.name === "AbortError");
+  return reason instanceof DOMException && reason.name === "AbortError";
 }
 
 function progressOf(context: HandlerContext): Progress {

@@ -62,14 +62,17 @@ describe("the log", () => {
   const VALIDATE = "/scoperegistry.v1.ScopeRegistry/ValidateScopes";
   const linesOf = (clientId: string) => server.logLines().filter(({ client_id }) => client_id === clientId);
 
-  it("has one line for a call that is answered, and one for a call that is refused", async () => {
+  it("has one line for a call that is answered, one for a call that is refused, and one for a stream", async () => {
     const token = await server.token("told-once", "scope_registry.validate");
+    const reader = await server.token("told-once", "scope_registry.read");
     await bufCurl("Connect", server, token, "ValidateScopes", { scope: "a" });
     await bufCurl("gRPC on the gRPC port", server, token, "ListScopes", {});
-    await expect.poll(() => linesOf("told-once")).toHaveLength(2);
+    await bufCurl("Connect", server, reader, "WatchScopes", {});
+    await expect.poll(() => linesOf("told-once")).toHaveLength(3);
     expect(linesOf("told-once")).toMatchObject([
       { level: 30, msg: "Call", protocol: "connect", status: "OK" },
       { level: 30, msg: "Call", protocol: "grpc", status: "PERMISSION_DENIED", reason: "SCOPE_MISSING" },
+      { level: 30, msg: "Call", protocol: "connect", status: "UNIMPLEMENTED", reason: "NOT_IMPLEMENTED" },
     ]);
   });
 
