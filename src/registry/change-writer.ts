@@ -185,11 +185,12 @@ export class ChangeWriter {
       if (error instanceof RevisionTakenError) {
         await this.#position.catchUp();
         // The log went on without our knowing of it, or another server holds the revision in a commit that is under way.
-        if (this.#position.state.revision === revision) await sleep(Math.random() * LOST_RACE_PAUSE_MS);
+        if (this.#position.state.revision === revision) await lostRacePause();
         return false;
       }
       if (error instanceof HistoryGoneError) {
         await this.#position.load();
+        await lostRacePause();
         return false;
       }
       if (error instanceof StoreUnavailableError && error.outcome === "unknown") {
@@ -202,8 +203,9 @@ export class ChangeWriter {
       throw error;
     }
     // The feed may have brought them before the commit returned: what is known is passed over.
-    if (this.#position.apply(entries) === "gap") await this.#position.catchUp();
-    this.#position.markCurrent(startedAt);
+    if (this.#position.apply(entries) === "applied") this.#position.markCurrent(startedAt);
+    // They are stored, whatever becomes of this.
+    else await this.#position.catchUp().catch((error: unknown) => this.#position.markUnreachable(error));
     return true;
   }
 
@@ -237,6 +239,10 @@ export class ChangeWriter {
       else call.reject(error);
     }
   }
+}
+
+function lostRacePause(): Promise<void> {
+  return sleep(Math.random() * LOST_RACE_PAUSE_MS);
 }
 
 function planCall(draft: DraftState, waiting: Waiting): Planned {

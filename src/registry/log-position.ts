@@ -1,5 +1,5 @@
 import type { LogEntry, ScopeLog } from "../store/scope-log.ts";
-import { HistoryGoneError } from "../store/store-errors.ts";
+import { HistoryGoneError, StoreUnavailableError } from "../store/store-errors.ts";
 import { RegistryState } from "./registry-state.ts";
 
 /** How many entries one read of the log brings. */
@@ -59,18 +59,28 @@ export class LogPosition {
     let known: number;
     do {
       known = this.#state.revision;
-      await this.#bringTo(state, await this.#log.head());
+      await this.#bringForward(state);
       // What was applied meanwhile must not be taken back. A history that was shorter all along is another one.
     } while (this.#state.revision !== known && this.#state.revision > state.revision);
+    snapshot.adopt();
     this.#state = state;
     this.markCurrent(startedAt);
   }
 
-  async #bringTo(state: RegistryState, head: number): Promise<void> {
-    while (state.revision < head) {
-      const { revision } = state;
-      applyTo(state, await this.#log.read(revision, READ_LIMIT));
-      if (state.revision === revision) throw new HistoryGoneError("The log changed while it was loaded: load it anew");
+  /** Applies what the log has beyond a state that is not in use yet. */
+  async #bringForward(state: RegistryState): Promise<void> {
+    for (;;) {
+      const entries = await this.#readAfter(state.revision);
+      if (entries.length === 0) return;
+      if (applyTo(state, entries) === "gap") throw changedMeanwhile();
+    }
+  }
+
+  async #readAfter(revision: number): Promise<readonly LogEntry[]> {
+    try {
+      return await this.#log.read(revision, READ_LIMIT);
+    } catch (error) {
+      throw error instanceof HistoryGoneError ? changedMeanwhile(error) : error;
     }
   }
 
@@ -158,6 +168,10 @@ export class LogPosition {
     this.#freshness = { ...this.#freshness, storeReachable: false };
     this.#onFreshness(this.#freshness, cause);
   }
+}
+
+function changedMeanwhile(cause?: unknown): StoreUnavailableError {
+  return new StoreUnavailableError("The log was replaced while it was loaded: it is loaded again", { cause });
 }
 
 function applyTo(state: RegistryState, entries: readonly LogEntry[]): "applied" | "gap" {

@@ -67,6 +67,11 @@ export interface LogSnapshot {
   readonly revision: number;
   /** Every record once, in batches, all of the same revision. To be read once, to the end or to an early return. */
   readonly records: AsyncIterable<readonly KindedRecord[]>;
+  /**
+   * From now on the log tells of the snapshot's registry and no other. To be called in the same turn in which what was made
+   * of the snapshot takes the place of what was there before, so that the two never part.
+   */
+  adopt(): void;
 }
 
 /** How much one entry may hold, by the estimate of `estimateEntryBytes`: its document stays below MongoDB's 16 MiB. */
@@ -82,7 +87,7 @@ export const MAX_ENTRY_BYTES = 12 * 1024 * 1024;
 export interface ScopeLog {
   /**
    * Identity of the history: made once, when the store was first opened. It is that of the log as it was opened, or of the
-   * snapshot that was last read to its end. What is not of this history is not told of by any method but `load`.
+   * snapshot that was last adopted.
    */
   readonly registryId: string;
 
@@ -96,7 +101,7 @@ export interface ScopeLog {
    * The newest revision; 0 for an empty log. One read and no write: a commit that was acknowledged before this call began,
    * by any process, is counted, except in the seconds in which a primary that was cut off has not noticed it yet.
    *
-   * @throws {HistoryGoneError} if the store holds another registry than the one that was loaded.
+   * @throws {HistoryGoneError} if the store holds another registry than the one that was adopted.
    */
   head(): Promise<number>;
 
@@ -114,7 +119,7 @@ export interface ScopeLog {
    * the record is.
    *
    * @throws {RevisionTakenError} if the log's head is not the revision before the first entry. Nothing is stored.
-   * @throws {HistoryGoneError} if the store holds another registry than the one that was loaded. Nothing is stored.
+   * @throws {HistoryGoneError} if the store holds another registry than the one that was adopted. Nothing is stored.
    * @throws {StoreUnavailableError} with `outcome: "unknown"` if the entries may have been stored nevertheless: look for
    *   their `requestId` in the log before committing again.
    */
@@ -133,7 +138,7 @@ export interface ScopeLog {
    * the caller then follows again from the last revision that it has.
    *
    * @throws {HistoryGoneError} if the log no longer reaches back to `after`, or the store holds another registry than the one
-   *   that was loaded.
+   *   that was adopted.
    */
   follow(after: number, signal: AbortSignal): AsyncIterable<readonly LogEntry[]>;
 

@@ -79,7 +79,9 @@ export function watchLog(below: ScopeLog): WatchedLog {
     overrides: {},
     commits: [],
     calls,
-    registryId: below.registryId,
+    get registryId() {
+      return below.registryId;
+    },
     description: below.description,
     load: () => count("load").load(),
     head: () => count("head").head(),

@@ -1,6 +1,8 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { MongoClient } from "mongodb";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { openMongodbLog } from "../../src/store/mongodb/mongodb-log.ts";
+import { StoreUnavailableError } from "../../src/store/store-errors.ts";
 import { ownDatabase, type TestDatabase } from "../support/mongod-database.ts";
 import { entriesOf, namesOf, type OpenedRegistry, openOn, watchLog } from "./opened-registry.ts";
 import { define, NO_HURRY, registrationOf } from "./sample-registrations.ts";
@@ -45,6 +47,58 @@ describe("several registries on one MongoDB", () => {
     if (one === undefined) throw new Error("A registry was to be opened");
     return [one, other];
   }
+
+  /** Puts the registry of another owner in the place of the one in the database, at the same revision. */
+  async function replaceRegistry(): Promise<OpenedRegistry> {
+    const client = await new MongoClient(database.uri).connect();
+    try {
+      const collections = await client.db(database.name).collections();
+      await Promise.all(collections.map((collection) => collection.deleteMany({})));
+    } finally {
+      await client.close();
+    }
+    const replacement = await openOn(watchLog(await openMongodbLog({ uri: database.uri })));
+    registries.push(replacement);
+    await replacement.registerFor("b-api", registrationOf(["b"]));
+    return replacement;
+  }
+
+  it.each([
+    [
+      "breaks off",
+      async (): Promise<never> => {
+        throw new StoreUnavailableError("The store is away");
+      },
+    ],
+    [
+      "is slow",
+      async () => {
+        await delay(1_000);
+        return [];
+      },
+    ],
+  ])("never mix with another one that takes their place, when loading it %s at its end", async (_what, atTheEnd) => {
+    const [one] = await open(1);
+    if (one === undefined) throw new Error("A registry was to be opened");
+    await one.registerFor("a-api", registrationOf(["a"]));
+    // What is read behind the records is the last thing before the loaded state is taken into use.
+    one.log.overrides.read = async () => {
+      delete one.log.overrides.read;
+      return atTheEnd();
+    };
+    const replacement = await replaceRegistry();
+    const stealing = Array.from({ length: 20 }, async (_, at) => {
+      await delay(at * 150);
+      return one.registerFor("thief-api", registrationOf(["b"])).catch((error: unknown) => error);
+    });
+    for (const outcome of await Promise.all(stealing)) {
+      expect(outcome).toMatchObject({ reason: expect.stringMatching(/^(SCOPE_NOT_OWNED|STORE_UNAVAILABLE)$/) });
+    }
+    await expect.poll(() => namesOf(one, "b-api"), { timeout: 8_000 }).toEqual(["b"]);
+    expect(namesOf(one, "a-api")).toEqual([]);
+    expect(one.registryId).toBe(replacement.registryId);
+    expect(namesOf(replacement, "b-api")).toEqual(["b"]);
+  });
 
   it("register their own scopes once when all of them start at once", async () => {
     const [one] = await open(6);

@@ -16,13 +16,13 @@ export class TornLogError extends StoreUnavailableError {}
 /**
  * All records at one revision: see `ScopeLog.load`.
  *
- * @param onComplete is given the registry's identity once the records were read to their end
+ * @param onAdopt is given the registry's identity when the snapshot is adopted
  * @throws {TornLogError} if the newest entry is not the head: the database was restored from copies of several times
  */
 export async function loadSnapshot(
   client: MongoClient,
   collections: Collections,
-  onComplete: (registryId: string) => void = () => undefined,
+  onAdopt: (registryId: string) => void = () => undefined,
 ): Promise<LogSnapshot> {
   const session = client.startSession({ snapshot: true });
   try {
@@ -44,18 +44,14 @@ export async function loadSnapshot(
         `The database ${collections.db.databaseName} says that it is at revision ${revision} and its log ends with ${newest?._id ?? 0}: restore all of it from one point in time (mongodump --oplog)`,
       );
     }
-    return { revision, records: readRecords(collections, session, () => onComplete(head.registry_id)) };
+    return { revision, records: readRecords(collections, session), adopt: () => onAdopt(head.registry_id) };
   } catch (error) {
     void session.endSession().catch(() => {});
     throw error;
   }
 }
 
-async function* readRecords(
-  { records }: Collections,
-  session: ClientSession,
-  onComplete: () => void,
-): AsyncGenerator<readonly KindedRecord[]> {
+async function* readRecords({ records }: Collections, session: ClientSession): AsyncGenerator<readonly KindedRecord[]> {
   try {
     for (const kind of RECORD_KINDS) {
       const cursor = records[kind].find({}, { session, readConcern: READ_CONCERN, batchSize: BATCH_SIZE });
@@ -67,7 +63,6 @@ async function* readRecords(
         void cursor.close().catch(() => {});
       }
     }
-    onComplete();
   } finally {
     void session.endSession().catch(() => {});
   }

@@ -57,8 +57,8 @@ function createLog({ client, description }: Connection, collections: Collections
     description,
     async load(): Promise<LogSnapshot> {
       assertOpen();
-      return await loadSnapshot(client, collections, (loaded) => {
-        registryId = loaded;
+      return await loadSnapshot(client, collections, (adopted) => {
+        registryId = adopted;
       });
     },
     async head(): Promise<number> {

@@ -10,7 +10,7 @@ export interface Head {
 
 /** The database was put in the place of the one that was loaded. */
 export function anotherRegistry(): HistoryGoneError {
-  return new HistoryGoneError("The database holds another registry than the one that was loaded: load it anew");
+  return new HistoryGoneError("The database holds another registry than the one that was adopted: load it anew");
 }
 
 /** The newest revision: see `ScopeLog.head`. */

@@ -49,7 +49,8 @@ class SqliteLog implements ScopeLog {
         kind,
         rows: this.#statements.records.all(kind) as { record: string }[],
       }));
-      return { revision: this.#registry().revision, records: parseRecords(texts) };
+      // The file belongs to this process: it holds no other registry than the one that it was opened with.
+      return { revision: this.#registry().revision, records: parseRecords(texts), adopt: () => undefined };
     });
   }
 
