@@ -2,11 +2,12 @@
  * Who calls, and whether they may: `src/auth` verifies tokens and holds the table of permissions. Transports use it; it
  * uses the settings and the registry's error, and knows no protocol.
  */
+import { setTimeout as delay } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 import type { ActiveToken } from "./active-token.ts";
 import { bearerToken, checkTokenSyntax } from "./bearer-token.ts";
 import type { Caller, Peer } from "./caller.ts";
-import { isIssuerUnavailable, tokenInvalid } from "./refusals.ts";
+import { ISSUER_RETRY_MS, isIssuerUnavailable, tokenInvalid } from "./refusals.ts";
 import { MAX_TOKEN_LENGTH, type ResolvedToken, type TokenResolver } from "./token-resolver.ts";
 
 /** How many verified tokens are remembered. */
@@ -17,6 +18,9 @@ export const MAX_CALLERS = 10_000;
  * that is away then does not make its tokens invalid, they are believed until they expire.
  */
 export const RECHECK_AFTER_MS = 300_000;
+
+/** How long a call waits for its token to be verified again, in milliseconds: an issuer that hangs must not hold it up. */
+const RECHECK_WAIT_MS = 250;
 
 /** How many characters the remembered tokens have together at the most. */
 const MAX_CALLERS_LENGTH = 32 * 1024 * 1024;
@@ -47,7 +51,7 @@ interface KnownCaller {
   readonly caller: Caller;
   readonly validUntil: number;
   /** When it is verified again, if that is before. */
-  readonly recheckAt: number;
+  recheckAt: number;
   readonly certificateSha256: string | undefined;
 }
 
@@ -83,17 +87,20 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     return underWay;
   }
 
-  /** Verifies a remembered token again. */
-  async function recheck(token: string, found: KnownCaller): Promise<KnownCaller> {
-    try {
-      return await verifyOnce(token);
-    } catch (error) {
-      if (isIssuerUnavailable(error) && found.validUntil > now()) {
+  /** Verifies a remembered token again. It is believed until there is an answer, and where there is none. */
+  function recheck(token: string, found: KnownCaller): Promise<KnownCaller> {
+    // One call is enough to ask.
+    found.recheckAt = now() + ISSUER_RETRY_MS;
+    const checked = verifyOnce(token).catch((error: unknown) => {
+      if (isIssuerUnavailable(error)) {
         return found;
       }
       known.delete(token);
       throw error;
-    }
+    });
+    // It may come when nobody waits for it any more.
+    checked.catch(() => undefined);
+    return Promise.race([checked, delay(RECHECK_WAIT_MS, found, { ref: false })]);
   }
 
   return {

@@ -57,8 +57,9 @@ const answerSchema = z.discriminatedUnion("active", [
     client_id: z.string().optional(),
     username: z.string().optional(),
     token_type: z.string().optional(),
-    typ: z.string().optional(),
-    token_use: z.string().optional(),
+    // Not of RFC 7662: another issuer may mean anything by them.
+    typ: z.string().optional().catch(undefined),
+    token_use: z.string().optional().catch(undefined),
     exp: z.number().optional(),
     iat: z.number().optional(),
     nbf: z.number().optional(),

@@ -1,9 +1,6 @@
 import type { JWTPayload } from "jose";
 import { tokenInvalid } from "./refusals.ts";
 
-/** What an issuer says of an access token's type (RFC 7662 §2.2, RFC 6749 §7.1), in lower case. */
-const ACCESS_TOKEN_TYPES: readonly string[] = ["bearer", "dpop", "access_token"];
-
 /** What the payload's `typ` says of an access token, in lower case: Keycloak's words, and those of RFC 9068 §2.1. */
 const ACCESS_TOKEN_KINDS: readonly unknown[] = ["bearer", "dpop", "at+jwt", "application/at+jwt"];
 
@@ -34,6 +31,25 @@ export function refuseOtherKinds(payload: JWTPayload): void {
   }
 }
 
+/**
+ * What issuers call tokens that are no access tokens, in lower case and without {@link TOKEN_TYPE_URN}: Keycloak's, Ory
+ * Hydra's and IANA's words. `N_A` is RFC 8693's for what is no access token (§2.2.1).
+ */
+const OTHER_KINDS: readonly string[] = [
+  "refresh_token",
+  "refresh",
+  "offline",
+  "id_token",
+  "id",
+  "logout",
+  "n_a",
+  "registrationaccesstoken",
+  "initialaccesstoken",
+];
+
+/** Before the token types of RFC 8693 §3. */
+const TOKEN_TYPE_URN = "urn:ietf:params:oauth:token-type:";
+
 /** What an introspection answer says of a token's kind. */
 export interface IntrospectedKind {
   readonly token_type?: string | undefined;
@@ -45,16 +61,13 @@ export interface IntrospectedKind {
 
 /**
  * Refuses a token of which its issuer says that it is no access token: an introspection endpoint answers for refresh tokens
- * too (RFC 7662 §2.1). An issuer that says nothing of the kind is believed.
+ * too (RFC 7662 §2.1). Words that are not known here refuse nothing.
  *
  * @throws {RegistryError} TOKEN_INVALID
  */
-export function refuseOtherIntrospectedKinds({ token_type, typ, token_use }: IntrospectedKind): void {
-  const isAccessToken =
-    (token_type === undefined || ACCESS_TOKEN_TYPES.includes(token_type.toLowerCase())) &&
-    (typ === undefined || ACCESS_TOKEN_KINDS.includes(typ.toLowerCase())) &&
-    (token_use === undefined || token_use === "access_token");
-  if (!isAccessToken) {
+export function refuseOtherIntrospectedKinds({ token_type = "", typ = "", token_use = "" }: IntrospectedKind): void {
+  const words = [token_type, typ, token_use].map((word) => word.toLowerCase().replace(TOKEN_TYPE_URN, ""));
+  if (words.some((word) => OTHER_KINDS.includes(word))) {
     throw tokenInvalid("The token's issuer says that it is no access token: send an access token");
   }
 }

@@ -1,6 +1,8 @@
+import { once } from "node:events";
 import { generateKeyPair } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { createAuthenticator, RECHECK_AFTER_MS } from "../../src/auth/authenticator.ts";
+import { ISSUER_TIMEOUT_MS } from "../../src/auth/bounded-fetch.ts";
 import type { Caller, Peer } from "../../src/auth/caller.ts";
 import { INACTIVE_MAX_AGE_MS } from "../../src/auth/introspection-client.ts";
 import { KEYS_COOLDOWN_MS, KEYS_MAX_AGE_MS } from "../../src/auth/key-set.ts";
@@ -289,8 +291,23 @@ describe("an issuer's keys", () => {
     await own.goDown();
     advance(KEYS_MAX_AGE_MS + RECHECK_AFTER_MS);
     expect(await authenticator.authenticate(header)).toBe(caller);
+    expect(authenticator.authenticate(header)).toBe(caller);
     advance(3_600_000);
     expect(await refusal(() => authenticator.authenticate(header))).toMatchObject({ reason: "ISSUER_UNAVAILABLE" });
+  });
+
+  it("hold nobody up who is remembered while the issuer hangs", async () => {
+    await using own = await startTestIssuer();
+    const authenticator = authenticatorFor(own.settings());
+    const header = `Bearer ${await own.mint({ exp: now() + 3_600 })}`;
+    const caller = await authenticator.authenticate(header);
+    own.slowDown(ISSUER_TIMEOUT_MS);
+    advance(KEYS_MAX_AGE_MS + RECHECK_AFTER_MS);
+    const checked = authenticator.authenticate(header);
+    expect(authenticator.authenticate(header)).toBe(caller);
+    const slow = AbortSignal.timeout(ISSUER_TIMEOUT_MS / 2);
+    const outcome = await Promise.race([checked, once(slow, "abort")]);
+    expect(outcome).toBe(caller);
   });
 
   it("may lack identifiers: then each of them is tried", async () => {

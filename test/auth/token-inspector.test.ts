@@ -209,6 +209,8 @@ describe("inspecting an opaque token", () => {
     ["nothing of its kind", { token_type: undefined }],
     ["Keycloak's words", { token_type: "Bearer", typ: "Bearer" }],
     ["Hydra's words", { token_type: "Bearer", token_use: "access_token" }],
+    ["words that are not known", { token_type: "JWT", typ: "at+jwt", token_use: "access" }],
+    ["something else by members that RFC 7662 has not", { token_type: "Bearer", typ: 1, token_use: ["a"] }],
   ])("takes a token for an access token of which the issuer says %s", async (_case, members) => {
     await using issuer = await startTestIssuer();
     const inspector = inspectorFor(issuer.settings({ introspection: issuer.introspection() }));
@@ -221,6 +223,7 @@ describe("inspecting an opaque token", () => {
     ["Keycloak's refresh token", { token_type: "Bearer", typ: "Refresh" }],
     ["Keycloak's ID token", { typ: "ID" }],
     ["Hydra's refresh token", { token_type: "Bearer", token_use: "refresh_token" }],
+    ["a refresh token by its full name", { token_type: "urn:ietf:params:oauth:token-type:refresh_token" }],
   ])("tells nothing of a token of which the issuer says that it is %s", async (_case, members) => {
     await using issuer = await startTestIssuer();
     const inspector = inspectorFor(issuer.settings({ introspection: issuer.introspection() }));
