@@ -8,7 +8,7 @@ export interface Arrival {
   /** So many more bytes of it are held. */
   add(bytes: number): void;
   /** It is known now who sends it. */
-  belongsTo(holder: unknown): void;
+  belongsTo(owner: string): void;
   /** It holds nothing any more, and may go on to hold something. */
   clear(): void;
   /** It has arrived whole, or will not. */
@@ -27,7 +27,7 @@ interface Holder {
  */
 export class ArrivalBudget {
   readonly #limit: number;
-  readonly #holders = new Map<unknown, Holder>();
+  readonly #holders = new Map<string | undefined, Holder>();
   readonly #onChange = (arrival: OpenArrival, bytes: number) => this.#change(arrival, bytes);
   readonly #onClear = (arrival: OpenArrival) => this.#forget(arrival);
   #bytes = 0;
@@ -37,13 +37,12 @@ export class ArrivalBudget {
   }
 
   /**
-   * Begins to count a request.
+   * Begins to count a request, as a stranger's. All strangers are one sender: whoever has many connections is still one.
    *
-   * @param holder who sends it, as far as is known: anything that is the same for the same sender
    * @param refuse is called once at the most, with the request's refusal, and the request is closed then
    */
-  open(holder: unknown, refuse: (refusal: RegistryError) => void): Arrival {
-    return new OpenArrival(holder, refuse, this.#onChange, this.#onClear);
+  open(refuse: (refusal: RegistryError) => void): Arrival {
+    return new OpenArrival(refuse, this.#onChange, this.#onClear);
   }
 
   #change(arrival: OpenArrival, bytes: number): void {
@@ -77,7 +76,8 @@ export class ArrivalBudget {
 }
 
 class OpenArrival implements Arrival {
-  holder: unknown;
+  /** Undefined: a stranger. */
+  holder: string | undefined;
   bytes = 0;
   readonly refuse: (refusal: RegistryError) => void;
   readonly #onChange: (arrival: OpenArrival, bytes: number) => void;
@@ -85,12 +85,10 @@ class OpenArrival implements Arrival {
   #closed = false;
 
   constructor(
-    holder: unknown,
     refuse: (refusal: RegistryError) => void,
     onChange: (arrival: OpenArrival, bytes: number) => void,
     onClear: (arrival: OpenArrival) => void,
   ) {
-    this.holder = holder;
     this.refuse = refuse;
     this.#onChange = onChange;
     this.#onClear = onClear;
@@ -102,10 +100,10 @@ class OpenArrival implements Arrival {
     this.#onChange(this, bytes);
   }
 
-  belongsTo(holder: unknown): void {
+  belongsTo(owner: string): void {
     const { bytes } = this;
     this.clear();
-    this.holder = holder;
+    this.holder = owner;
     if (bytes > 0) this.add(bytes);
   }
 

@@ -67,7 +67,7 @@ function scopesFit({ verdicts, grantedScopes, audiences }: Judgement): boolean {
   let needed = estimateTextBytes(grantedScopes) + estimateTextBytes(audiences);
   let scopes = 0;
   for (const { name, message, scope, consent } of verdicts) {
-    needed += estimateTextBytes([name, message, scope?.replacedBy ?? ""]);
+    needed += estimateTextBytes([shortened(name), message, scope?.replacedBy ?? ""]);
     if (consent !== undefined)
       needed += estimateTextBytes([consent.locale, consent.text.title, consent.text.description]);
     if (scope !== undefined) scopes += estimateBareScopeBytes(scope);
@@ -80,8 +80,7 @@ function fromVerdict(verdict: ScopeVerdict, withScope: boolean): ScopeVerdictMes
   const { name, status, scope, message, consent } = verdict;
   return {
     $typeName: "scoperegistry.v1.ScopeVerdict",
-    // Cutting may leave half of a surrogate pair, which JSON would carry on.
-    name: name.length > MAX_SCOPE_NAME_LENGTH ? name.slice(0, MAX_SCOPE_NAME_LENGTH).toWellFormed() : name,
+    name: shortened(name),
     status: VerdictStatus[status],
     scope: scope === undefined || !withScope ? undefined : fromScopeWithoutTexts(scope),
     message,
@@ -89,4 +88,9 @@ function fromVerdict(verdict: ScopeVerdict, withScope: boolean): ScopeVerdictMes
     consentText: consent === undefined ? undefined : fromConsentText(consent.text),
     consentLocale: consent?.locale ?? "",
   };
+}
+
+/** A name as it is answered. Cutting may leave half of a surrogate pair, which JSON would carry on. */
+function shortened(name: string): string {
+  return name.length > MAX_SCOPE_NAME_LENGTH ? name.slice(0, MAX_SCOPE_NAME_LENGTH).toWellFormed() : name;
 }

@@ -1,8 +1,11 @@
 /** Bytes, headers and paths that no client library sends. */
 import { once } from "node:events";
+import { connect as connectHttp2, constants } from "node:http2";
 import { connect as connectTcp } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { RegisterScopesRequestSchema, RegistrationMode } from "@scope-registry/client";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { callHttp1, callHttp2, grpcFrame, type RawAnswer } from "../support/raw-calls.ts";
 import { expectReadable } from "../support/refusal.ts";
@@ -249,6 +252,8 @@ describe("HTTP/1.1", () => {
     const answer = await call(gzipSync(JSON.stringify({ scopes })), compressed);
     expect(answer).toMatchObject({ http: 200, headers: { "content-encoding": "gzip" } });
     expect(JSON.parse(gunzipSync(answer.body).toString())).toMatchObject({ error: "invalid_scope" });
+    const refused = await call("{}", { "content-encoding": "br" });
+    expect(refused).toMatchObject({ code: "UNIMPLEMENTED", message: expect.stringContaining("use gzip, or none") });
     const bomb = gzipSync(JSON.stringify({ scope: "x".repeat(5 * 1024 * 1024) }));
     expect(await call(bomb, { "content-encoding": "gzip" })).toMatchObject({ reason: "MESSAGE_TOO_LARGE" });
     expect(await call("no gzip", { "content-encoding": "gzip" })).toMatchObject(MALFORMED);
@@ -256,6 +261,35 @@ describe("HTTP/1.1", () => {
 });
 
 describe("HTTP/2", () => {
+  it("stores nothing of a request that is reset, although what has come of it is a whole message", async () => {
+    const owner = await server.as({ client: "cut-api", scopes: ["register"] });
+    const scopes = ["cut:a", "cut:b"].map((name) => ({ name, description: "Cut" }));
+    await owner.registry.registerScopes({ scopes });
+    before = await watcher.listScopes({});
+    const request = { scopes: scopes.slice(0, 1), mode: RegistrationMode.REPLACE };
+    const bytes = toBinary(RegisterScopesRequestSchema, create(RegisterScopesRequestSchema, request));
+    const session = connectHttp2(server.httpUrl);
+    try {
+      const token = `Bearer ${await server.tokenFor({ client: "cut-api", scopes: ["register"] })}`;
+      for (const code of [constants.NGHTTP2_CANCEL, constants.NGHTTP2_NO_ERROR]) {
+        const stream = session.request({
+          ":method": "POST",
+          ":path": `${SERVICE}/RegisterScopes`,
+          "content-type": "application/proto",
+          authorization: token,
+        });
+        stream.on("error", () => undefined).resume();
+        stream.write(bytes);
+        // What comes later on the same connection is looked at later.
+        await once(session.request({ ":path": "/healthz" }).resume(), "close");
+        stream.close(code);
+        await once(session.request({ ":path": "/healthz" }).resume(), "close");
+      }
+    } finally {
+      session.close();
+    }
+  });
+
   it("is known by a preface that comes byte by byte", async () => {
     const { hostname, port } = new URL(server.httpUrl);
     const socket = connectTcp(Number(port), hostname);

@@ -65,6 +65,7 @@ function streamHandler(
 ): handleServerStreamingCall<AdmittedRequest, Message> {
   return async (stream: ServerWritableStream<AdmittedRequest, Message>) => {
     const { call, caller, bytes } = stream.request;
+    stream.request.enter();
     try {
       stream.write(await pipeline.answer(method, decode(method, bytes), caller, call));
       stream.end();

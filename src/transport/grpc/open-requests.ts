@@ -53,7 +53,7 @@ export class OpenRequests {
     const limit = sender === "caller" ? undefined : this.#limits.strangerRequestBytes;
     const onComplete = () => void this.#arriving.delete(request);
     const request: ArrivingRequest = new ArrivingRequest(limit, refuse, onComplete, (onOverload) =>
-      this.#budget.open(stream.session, onOverload),
+      this.#budget.open(onOverload),
     );
     this.#arriving.add(request);
     // In front of the listener of grpc-js, which is there already.

@@ -1,14 +1,19 @@
-import type { RegistryError } from "../../registry/registry-error.ts";
+import { Http2ServerRequest } from "node:http2";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { RegistryError } from "../../registry/registry-error.ts";
 import type { Arrival } from "../arrival-budget.ts";
+import type { HttpRequest } from "./http-call.ts";
 
 /**
  * A request's body whose bytes are counted while it arrives. Reading it fails with the refusal, also in the middle of
- * waiting for more, when the budget is spent.
+ * waiting for more, when the budget is spent; and it fails where the request was given up before its end, which a reader
+ * would otherwise take for a shorter message.
  *
  * @param open is called when reading begins
  */
 export async function* boundedBody(
   body: AsyncIterable<Uint8Array>,
+  request: HttpRequest,
   open: (refuse: (refusal: RegistryError) => void) => Arrival,
 ): AsyncGenerator<Uint8Array> {
   const { promise: refused, reject } = Promise.withResolvers<never>();
@@ -19,7 +24,10 @@ export async function* boundedBody(
   try {
     for (;;) {
       const { done, value } = await Promise.race([pieces.next(), refused]);
-      if (done) return;
+      if (done) {
+        if (await isWhole(request)) return;
+        throw new RegistryError("CANCELLED", "The caller left before the message had arrived");
+      }
       arrival.add(value.length);
       yield value;
     }
@@ -28,4 +36,16 @@ export async function* boundedBody(
     // Not awaited: it waits for the piece that is on its way.
     void pieces.return?.()?.catch(() => undefined);
   }
+}
+
+/**
+ * Whether a request has arrived to its end and its sender still stands by it. Of HTTP/2, `complete` tells that of one that
+ * was reset as well, and Node's client ends what it gives up in the middle before it resets it: that shows in the next turns
+ * of the event loop.
+ */
+async function isWhole(request: HttpRequest): Promise<boolean> {
+  if (!(request instanceof Http2ServerRequest)) return request.complete;
+  const { stream } = request;
+  for (let turn = 0; turn < 2; turn += 1) await nextTurn();
+  return !stream.aborted && !stream.closed;
 }
