@@ -20,7 +20,7 @@ export const MAX_CALLERS = 10_000;
 export const RECHECK_AFTER_MS = 300_000;
 
 /** How long a call waits for its token to be verified again, in milliseconds: an issuer that hangs must not hold it up. */
-const RECHECK_WAIT_MS = 250;
+const RECHECK_WAIT_MS = 100;
 
 /** How many characters the remembered tokens have together at the most. */
 const MAX_CALLERS_LENGTH = 32 * 1024 * 1024;
@@ -52,6 +52,8 @@ interface KnownCaller {
   readonly validUntil: number;
   /** When it is verified again, if that is before. */
   recheckAt: number;
+  /** Whether a call may wait for that: not again where there was no answer. */
+  recheckWaits: boolean;
   readonly certificateSha256: string | undefined;
 }
 
@@ -88,7 +90,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   }
 
   /** Verifies a remembered token again. It is believed until there is an answer, and where there is none. */
-  function recheck(token: string, found: KnownCaller): Promise<KnownCaller> {
+  function recheck(token: string, found: KnownCaller): KnownCaller | Promise<KnownCaller> {
     // One call is enough to ask.
     found.recheckAt = now() + ISSUER_RETRY_MS;
     const checked = verifyOnce(token).catch((error: unknown) => {
@@ -100,6 +102,10 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     });
     // It may come when nobody waits for it any more.
     checked.catch(() => undefined);
+    if (!found.recheckWaits) {
+      return found;
+    }
+    found.recheckWaits = false;
     return Promise.race([checked, delay(RECHECK_WAIT_MS, found, { ref: false })]);
   }
 
@@ -113,9 +119,10 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       if (found !== undefined) {
         const time = now();
         if (found.validUntil > time) {
-          return found.recheckAt > time
-            ? checkCertificate(found, peer)
-            : recheck(token, found).then((still) => checkCertificate(still, peer));
+          const still = found.recheckAt > time ? found : recheck(token, found);
+          return still instanceof Promise
+            ? still.then((checked) => checkCertificate(checked, peer))
+            : checkCertificate(still, peer);
         }
         known.delete(token);
       }
@@ -139,7 +146,7 @@ function toKnownCaller({ token, validUntil }: ResolvedToken, recheckAt: number):
     throw tokenInvalid("The token's issuer tells no client_id or no exp for it: both are needed here");
   }
   const caller = { clientId, owner, issuer: token.iss, scopes: new Set(token.scopes) };
-  return { caller, validUntil, recheckAt, certificateSha256: confirmation?.certificateSha256 };
+  return { caller, validUntil, recheckAt, recheckWaits: true, certificateSha256: confirmation?.certificateSha256 };
 }
 
 function refuseOtherBindings({ confirmation, tokenType }: ActiveToken): void {

@@ -223,6 +223,9 @@ describe("inspecting an opaque token", () => {
     ["Keycloak's refresh token", { token_type: "Bearer", typ: "Refresh" }],
     ["Keycloak's ID token", { typ: "ID" }],
     ["Hydra's refresh token", { token_type: "Bearer", token_use: "refresh_token" }],
+    ["a logout token", { typ: "application/logout+jwt" }],
+    ["a refresh token in another spelling", { token_type: "RefreshToken" }],
+    ["bound by a MAC", { token_type: "mac" }],
     ["a refresh token by its full name", { token_type: "urn:ietf:params:oauth:token-type:refresh_token" }],
   ])("tells nothing of a token of which the issuer says that it is %s", async (_case, members) => {
     await using issuer = await startTestIssuer();
