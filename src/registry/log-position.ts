@@ -1,4 +1,4 @@
-import type { LogEntry, ScopeLog } from "../store/scope-log.ts";
+import type { LogEntry, LogSnapshot, ScopeLog } from "../store/scope-log.ts";
 import { HistoryGoneError, StoreUnavailableError } from "../store/store-errors.ts";
 import { RegistryState } from "./registry-state.ts";
 
@@ -52,36 +52,35 @@ export class LogPosition {
 
   async #load(): Promise<void> {
     const startedAt = Date.now();
-    const state = new RegistryState();
-    const snapshot = await this.#log.load();
-    for await (const records of snapshot.records) state.load(records);
-    state.finishLoading(snapshot.revision);
-    let known: number;
-    do {
-      known = this.#state.revision;
-      await this.#bringForward(state);
-      // What was applied meanwhile must not be taken back. A history that was shorter all along is another one.
-    } while (this.#state.revision !== known && this.#state.revision > state.revision);
-    snapshot.adopt();
-    this.#state = state;
-    this.markCurrent(startedAt);
-  }
-
-  /** Applies what the log has beyond a state that is not in use yet. */
-  async #bringForward(state: RegistryState): Promise<void> {
-    for (;;) {
-      const entries = await this.#readAfter(state.revision);
-      if (entries.length === 0) return;
-      if (applyTo(state, entries) === "gap") throw changedMeanwhile();
-    }
-  }
-
-  async #readAfter(revision: number): Promise<readonly LogEntry[]> {
     try {
-      return await this.#log.read(revision, READ_LIMIT);
+      const state = new RegistryState();
+      const snapshot = await this.#log.load();
+      for await (const records of snapshot.records) state.load(records);
+      state.finishLoading(snapshot.revision);
+      await this.#bringForward(state, snapshot);
+      snapshot.adopt();
+      this.#state = state;
     } catch (error) {
       throw error instanceof HistoryGoneError ? changedMeanwhile(error) : error;
     }
+    this.markCurrent(startedAt);
+  }
+
+  /** Brings a state that is not in use yet to where the log, and the state in use, have come meanwhile. */
+  async #bringForward(state: RegistryState, snapshot: LogSnapshot): Promise<void> {
+    let known: number;
+    do {
+      known = this.#state.revision;
+      const head = await snapshot.head();
+      while (state.revision < head) {
+        const { revision } = state;
+        applyTo(state, await this.#log.read(revision, READ_LIMIT));
+        if (state.revision === revision) throw changedMeanwhile();
+      }
+      // Reading does not tell whose entries they are.
+      if ((await snapshot.head()) < state.revision) throw changedMeanwhile();
+      // What was applied meanwhile must not be taken back. A history that was shorter all along is another one.
+    } while (this.#state.revision !== known && this.#state.revision > state.revision);
   }
 
   /**

@@ -68,6 +68,12 @@ export interface LogSnapshot {
   /** Every record once, in batches, all of the same revision. To be read once, to the end or to an early return. */
   readonly records: AsyncIterable<readonly KindedRecord[]>;
   /**
+   * The newest revision of the snapshot's registry, as `ScopeLog.head` tells it of the adopted one.
+   *
+   * @throws {HistoryGoneError} if the store holds another registry by now.
+   */
+  head(): Promise<number>;
+  /**
    * From now on the log tells of the snapshot's registry and no other. To be called in the same turn in which what was made
    * of the snapshot takes the place of what was there before, so that the two never part.
    */

@@ -162,6 +162,35 @@ describe.concurrent("a log that no longer reaches back", () => {
   });
 });
 
+describe.concurrent("a log that others write to without a pause", () => {
+  it("is loaded all the same", async (context) => {
+    let reads = 0;
+    const registry = await openForTest(context, (log) => {
+      log.overrides.load = async () => {
+        delete log.overrides.load;
+        const snapshot = await log.real.load();
+        await commitElsewhere(log.real, "0");
+        return snapshot;
+      };
+      // Whoever reads on until there is nothing more reads for ever.
+      log.overrides.read = async (after, limit) => {
+        const entries = await log.real.read(after, limit);
+        reads += 1;
+        if (reads < 100) await commitElsewhere(log.real, `${reads}`);
+        else delete log.overrides.read;
+        return entries;
+      };
+      log.overrides.commit = async (entries) => {
+        delete log.overrides.read;
+        delete log.overrides.commit;
+        await log.real.commit(entries);
+      };
+    });
+    context.expect(reads).toBeLessThan(10);
+    await context.expect.poll(() => namesOf(registry, "elsewhere")).toContain("1");
+  });
+});
+
 describe.concurrent("a feed of another history", () => {
   it("is not built upon, although its next revision fits", async (context) => {
     const { expect } = context;

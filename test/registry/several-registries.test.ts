@@ -63,28 +63,22 @@ describe("several registries on one MongoDB", () => {
     return replacement;
   }
 
+  const breakOff = async (): Promise<never> => {
+    throw new StoreUnavailableError("The store is away");
+  };
+
   it.each([
-    [
-      "breaks off",
-      async (): Promise<never> => {
-        throw new StoreUnavailableError("The store is away");
-      },
-    ],
-    [
-      "is slow",
-      async () => {
-        await delay(1_000);
-        return [];
-      },
-    ],
+    ["breaks off", breakOff],
+    ["is slow", (head: () => Promise<number>) => delay(1_000).then(head)],
   ])("never mix with another one that takes their place, when loading it %s at its end", async (_what, atTheEnd) => {
     const [one] = await open(1);
     if (one === undefined) throw new Error("A registry was to be opened");
     await one.registerFor("a-api", registrationOf(["a"]));
-    // What is read behind the records is the last thing before the loaded state is taken into use.
-    one.log.overrides.read = async () => {
-      delete one.log.overrides.read;
-      return atTheEnd();
+    // Looking at the head is the last thing before the loaded state is taken into use.
+    one.log.overrides.load = async () => {
+      delete one.log.overrides.load;
+      const snapshot = await one.log.real.load();
+      return { ...snapshot, head: () => atTheEnd(snapshot.head) };
     };
     const replacement = await replaceRegistry();
     const stealing = Array.from({ length: 20 }, async (_, at) => {

@@ -3,6 +3,7 @@ import { type KindedRecord, type LogSnapshot, RECORD_KINDS } from "../scope-log.
 import { StoreUnavailableError } from "../store-errors.ts";
 import { type Collections, REGISTRY_ID } from "./collections.ts";
 import { decodeRecord } from "./documents.ts";
+import { readHead, revisionIn } from "./read-head.ts";
 import { withinStoreTimeout } from "./store-deadline.ts";
 
 const DOING = "loading the records";
@@ -44,7 +45,13 @@ export async function loadSnapshot(
         `The database ${collections.db.databaseName} says that it is at revision ${revision} and its log ends with ${newest?._id ?? 0}: restore all of it from one point in time (mongodump --oplog)`,
       );
     }
-    return { revision, records: readRecords(collections, session), adopt: () => onAdopt(head.registry_id) };
+    const { registry_id: registryId } = head;
+    return {
+      revision,
+      records: readRecords(collections, session),
+      head: async () => revisionIn(registryId, await withinStoreTimeout(DOING, () => readHead(collections))),
+      adopt: () => onAdopt(registryId),
+    };
   } catch (error) {
     void session.endSession().catch(() => {});
     throw error;

@@ -8,7 +8,7 @@ import { followChanges } from "./follow-changes.ts";
 import { loadSnapshot } from "./load-snapshot.ts";
 import { prepareDatabase } from "./prepare-database.ts";
 import { readChanges } from "./read-changes.ts";
-import { anotherRegistry, type Head, proveHead, readHead, shareRuns } from "./read-head.ts";
+import { proveHead, readHead, revisionIn, shareRuns } from "./read-head.ts";
 import { withinStoreTimeout } from "./store-deadline.ts";
 
 const READING_HEAD = "reading the head of the log";
@@ -46,10 +46,6 @@ function createLog({ client, description }: Connection, collections: Collections
   };
   const sharedHead = shareRuns(() => withinStoreTimeout(READING_HEAD, () => readHead(collections)));
   const sharedProof = shareRuns(() => withinStoreTimeout(READING_HEAD, () => proveHead(collections)));
-  const revisionOf = (head: Head): number => {
-    if (head.registryId === registryId) return head.revision;
-    throw anotherRegistry();
-  };
   return {
     get registryId() {
       return registryId;
@@ -63,11 +59,11 @@ function createLog({ client, description }: Connection, collections: Collections
     },
     async head(): Promise<number> {
       assertOpen();
-      return revisionOf(await withinStoreTimeout(READING_HEAD, sharedHead));
+      return revisionIn(registryId, await withinStoreTimeout(READING_HEAD, sharedHead));
     },
     async proveHead(): Promise<number> {
       assertOpen();
-      return revisionOf(await withinStoreTimeout(READING_HEAD, sharedProof));
+      return revisionIn(registryId, await withinStoreTimeout(READING_HEAD, sharedProof));
     },
     async commit(entries: readonly LogEntry[]): Promise<void> {
       assertOpen();

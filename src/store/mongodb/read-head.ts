@@ -13,6 +13,16 @@ export function anotherRegistry(): HistoryGoneError {
   return new HistoryGoneError("The database holds another registry than the one that was adopted: load it anew");
 }
 
+/**
+ * The revision of a head, if it is of this registry.
+ *
+ * @throws {HistoryGoneError} if it is of another one
+ */
+export function revisionIn(registryId: string, head: Head): number {
+  if (head.registryId !== registryId) throw anotherRegistry();
+  return head.revision;
+}
+
 /** The newest revision: see `ScopeLog.head`. */
 export function readHead(collections: Collections): Promise<Head> {
   return readRegistry(collections);

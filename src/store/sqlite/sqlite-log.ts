@@ -50,7 +50,12 @@ class SqliteLog implements ScopeLog {
         rows: this.#statements.records.all(kind) as { record: string }[],
       }));
       // The file belongs to this process: it holds no other registry than the one that it was opened with.
-      return { revision: this.#registry().revision, records: parseRecords(texts), adopt: () => undefined };
+      return {
+        revision: this.#registry().revision,
+        records: parseRecords(texts),
+        head: () => this.head(),
+        adopt: () => undefined,
+      };
     });
   }
 
