@@ -31,7 +31,7 @@ export async function withinDeadline<T>(
 ): Promise<T> {
   const { promise: ended, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(onTimeout()), timeLeft(deadline, mostMs, Date.now()));
-  const onAbort = () => reject(new RegistryError("CANCELLED", "The caller gave the call up"));
+  const onAbort = () => reject(givenUp());
   deadline.signal.addEventListener("abort", onAbort, { once: true });
   if (deadline.signal.aborted) onAbort();
   try {
@@ -42,6 +42,24 @@ export async function withinDeadline<T>(
   }
 }
 
+/**
+ * Refuses a call that nobody waits for any more, before anything is done for it.
+ *
+ * @throws {RegistryError} DEADLINE_EXCEEDED, CANCELLED
+ */
+export function refuseIfOver(deadline: CallDeadline): void {
+  if (deadline.expiresAt !== undefined && deadline.expiresAt <= Date.now()) throw deadlinePassed();
+  if (deadline.signal.aborted) throw givenUp();
+}
+
+function deadlinePassed(): RegistryError {
+  return new RegistryError("DEADLINE_EXCEEDED", "The deadline has passed before there was an answer: give more time");
+}
+
+function givenUp(): RegistryError {
+  return new RegistryError("CANCELLED", "The caller gave the call up");
+}
+
 /** The longest time that a timer can be set to, in milliseconds. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -50,11 +68,7 @@ export async function untilExpiry<T>(promise: Promise<T>, { expiresAt }: CallDea
   const left = expiresAt === undefined ? Number.POSITIVE_INFINITY : expiresAt - Date.now();
   if (left > MAX_TIMER_MS) return promise;
   const { promise: expired, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    reject(
-      new RegistryError("DEADLINE_EXCEEDED", "The deadline has passed before there was an answer: give more time"),
-    );
-  }, left);
+  const timer = setTimeout(() => reject(deadlinePassed()), Math.max(left, 0));
   try {
     return await Promise.race([promise, expired]);
   } finally {

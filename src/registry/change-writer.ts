@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { LogEntry, ScopeLog } from "../store/scope-log.ts";
 import { HistoryGoneError, RevisionTakenError, StoreUnavailableError } from "../store/store-errors.ts";
-import { type CallDeadline, withinDeadline } from "./call-deadline.ts";
+import { type CallDeadline, refuseIfOver, withinDeadline } from "./call-deadline.ts";
 import { DraftState } from "./draft-state.ts";
 import type { LogPosition } from "./log-position.ts";
 import { estimateEntryBytes } from "./record-size.ts";
@@ -84,10 +84,11 @@ export class ChangeWriter {
   /**
    * Plans and commits a change.
    *
-   * @throws {RegistryError} what the plan throws; OVERLOADED; STORE_UNAVAILABLE, within the deadline; CANCELLED
+   * @throws {RegistryError} what the plan throws; OVERLOADED; STORE_UNAVAILABLE, within the deadline; DEADLINE_EXCEEDED, CANCELLED
    */
   submit<Answer>(request: ChangeRequest<Answer>, deadline: CallDeadline): Promise<Answer> {
     if (this.#closed) throw new RegistryError("SHUTTING_DOWN", "The server is stopping: call another one");
+    refuseIfOver(deadline);
     const release = this.#room.take(request.actor, request.bytes);
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const waiting: Waiting = { request, resolve, reject, release, grouped: false, settled: false, doubtful: undefined };
@@ -172,11 +173,12 @@ export class ChangeWriter {
 
   /** Makes a group's plans true. False: the state that they were made on was not the newest; it is now newer. */
   async #commit(planned: readonly Planned[]): Promise<boolean> {
-    const { revision } = this.#position.state;
+    const { state } = this.#position;
+    const { revision } = state;
     const entries = planned.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
     if (entries.length === 0) {
       await this.#position.catchUp();
-      return this.#position.state.revision === revision;
+      return this.#position.state === state && state.revision === revision;
     }
     const startedAt = Date.now();
     try {

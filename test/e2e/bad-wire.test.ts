@@ -290,6 +290,29 @@ describe("HTTP/2", () => {
     }
   });
 
+  it("stores nothing of a request whose deadline passes while it arrives", async () => {
+    const token = `Bearer ${await server.tokenFor({ client: "late-api", scopes: ["register"] })}`;
+    const session = connectHttp2(server.httpUrl);
+    try {
+      const stream = session.request({
+        ":method": "POST",
+        ":path": `${SERVICE}/RegisterScopes`,
+        "content-type": "application/json",
+        "connect-timeout-ms": "100",
+        authorization: token,
+      });
+      const answered = once(stream, "response");
+      stream.write('{"scopes": [{"name": "late:a", ');
+      await delay(300);
+      stream.end('"description": "Late"}]}');
+      const [{ ":status": status }] = await answered;
+      const body = JSON.parse((await stream.setEncoding("utf8").toArray()).join(""));
+      expect([status, body.code]).toEqual([504, "deadline_exceeded"]);
+    } finally {
+      session.close();
+    }
+  });
+
   it("is known by a preface that comes byte by byte", async () => {
     const { hostname, port } = new URL(server.httpUrl);
     const socket = connectTcp(Number(port), hostname);

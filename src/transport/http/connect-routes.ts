@@ -11,6 +11,7 @@ import {
 } from "@connectrpc/connect";
 import type { UniversalHandler, UniversalServerRequest, UniversalServerResponse } from "@connectrpc/connect/protocol";
 import type { Caller } from "../../auth/caller.ts";
+import { refuseIfOver } from "../../registry/call-deadline.ts";
 import { RegistryError } from "../../registry/registry-error.ts";
 import type { ArrivalBudget } from "../arrival-budget.ts";
 import { type Call, MAX_MESSAGE_BYTES } from "../call.ts";
@@ -85,6 +86,7 @@ function unary(method: DescMethod, pipeline: CallPipeline) {
   return async (request: Message, context: HandlerContext): Promise<Message> => {
     const { call, caller } = enter(context);
     try {
+      refuseIfOver(call);
       const response = await pipeline.answer(method, request, caller, call);
       pipeline.record(call, caller, undefined);
       return response;
@@ -134,7 +136,9 @@ function route(handler: UniversalHandler, pipeline: CallPipeline, budget: Arriva
     const response = await handler({ ...request, body, contextValues });
     const { call, caller, entered, context } = progress;
     if (entered || call === undefined || caller === undefined || !context?.signal.aborted) return response;
-    const refusal = unreadable(handler.method, context.signal.reason);
+    const { reason } = context.signal;
+    const refusal =
+      request.signal.aborted && request.signal.reason === reason ? left() : unreadable(handler.method, reason);
     pipeline.record(call, caller, refusal);
     if (refusal.reason === "CANCELLED") return response;
     progress.refusal = refusal;
@@ -158,8 +162,12 @@ function unreadable(method: DescMethod, reason: unknown): RegistryError {
     case Code.Internal:
       return malformedMessage(method, reason);
     default:
-      return new RegistryError("CANCELLED", "The caller left before the message had arrived", { cause: reason });
+      return left();
   }
+}
+
+function left(): RegistryError {
+  return new RegistryError("CANCELLED", "The caller left before the message had arrived");
 }
 
 /** By the text: the library has the same code for a call without a message, and with two. */
