@@ -1,4 +1,5 @@
 /** The server's process: settings in, signals out. Everything else is built in `app.ts`. */
+import { once } from "node:events";
 import { type App, startApp } from "./app.ts";
 import { DevIssuerError } from "./auth/dev-issuer.ts";
 import { formatListenAddress } from "./config/listen-address.ts";
@@ -34,7 +35,7 @@ async function main(): Promise<void> {
   }
   if (!stop.aborted) {
     process.stdout.write(await devBanner(app, settings));
-    await aborted(stop);
+    if (!stop.aborted) await once(stop, "abort");
   }
   await app.close();
   logger.info("Stopped");
@@ -47,13 +48,6 @@ function stopSignal(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => controller.abort());
   return controller.signal;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
 
 function readSettings(): Settings | undefined {

@@ -109,25 +109,35 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     return Promise.race([checked, delay(RECHECK_WAIT_MS, found, { ref: false })]);
   }
 
+  /** Who is remembered by this token; undefined: nobody, any more. */
+  function recall(token: string): KnownCaller | Promise<KnownCaller> | undefined {
+    const found = known.get(token);
+    if (found === undefined) {
+      return undefined;
+    }
+    const time = now();
+    if (found.validUntil <= time) {
+      known.delete(token);
+      return undefined;
+    }
+    return found.recheckAt > time ? found : recheck(token, found);
+  }
+
+  function verifyNew(token: string): Promise<KnownCaller> {
+    checkTokenSyntax(token);
+    return verifyOnce(token);
+  }
+
   return {
     authenticate(authorization, peer) {
       const token = bearerToken(authorization);
       if (token.length > MAX_TOKEN_LENGTH) {
         throw tokenInvalid(`The token is longer than ${MAX_TOKEN_LENGTH} characters`);
       }
-      const found = known.get(token);
-      if (found !== undefined) {
-        const time = now();
-        if (found.validUntil > time) {
-          const still = found.recheckAt > time ? found : recheck(token, found);
-          return still instanceof Promise
-            ? still.then((checked) => checkCertificate(checked, peer))
-            : checkCertificate(still, peer);
-        }
-        known.delete(token);
-      }
-      checkTokenSyntax(token);
-      return verifyOnce(token).then((verified) => checkCertificate(verified, peer));
+      const found = recall(token) ?? verifyNew(token);
+      return found instanceof Promise
+        ? found.then((verified) => checkCertificate(verified, peer))
+        : checkCertificate(found, peer);
     },
   };
 }

@@ -23,9 +23,16 @@ export function revisionIn(registryId: string, head: Head): number {
   return head.revision;
 }
 
-/** The newest revision: see `ScopeLog.head`. */
-export function readHead(collections: Collections): Promise<Head> {
-  return readRegistry(collections);
+/** The newest revision: see `ScopeLog.head`. With a session, everything that the session has seen is counted. */
+export async function readHead({ registry }: Collections, session?: ClientSession): Promise<Head> {
+  const found = await registry.findOne(
+    { _id: REGISTRY_ID },
+    { ...(session && { session }), maxTimeMS: STORE_TIMEOUT_MS },
+  );
+  if (found === null) {
+    throw new StoreUnavailableError("The database was emptied under the registry: restore it and start again");
+  }
+  return { registryId: found.registry_id, revision: Number(found.revision) };
 }
 
 /**
@@ -44,21 +51,10 @@ export async function proveHead(collections: Collections): Promise<Head> {
       { $inc: { writes: 1 } },
       { session, upsert: true, writeConcern: { w: "majority", journal: true, wtimeoutMS: STORE_TIMEOUT_MS } },
     );
-    return await readRegistry(collections, session);
+    return await readHead(collections, session);
   } finally {
     void session.endSession().catch(() => {});
   }
-}
-
-async function readRegistry({ registry }: Collections, session?: ClientSession): Promise<Head> {
-  const found = await registry.findOne(
-    { _id: REGISTRY_ID },
-    { ...(session && { session }), maxTimeMS: STORE_TIMEOUT_MS },
-  );
-  if (found === null) {
-    throw new StoreUnavailableError("The database was emptied under the registry: restore it and start again");
-  }
-  return { registryId: found.registry_id, revision: Number(found.revision) };
 }
 
 /**

@@ -1,8 +1,9 @@
 import { Http2ServerRequest } from "node:http2";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { RegistryError } from "../../registry/registry-error.ts";
+import type { RegistryError } from "../../registry/registry-error.ts";
 import type { Arrival } from "../arrival-budget.ts";
 import type { HttpRequest } from "./http-call.ts";
+import { callerLeft } from "./unreadable-request.ts";
 
 /**
  * A request's body whose bytes are counted while it arrives. Reading it fails with the refusal, also in the middle of
@@ -26,7 +27,7 @@ export async function* boundedBody(
       const { done, value } = await Promise.race([pieces.next(), refused]);
       if (done) {
         if (await isWhole(request)) return;
-        throw new RegistryError("CANCELLED", "The caller left before the message had arrived");
+        throw callerLeft();
       }
       arrival.add(value.length);
       yield value;

@@ -1,8 +1,7 @@
 /** The service on the HTTP port, by Connect, gRPC-Web and gRPC. It holds no rule: see `../call-pipeline.ts`. */
 import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
 import {
-  Code,
-  ConnectError,
+  type ConnectError,
   createConnectRouter,
   createContextKey,
   createContextValues,
@@ -12,15 +11,15 @@ import {
 import type { UniversalHandler, UniversalServerRequest, UniversalServerResponse } from "@connectrpc/connect/protocol";
 import type { Caller } from "../../auth/caller.ts";
 import { refuseIfOver } from "../../registry/call-deadline.ts";
-import { RegistryError } from "../../registry/registry-error.ts";
+import type { RegistryError } from "../../registry/registry-error.ts";
 import type { ArrivalBudget } from "../arrival-budget.ts";
 import { type Call, MAX_MESSAGE_BYTES } from "../call.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
-import { malformedMessage, messageTooLarge } from "../message-refusals.ts";
 import { boundedBody } from "./bounded-body.ts";
 import { connectError } from "./connect-error.ts";
 import { fastGzip } from "./fast-gzip.ts";
 import { type HttpRequest, httpCall } from "./http-call.ts";
+import { callerLeft, unreadable } from "./unreadable-request.ts";
 
 /** What is known of one request on its way through the library. */
 interface Progress {
@@ -138,7 +137,7 @@ function route(handler: UniversalHandler, pipeline: CallPipeline, budget: Arriva
     if (entered || call === undefined || caller === undefined || !context?.signal.aborted) return response;
     const { reason } = context.signal;
     const refusal =
-      request.signal.aborted && request.signal.reason === reason ? left() : unreadable(handler.method, reason);
+      request.signal.aborted && request.signal.reason === reason ? callerLeft() : unreadable(handler.method, reason);
     pipeline.record(call, caller, refusal);
     if (refusal.reason === "CANCELLED") return response;
     progress.refusal = refusal;
@@ -146,49 +145,8 @@ function route(handler: UniversalHandler, pipeline: CallPipeline, budget: Arriva
   };
 }
 
-/** Why the message could not be read. */
-function unreadable(method: DescMethod, reason: unknown): RegistryError {
-  if (reason instanceof RegistryError) return reason;
-  // What is wrong with a message in a URL comes as it was thrown.
-  const code = reason instanceof ConnectError ? reason.code : isAbort(reason) ? Code.Canceled : Code.InvalidArgument;
-  switch (code) {
-    case Code.ResourceExhausted:
-      return messageTooLarge();
-    case Code.DeadlineExceeded:
-      return new RegistryError("DEADLINE_EXCEEDED", "The deadline has passed before the message had arrived");
-    case Code.Unimplemented:
-      return isUnknownCompression(reason) ? unknownCompression(reason) : notOneMessage(reason);
-    case Code.InvalidArgument:
-    case Code.Internal:
-      return malformedMessage(method, reason);
-    default:
-      return left();
-  }
-}
-
-function left(): RegistryError {
-  return new RegistryError("CANCELLED", "The caller left before the message had arrived");
-}
-
-/** By the text: the library has the same code for a call without a message, and with two. */
-function isUnknownCompression(reason: unknown): boolean {
-  return reason instanceof ConnectError && reason.rawMessage.startsWith("unknown compression");
-}
-
-function unknownCompression(cause: unknown): RegistryError {
-  return new RegistryError("NOT_IMPLEMENTED", "The compression is unknown: use gzip, or none", { cause });
-}
-
-function notOneMessage(cause: unknown): RegistryError {
-  return new RegistryError("NOT_IMPLEMENTED", "The method takes one message: send exactly one", { cause });
-}
-
 function isStream(body: UniversalServerRequest["body"]): body is AsyncIterable<Uint8Array> {
   return typeof body === "object" && body !== null && Symbol.asyncIterator in body;
-}
-
-function isAbort(reason: unknown): boolean {
-  return reason instanceof DOMException && reason.name === "AbortError";
 }
 
 function progressOf(context: HandlerContext): Progress {
