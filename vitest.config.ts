@@ -7,5 +7,7 @@ export default defineConfig({
     globalSetup: ["test/support/global-setup.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Waiting ends with what is waited for: the bound only tells when to give up, on a machine however busy.
+    expect: { poll: { timeout: 10_000 } },
   },
 });
