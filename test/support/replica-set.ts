@@ -1,10 +1,17 @@
 /** A MongoDB replica set of three members for tests, each a mongod of its own. */
+import { setTimeout as delay } from "node:timers/promises";
 import { type Document, MongoClient } from "mongodb";
 import { type Mongod, startMongod } from "./mongod.ts";
 import { waitUntil } from "./wait-until.ts";
 
 const NAME = "three";
 const MEMBERS = 3;
+
+const TEST_COMMANDS = ["--setParameter", "enableTestCommands=1"];
+
+/** How long the primary writes what nobody copies. */
+const ALONE_MS = 500;
+const ELECTION_TIMEOUT_MS = 1_000;
 
 /** The set may need several elections, each with its pauses. */
 const ELECTION = { everyMs: 100, forMs: 60_000 };
@@ -13,7 +20,10 @@ const ELECTION = { everyMs: 100, forMs: 60_000 };
 export interface ReplicaSet {
   /** Without a database name. */
   readonly uri: string;
-  /** Kills the primary and waits until another member has taken its place. Returns the one that was killed. */
+  /**
+   * Kills the primary and waits until another member has taken its place. Returns the one that was killed. The others
+   * copy nothing for a moment before, so that it surely has written what nobody else has.
+   */
   killPrimary(): Promise<Mongod>;
   /** Waits until every member is the primary or follows it. */
   untilHealthy(): Promise<void>;
@@ -24,7 +34,7 @@ export interface ReplicaSet {
 /** Starts three members and waits until they are one set. */
 export async function startReplicaSet(): Promise<ReplicaSet> {
   const members = await Promise.all(
-    Array.from({ length: MEMBERS }, () => startMongod({ replSet: NAME, initiate: false })),
+    Array.from({ length: MEMBERS }, () => startMongod({ replSet: NAME, initiate: false, args: TEST_COMMANDS })),
   );
   const stop = async () => void (await Promise.all(members.map((member) => member.stop())));
   const uri = `mongodb://${members.map(({ port }) => `127.0.0.1:${port}`).join(",")}/?replicaSet=${NAME}`;
@@ -55,7 +65,7 @@ export async function startReplicaSet(): Promise<ReplicaSet> {
       replSetInitiate: {
         _id: NAME,
         members: members.map(({ port }, _id) => ({ _id, host: `127.0.0.1:${port}` })),
-        settings: { electionTimeoutMillis: 1_000 },
+        settings: { electionTimeoutMillis: ELECTION_TIMEOUT_MS },
       },
     });
     await untilHealthy();
@@ -70,15 +80,23 @@ export async function startReplicaSet(): Promise<ReplicaSet> {
     stop,
     async killPrimary() {
       const primary = await waitUntil("there is a primary", () => primaryAmong(members), ELECTION);
-      await primary.kill("SIGKILL");
       const others = members.filter((member) => member !== primary);
+      await Promise.all(others.map((member) => askOne(member, stopCopying("alwaysOn"))));
+      await delay(ALONE_MS);
+      await primary.kill("SIGKILL");
+      await Promise.all(others.map((member) => askOne(member, stopCopying("off"))));
       await waitUntil("another member is the primary", () => primaryAmong(others), ELECTION);
       return primary;
     },
   };
 }
 
-async function askOne({ port }: Mongod, command: Record<string, unknown>): Promise<Document> {
+/** Turns MongoDB's own fault on or off by which a member stops copying the primary's log. */
+function stopCopying(mode: "alwaysOn" | "off"): Document {
+  return { configureFailPoint: "stopReplProducer", mode };
+}
+
+async function askOne({ port }: Mongod, command: Document): Promise<Document> {
   const client = new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`);
   try {
     return await client.db("admin").command(command);
