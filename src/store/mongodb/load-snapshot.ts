@@ -1,7 +1,7 @@
 import type { ClientSession, MongoClient } from "mongodb";
 import { type KindedRecord, type LogSnapshot, RECORD_KINDS } from "../scope-log.ts";
 import { StoreUnavailableError } from "../store-errors.ts";
-import { type Collections, REGISTRY_ID } from "./collections.ts";
+import type { Collections } from "./collections.ts";
 import { decodeRecord } from "./documents.ts";
 import { readHead, revisionIn } from "./read-head.ts";
 import { withinStoreTimeout } from "./store-deadline.ts";
@@ -27,13 +27,9 @@ export async function loadSnapshot(
 ): Promise<LogSnapshot> {
   const session = client.startSession({ snapshot: true });
   try {
-    const head = await withinStoreTimeout(DOING, () =>
-      collections.registry.findOne({ _id: REGISTRY_ID }, { session, readConcern: READ_CONCERN }),
+    const { registryId, revision } = await withinStoreTimeout(DOING, () =>
+      readHead(collections, { session, readConcern: READ_CONCERN }),
     );
-    if (head === null) {
-      throw new StoreUnavailableError("The database was emptied under the registry: restore it and start again");
-    }
-    const revision = Number(head.revision);
     const newest = await withinStoreTimeout(DOING, () =>
       collections.changes.findOne(
         {},
@@ -45,7 +41,6 @@ export async function loadSnapshot(
         `The database ${collections.db.databaseName} says that it is at revision ${revision} and its log ends with ${newest?._id ?? 0}: restore all of it from one point in time (mongodump --oplog)`,
       );
     }
-    const { registry_id: registryId } = head;
     return {
       revision,
       records: readRecords(collections, session),

@@ -1,4 +1,4 @@
-import type { ClientSession } from "mongodb";
+import type { FindOptions } from "mongodb";
 import { HistoryGoneError, STORE_TIMEOUT_MS, StoreUnavailableError } from "../store-errors.ts";
 import { type Collections, REGISTRY_ID } from "./collections.ts";
 
@@ -23,12 +23,15 @@ export function revisionIn(registryId: string, head: Head): number {
   return head.revision;
 }
 
-/** The newest revision: see `ScopeLog.head`. With a session, everything that the session has seen is counted. */
-export async function readHead({ registry }: Collections, session?: ClientSession): Promise<Head> {
-  const found = await registry.findOne(
-    { _id: REGISTRY_ID },
-    { ...(session && { session }), maxTimeMS: STORE_TIMEOUT_MS },
-  );
+/**
+ * The newest revision: see `ScopeLog.head`. With a session, everything that the session has seen is counted; with a snapshot's
+ * session and its read concern, it is that of the snapshot.
+ */
+export async function readHead(
+  { registry }: Collections,
+  options: Pick<FindOptions, "session" | "readConcern"> = {},
+): Promise<Head> {
+  const found = await registry.findOne({ _id: REGISTRY_ID }, { ...options, maxTimeMS: STORE_TIMEOUT_MS });
   if (found === null) {
     throw new StoreUnavailableError("The database was emptied under the registry: restore it and start again");
   }
@@ -51,7 +54,7 @@ export async function proveHead(collections: Collections): Promise<Head> {
       { $inc: { writes: 1 } },
       { session, upsert: true, writeConcern: { w: "majority", journal: true, wtimeoutMS: STORE_TIMEOUT_MS } },
     );
-    return await readHead(collections, session);
+    return await readHead(collections, { session });
   } finally {
     void session.endSession().catch(() => {});
   }
