@@ -108,6 +108,16 @@ export interface OpenedRegistry extends ScopeRegistry {
   end(): Promise<void>;
 }
 
+/** Makes commits wait until what this returns is called. */
+export function holdCommits({ log }: OpenedRegistry): () => void {
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  log.overrides.commit = async (entries) => {
+    await held;
+    await log.real.commit(entries);
+  };
+  return release;
+}
+
 let requests = 0;
 
 /** An id that no other request has. */

@@ -4,6 +4,7 @@ import type { RegistrationAnswer } from "../../src/registry/registration.ts";
 import type { LogPlace } from "../store/scope-log-acceptance.ts";
 import {
   entriesOf,
+  holdCommits,
   namesOf,
   newRequestId,
   type OpenedRegistry,
@@ -181,11 +182,7 @@ describe.each(STORES)("the registry on $store", ({ createPlace }) => {
   });
 
   it("gives a call up when its caller does, and commits it no more if it still waited", async () => {
-    const { promise: held, resolve: release } = Promise.withResolvers<void>();
-    registry.log.overrides.commit = async (entries) => {
-      await held;
-      await registry.log.real.commit(entries);
-    };
+    const release = holdCommits(registry);
     const first = registry.registerFor("a-api", registrationOf(["first"]));
     await expect.poll(() => registry.log.commits.length).toBe(2);
     const caller = new AbortController();

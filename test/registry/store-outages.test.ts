@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, it, vi } from "vitest";
 import { StoreUnavailableError } from "../../src/store/store-errors.ts";
-import { namesOf, newRequestId, type OpenedRegistry, openForTest } from "./opened-registry.ts";
+import { holdCommits, namesOf, newRequestId, openForTest } from "./opened-registry.ts";
 import { NO_HURRY, owner, registrationOf } from "./sample-registrations.ts";
 
 /** Longer than two of the follower's probes. */
@@ -14,16 +14,6 @@ const SOON = { timeout: 8_000, interval: 50 };
 const away = async (): Promise<never> => {
   throw new StoreUnavailableError("The store is away");
 };
-
-/** Makes commits wait until what this returns is called. */
-function holdCommits({ log }: OpenedRegistry): () => void {
-  const { promise: held, resolve: release } = Promise.withResolvers<void>();
-  log.overrides.commit = async (entries) => {
-    await held;
-    await log.real.commit(entries);
-  };
-  return release;
-}
 
 describe.concurrent("while the store is away, the registry", () => {
   it("refuses to register, goes on reading, tells of it once, and recovers by itself", async (context) => {

@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { MongoClient } from "mongodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openMongodbLog } from "../../src/store/mongodb/mongodb-log.ts";
 import type { LogEntry, ScopeLog } from "../../src/store/scope-log.ts";
 import { RevisionTakenError, STORE_TIMEOUT_MS, StoreUnavailableError } from "../../src/store/store-errors.ts";
-import { type Mongod, startMongod } from "../support/mongod.ts";
+import { type Mongod, startMongod, WITH_FAIL_POINTS } from "../support/mongod.ts";
 import { createScope, sampleEntry, sampleScope } from "./sample-records.ts";
 import { commitEmpty, foldOf, follow, recordsOf } from "./scope-log-acceptance.ts";
 
@@ -17,7 +16,7 @@ describe("the log while MongoDB fails", { timeout: 60_000 }, () => {
   let log: ScopeLog;
 
   beforeEach(async () => {
-    mongod = await startMongod({ args: ["--setParameter", "enableTestCommands=1"] });
+    mongod = await startMongod({ args: WITH_FAIL_POINTS });
     log = await openMongodbLog({ uri: mongod.uri });
   });
 
@@ -94,7 +93,7 @@ describe("the log while MongoDB fails", { timeout: 60_000 }, () => {
 
   it("goes on after the primary has stepped down", async () => {
     await commitEmpty(log, 1, 1);
-    await admin(mongod, { replSetStepDown: 1, force: true });
+    await mongod.command({ replSetStepDown: 1, force: true });
     await expect.poll(() => log.head().catch(() => 0), { timeout: 3 * BOUND_MS }).toBe(1);
     await commitEmpty(log, 2, 2);
   });
@@ -139,16 +138,7 @@ async function expectUnavailable(log: ScopeLog): Promise<void> {
   }
 }
 
-function failCommitTransaction(mongod: Mongod, mode: "alwaysOn" | "off" | { times: number }): Promise<void> {
+function failCommitTransaction(mongod: Mongod, mode: "alwaysOn" | "off" | { times: number }): Promise<unknown> {
   const data = { failCommands: ["commitTransaction"], closeConnection: true };
-  return admin(mongod, { configureFailPoint: "failCommand", mode, data });
-}
-
-async function admin(mongod: Mongod, command: Record<string, unknown>): Promise<void> {
-  const client = new MongoClient(mongod.uri);
-  try {
-    await client.db("admin").command(command);
-  } finally {
-    await client.close();
-  }
+  return mongod.command({ configureFailPoint: "failCommand", mode, data });
 }

@@ -6,11 +6,14 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { MongoClient, MongoServerError } from "mongodb";
+import { type Document, MongoClient, MongoServerError } from "mongodb";
 import { findMongod } from "./mongod-binary.ts";
 
 const START_TIMEOUT_MS = 30_000;
 const ALREADY_INITIALIZED = 23;
+
+/** Arguments of a mongod whose faults can be turned on and off by `configureFailPoint`. */
+export const WITH_FAIL_POINTS = ["--setParameter", "enableTestCommands=1"];
 
 /** What kind of mongod to start. */
 export interface MongodOptions {
@@ -32,6 +35,8 @@ export interface Mongod {
   readonly port: number;
   readonly dbPath: string;
   readonly pid: number;
+  /** Runs an administrative command on this very server, whatever its part in the set is. */
+  command(command: Document): Promise<Document>;
   /** Sends a signal. After SIGKILL and SIGTERM it waits for the end of the process. */
   kill(signal: NodeJS.Signals): Promise<void>;
   /** Kills it and removes what it stored. */
@@ -95,6 +100,7 @@ export async function startMongod(options: MongodOptions = {}): Promise<Mongod> 
     get pid() {
       return pid();
     },
+    command: (command) => runCommand(port, command),
     kill,
     async stop() {
       await kill("SIGKILL");
@@ -132,6 +138,15 @@ async function untilReady(port: number, replSet: string | null): Promise<void> {
         isPrimary = isWritablePrimary === true;
       }
     }
+  } finally {
+    await client.close();
+  }
+}
+
+async function runCommand(port: number, command: Document): Promise<Document> {
+  const client = new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`);
+  try {
+    return await client.db("admin").command(command);
   } finally {
     await client.close();
   }

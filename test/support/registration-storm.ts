@@ -1,6 +1,7 @@
 import { ConnectError } from "@connectrpc/connect";
 import { connectTo, type RegistryConnection } from "./registry-connection.ts";
 import type { ServerProcess } from "./server-process.ts";
+import { type WaitOptions, waitUntil } from "./wait-until.ts";
 
 /** How many scopes one registration of a storm has. */
 export const STORM_SCOPES = 5;
@@ -19,6 +20,8 @@ export interface RegistrationStorm {
   readonly acknowledged: readonly Acknowledged[];
   /** What calls that were not acknowledged failed with. */
   readonly failures: readonly ConnectError[];
+  /** Waits until so many registrations are acknowledged. */
+  untilAcknowledged(count: number, patience?: Pick<WaitOptions, "forMs">): Promise<void>;
   /** Starts no further registration and waits for those under way. */
   stop(): Promise<void>;
 }
@@ -55,6 +58,12 @@ export async function startStorm(
   return {
     acknowledged,
     failures,
+    async untilAcknowledged(count, patience) {
+      await waitUntil(`${count} registrations are acknowledged`, () => acknowledged.length >= count, {
+        everyMs: 5,
+        ...patience,
+      });
+    },
     async stop() {
       stopping = true;
       await endAll(workers, connection);

@@ -1,13 +1,11 @@
 /** A MongoDB replica set of three members for tests, each a mongod of its own. */
 import { setTimeout as delay } from "node:timers/promises";
-import { type Document, MongoClient } from "mongodb";
-import { type Mongod, startMongod } from "./mongod.ts";
+import type { Document } from "mongodb";
+import { type Mongod, startMongod, WITH_FAIL_POINTS } from "./mongod.ts";
 import { waitUntil } from "./wait-until.ts";
 
 const NAME = "three";
 const MEMBERS = 3;
-
-const TEST_COMMANDS = ["--setParameter", "enableTestCommands=1"];
 
 /** How long the primary writes what nobody copies. */
 const ALONE_MS = 500;
@@ -34,17 +32,17 @@ export interface ReplicaSet {
 /** Starts three members and waits until they are one set. */
 export async function startReplicaSet(): Promise<ReplicaSet> {
   const members = await Promise.all(
-    Array.from({ length: MEMBERS }, () => startMongod({ replSet: NAME, initiate: false, args: TEST_COMMANDS })),
+    Array.from({ length: MEMBERS }, () => startMongod({ replSet: NAME, initiate: false, args: WITH_FAIL_POINTS })),
   );
   const stop = async () => void (await Promise.all(members.map((member) => member.stop())));
   const uri = `mongodb://${members.map(({ port }) => `127.0.0.1:${port}`).join(",")}/?replicaSet=${NAME}`;
   const statesOf = (member: Mongod) =>
-    askOne(member, { replSetGetStatus: 1 }).then((status) => {
+    member.command({ replSetGetStatus: 1 }).then((status) => {
       const states: readonly { stateStr: string }[] = status["members"];
       return states.map(({ stateStr }) => stateStr);
     });
   const primaryAmong = async (candidates: readonly Mongod[]) => {
-    const answers = await Promise.all(candidates.map((member) => askOne(member, { hello: 1 })));
+    const answers = await Promise.all(candidates.map((member) => member.command({ hello: 1 })));
     return candidates.find((_, at) => answers[at]?.["isWritablePrimary"] === true);
   };
   const untilHealthy = () =>
@@ -61,7 +59,7 @@ export async function startReplicaSet(): Promise<ReplicaSet> {
   try {
     const [first] = members;
     if (first === undefined) throw new Error("A replica set has members");
-    await askOne(first, {
+    await first.command({
       replSetInitiate: {
         _id: NAME,
         members: members.map(({ port }, _id) => ({ _id, host: `127.0.0.1:${port}` })),
@@ -81,10 +79,10 @@ export async function startReplicaSet(): Promise<ReplicaSet> {
     async killPrimary() {
       const primary = await waitUntil("there is a primary", () => primaryAmong(members), ELECTION);
       const others = members.filter((member) => member !== primary);
-      await Promise.all(others.map((member) => askOne(member, stopCopying("alwaysOn"))));
+      await Promise.all(others.map((member) => member.command(stopCopying("alwaysOn"))));
       await delay(ALONE_MS);
       await primary.kill("SIGKILL");
-      await Promise.all(others.map((member) => askOne(member, stopCopying("off"))));
+      await Promise.all(others.map((member) => member.command(stopCopying("off"))));
       await waitUntil("another member is the primary", () => primaryAmong(others), ELECTION);
       return primary;
     },
@@ -94,13 +92,4 @@ export async function startReplicaSet(): Promise<ReplicaSet> {
 /** Turns MongoDB's own fault on or off by which a member stops copying the primary's log. */
 function stopCopying(mode: "alwaysOn" | "off"): Document {
   return { configureFailPoint: "stopReplProducer", mode };
-}
-
-async function askOne({ port }: Mongod, command: Document): Promise<Document> {
-  const client = new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`);
-  try {
-    return await client.db("admin").command(command);
-  } finally {
-    await client.close();
-  }
 }

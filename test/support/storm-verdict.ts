@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import type { LogEntry, ScopeLog } from "../../src/store/scope-log.ts";
 import { type Acknowledged, STORM_SCOPES } from "./registration-storm.ts";
 import { connectTo } from "./registry-connection.ts";
@@ -14,7 +15,7 @@ export interface StormVerdict {
 }
 
 /** What a storm should have left. */
-export const NOTHING_WRONG: StormVerdict = { lost: [], halves: [], gaps: [] };
+const NOTHING_WRONG: StormVerdict = { lost: [], halves: [], gaps: [] };
 
 /** Compares the scopes that a server lists with what was acknowledged. */
 export async function judgeListing(
@@ -25,8 +26,16 @@ export async function judgeListing(
   return judge(revisions, acknowledged);
 }
 
-/** Compares what a log holds with what was acknowledged. */
-export async function judgeLog(log: ScopeLog, acknowledged: readonly Acknowledged[]): Promise<StormVerdict> {
+/** Expects that a log holds all that was acknowledged, nothing by half and without gaps, and closes it. */
+export async function expectKept(log: ScopeLog, acknowledged: readonly Acknowledged[]): Promise<void> {
+  try {
+    expect(await judgeLog(log, acknowledged)).toEqual(NOTHING_WRONG);
+  } finally {
+    await log.close();
+  }
+}
+
+async function judgeLog(log: ScopeLog, acknowledged: readonly Acknowledged[]): Promise<StormVerdict> {
   const entries = await readAll(log);
   const revisions = new Map(
     entries.flatMap(({ revision, changes }) =>

@@ -3,16 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { openMongodbLog } from "../../../src/store/mongodb/mongodb-log.ts";
-import type { ScopeLog } from "../../../src/store/scope-log.ts";
 import { openSqliteLog } from "../../../src/store/sqlite/sqlite-log.ts";
 import { ownDatabase, type TestDatabase } from "../../support/mongod-database.ts";
-import { type Acknowledged, type RegistrationStorm, startStorm } from "../../support/registration-storm.ts";
+import { startStorm } from "../../support/registration-storm.ts";
 import { startServer } from "../../support/server-process.ts";
-import { judgeListing, judgeLog, NOTHING_WRONG } from "../../support/storm-verdict.ts";
-import { waitUntil } from "../../support/wait-until.ts";
+import { expectKept, judgeListing } from "../../support/storm-verdict.ts";
 
 /** After how many acknowledged registrations the server is killed. */
 const UNTIL_KILL = 150;
+const PATIENCE = { forMs: 10_000 };
 
 let dataDir: string;
 
@@ -28,14 +27,14 @@ describe("a server killed in the middle of a storm of registrations", () => {
   it("has lost none that it acknowledged and stored none by half, on SQLite", async () => {
     await using killed = await startServer({ dataDir });
     const storm = await startStorm(killed, "storm", "end");
-    await untilAcknowledged(storm, UNTIL_KILL);
+    await storm.untilAcknowledged(UNTIL_KILL, PATIENCE);
     await killed.stop("SIGKILL");
     await storm.stop();
 
     await using restarted = await startServer({ dataDir });
     expect(await judgeListing(restarted, storm.acknowledged)).toEqual({ lost: [], halves: [] });
     const more = await startStorm(restarted, "later", "end");
-    await untilAcknowledged(more, 20);
+    await more.untilAcknowledged(20, PATIENCE);
     await restarted.stop();
     await more.stop();
     await expectKept(await openSqliteLog({ directory: dataDir }), [...storm.acknowledged, ...more.acknowledged]);
@@ -58,11 +57,11 @@ describe("a server killed in the middle of a storm of registrations", () => {
       await using other = await startServer(options);
       const storm = await startStorm(killed, "storm", "end");
       const otherStorm = await startStorm(other, "other", "goOn");
-      await untilAcknowledged(storm, UNTIL_KILL);
+      await storm.untilAcknowledged(UNTIL_KILL, PATIENCE);
       await killed.stop("SIGKILL");
       const atKill = otherStorm.acknowledged.length;
       await storm.stop();
-      await untilAcknowledged(otherStorm, atKill + UNTIL_KILL);
+      await otherStorm.untilAcknowledged(atKill + UNTIL_KILL, PATIENCE);
       await otherStorm.stop();
       expect(otherStorm.failures).toEqual([]);
 
@@ -74,18 +73,3 @@ describe("a server killed in the middle of a storm of registrations", () => {
     });
   });
 });
-
-function untilAcknowledged(storm: RegistrationStorm, count: number): Promise<boolean> {
-  return waitUntil(`${count} registrations are acknowledged`, () => storm.acknowledged.length >= count, {
-    everyMs: 5,
-    forMs: 10_000,
-  });
-}
-
-async function expectKept(log: ScopeLog, acknowledged: readonly Acknowledged[]): Promise<void> {
-  try {
-    expect(await judgeLog(log, acknowledged)).toEqual(NOTHING_WRONG);
-  } finally {
-    await log.close();
-  }
-}

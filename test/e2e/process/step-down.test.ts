@@ -1,12 +1,10 @@
-import { MongoClient } from "mongodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openMongodbLog } from "../../../src/store/mongodb/mongodb-log.ts";
 import { type Mongod, startMongod } from "../../support/mongod.ts";
 import { withDatabase } from "../../support/mongod-database.ts";
 import { startStorm } from "../../support/registration-storm.ts";
 import { type ServerProcess, startServer } from "../../support/server-process.ts";
-import { judgeListing, judgeLog, NOTHING_WRONG } from "../../support/storm-verdict.ts";
-import { waitUntil } from "../../support/wait-until.ts";
+import { expectKept, judgeListing } from "../../support/storm-verdict.ts";
 
 const STEP_DOWN_SECONDS = 2;
 
@@ -28,28 +26,12 @@ afterAll(async () => {
 describe("a primary that steps down in the middle of a storm of registrations", () => {
   it("loses nothing that was acknowledged, and registering goes on by itself", async () => {
     const storm = await startStorm(server, "storm", "goOn");
-    const acknowledge = (count: number) =>
-      waitUntil(`${count} registrations are acknowledged`, () => storm.acknowledged.length >= count);
-    await acknowledge(100);
-    await stepDown(mongod.uri);
-    await acknowledge(storm.acknowledged.length + 200);
+    await storm.untilAcknowledged(100);
+    await mongod.command({ replSetStepDown: STEP_DOWN_SECONDS, force: true });
+    await storm.untilAcknowledged(storm.acknowledged.length + 200);
     await storm.stop();
 
     expect(await judgeListing(server, storm.acknowledged)).toEqual({ lost: [], halves: [] });
-    const log = await openMongodbLog({ uri: mongodbUri });
-    try {
-      expect(await judgeLog(log, storm.acknowledged)).toEqual(NOTHING_WRONG);
-    } finally {
-      await log.close();
-    }
+    await expectKept(await openMongodbLog({ uri: mongodbUri }), storm.acknowledged);
   });
 });
-
-async function stepDown(uri: string): Promise<void> {
-  const client = new MongoClient(uri);
-  try {
-    await client.db("admin").command({ replSetStepDown: STEP_DOWN_SECONDS, force: true });
-  } finally {
-    await client.close();
-  }
-}

@@ -11,7 +11,7 @@ import { ownDatabase } from "../../support/mongod-database.ts";
 import { startStorm } from "../../support/registration-storm.ts";
 import { connectTo } from "../../support/registry-connection.ts";
 import { launchServer, type ServerProcess, startServer } from "../../support/server-process.ts";
-import { judgeLog, NOTHING_WRONG } from "../../support/storm-verdict.ts";
+import { expectKept } from "../../support/storm-verdict.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
 let dataDir: string;
@@ -71,7 +71,7 @@ describe("a server that is told to stop", () => {
     async (signal) => {
       await using server = await startServer({ dataDir });
       const storm = await startStorm(server, "storm", "end");
-      await waitUntil("the storm is on", () => storm.acknowledged.length >= 100, { everyMs: 5 });
+      await storm.untilAcknowledged(100);
       expect(await server.stop(signal)).toBe(0);
       await storm.stop();
       // Refused by the server in words, or by its HTTP/2 as a stream that it has not looked at (RFC 9113 section 8.7).
@@ -79,12 +79,7 @@ describe("a server that is told to stop", () => {
         ({ code, message }) => code !== Code.Unavailable && !message.includes("NGHTTP2_REFUSED_STREAM"),
       );
       expect(strange).toEqual([]);
-      const log = await openSqliteLog({ directory: dataDir });
-      try {
-        expect(await judgeLog(log, storm.acknowledged)).toEqual(NOTHING_WRONG);
-      } finally {
-        await log.close();
-      }
+      await expectKept(await openSqliteLog({ directory: dataDir }), storm.acknowledged);
     },
   );
 });
