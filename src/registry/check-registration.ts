@@ -1,17 +1,22 @@
-import { type ConsentText, canonicalLanguageTag, isScopeName } from "@scope-registry/client/judging";
+import {
+  type ConsentText,
+  canonicalLanguageTag,
+  isScopeName,
+  MAX_RESOURCES,
+  resourceProblem,
+  type Violation,
+} from "@scope-registry/client/judging";
 import { invalidRequest } from "./invalid-request.ts";
 import {
   MAX_CONSENT_TEXTS,
   MAX_CONSENT_TEXTS_PER_REGISTRATION,
   MAX_DESCRIPTION_LENGTH,
   MAX_DISPLAY_NAME_LENGTH,
-  MAX_RESOURCES,
   MAX_SCOPES_PER_REGISTRATION,
   MAX_TITLE_LENGTH,
 } from "./limits.ts";
 import type { Registration, ScopeDefinition } from "./registration.ts";
-import type { Violation } from "./registry-error.ts";
-import { resourceProblem, scopeNameProblem, textProblem } from "./text-rules.ts";
+import { scopeNameProblem, textProblem } from "./text-rules.ts";
 
 const LATEST_TIME = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 

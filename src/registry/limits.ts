@@ -12,18 +12,8 @@ export const MAX_DISPLAY_NAME_LENGTH = 200;
 export const MAX_CONSENT_TEXTS = 64;
 /** The most consent texts that one registration may bring: looking at each costs some microseconds. */
 export const MAX_CONSENT_TEXTS_PER_REGISTRATION = 20_000;
-/** The most resources that one scope may be tied to, and that one token request may name. */
-export const MAX_RESOURCES = 20;
 /** The most resources that one resource server may hold. */
 export const MAX_RESOURCES_HELD = 1_000;
-/** The most characters of a resource URI. */
-export const MAX_RESOURCE_LENGTH = 2_048;
-/** The most characters of an owner's or a client's name. */
-export const MAX_PARTY_LENGTH = 512;
-/** The most names in one request to validate or to list. */
-export const MAX_NAMES = 1_000;
-/** The most languages that a consent text may be asked for in. */
-export const MAX_LOCALES = 20;
 /** The most characters of a hint at a token's type. */
 export const MAX_HINT_LENGTH = 64;
 /** How much of scopes one answer brings: clients take messages of 4 MiB by default. */

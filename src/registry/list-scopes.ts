@@ -1,17 +1,17 @@
-import type { ScopeRecord, ScopeStateName } from "@scope-registry/client/judging";
-import { MAX_SCOPE_NAME_LENGTH } from "@scope-registry/client/judging";
-import { checkLimit, invalidRequest } from "./invalid-request.ts";
 import {
-  DEFAULT_PAGE_SIZE,
-  MAX_ANSWER_BYTES,
+  checkLimit,
   MAX_NAMES,
-  MAX_PAGE_SIZE,
   MAX_PARTY_LENGTH,
   MAX_RESOURCE_LENGTH,
-} from "./limits.ts";
+  MAX_SCOPE_NAME_LENGTH,
+  type ScopeRecord,
+  type ScopeStateName,
+  type Violation,
+} from "@scope-registry/client/judging";
+import { invalidRequest } from "./invalid-request.ts";
+import { DEFAULT_PAGE_SIZE, MAX_ANSWER_BYTES, MAX_PAGE_SIZE } from "./limits.ts";
 import { decodePageToken, encodePageToken } from "./page-token.ts";
 import { estimateScopeBytes } from "./record-size.ts";
-import type { Violation } from "./registry-error.ts";
 import type { RegistryState } from "./registry-state.ts";
 import { lowerBound } from "./sorted-names.ts";
 

@@ -1,3 +1,5 @@
+import type { Violation } from "@scope-registry/client/judging";
+
 /**
  * Why a call is refused: the names of the wire's `ErrorReason`, without its prefix. Which gRPC status each has stands in
  * `src/transport/error-status.ts`.
@@ -24,14 +26,6 @@ export type RefusalReason =
   | "NOT_IMPLEMENTED"
   | "INTERNAL"
   | "CANCELLED";
-
-/** One broken rule of a request: a `google.rpc.BadRequest.FieldViolation`. */
-export interface Violation {
-  /** The path of the field, `scopes[3].name` for example. */
-  readonly field: string;
-  /** What is wrong and what to do. */
-  readonly description: string;
-}
 
 /** What a refusal may carry beside its message. */
 export interface RefusalDetails {

@@ -4,14 +4,14 @@
  */
 
 import { randomUUID } from "node:crypto";
-import { type Judgement, judgeScopes } from "@scope-registry/client/judging";
+import { type Judgement, judgeScopes, type Validation } from "@scope-registry/client/judging";
 import type { RegistryScopeNames } from "../config/registry-scope-names.ts";
 import type { ScopeLog } from "../store/scope-log.ts";
 import { StoreUnavailableError } from "../store/store-errors.ts";
 import { type CallDeadline, withinDeadline } from "./call-deadline.ts";
 import { ChangeWriter } from "./change-writer.ts";
 import { checkRegistration } from "./check-registration.ts";
-import { checkValidation, type Validation } from "./check-validation.ts";
+import { checkValidation } from "./check-validation.ts";
 import { listScopes, type ScopePage, type ScopeQuery } from "./list-scopes.ts";
 import { type FollowerEvents, LogFollower } from "./log-follower.ts";
 import { type Freshness, type FreshnessListener, LogPosition } from "./log-position.ts";

@@ -1,9 +1,7 @@
 import { isScopeName, MAX_SCOPE_NAME_LENGTH } from "@scope-registry/client/judging";
-import { MAX_RESOURCE_LENGTH } from "./limits.ts";
 
 /** Control characters but the line feed, and the characters that override the direction of what follows them. */
 const FORBIDDEN_IN_TEXT = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
-const ABSOLUTE_URI = /^[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9\-._~:/?[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/;
 
 /** What is wrong with a scope name (RFC 6749 §3.3); undefined: nothing. */
 export function scopeNameProblem(name: string): string | undefined {
@@ -33,16 +31,4 @@ export function textProblem(label: string, text: string, rule: TextRule): string
   }
   if (text.trim() !== "") return undefined;
   return rule.required ? `${label} is missing: give a text` : `${label} is blank: give a text, or leave it out`;
-}
-
-/** What is wrong with a resource URI (RFC 8707 §2: an absolute URI without a fragment); undefined: nothing. */
-export function resourceProblem(uri: string): string | undefined {
-  if (uri.length > MAX_RESOURCE_LENGTH) {
-    return `Resource has ${uri.length} characters: at most ${MAX_RESOURCE_LENGTH} are allowed`;
-  }
-  if (uri.includes("#")) return "Resource has a fragment: leave it out (RFC 8707 section 2)";
-  if (!ABSOLUTE_URI.test(uri) || !URL.canParse(uri)) {
-    return "Resource is no absolute URI: write it like https://api.example.com/v1 (RFC 8707 section 2)";
-  }
-  return undefined;
 }

@@ -1,7 +1,8 @@
 import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from "@scope-registry/client";
-import type { RefusalReason, RegistryError, Violation } from "../registry/registry-error.ts";
+import type { Violation } from "@scope-registry/client/judging";
+import type { RefusalReason, RegistryError } from "../registry/registry-error.ts";
 
 /** The domain of every `google.rpc.ErrorInfo`. */
 export const ERROR_DOMAIN = "scoperegistry.v1";

@@ -5,13 +5,13 @@
 
 import type { DescMethod, MessageShape } from "@bufbuild/protobuf";
 import { type IntrospectRequest, ScopeRegistry as ScopeRegistryService } from "@scope-registry/client";
+import { checkLimit, type Violation } from "@scope-registry/client/judging";
 import type { Caller } from "../auth/caller.ts";
 import type { TokenInspector } from "../auth/token-inspector.ts";
 import { MAX_TOKEN_LENGTH } from "../auth/token-resolver.ts";
 import type { RegistryScopeNames } from "../config/registry-scope-names.ts";
-import { checkLimit, invalidRequest } from "../registry/invalid-request.ts";
+import { invalidRequest } from "../registry/invalid-request.ts";
 import { MAX_HINT_LENGTH } from "../registry/limits.ts";
-import type { Violation } from "../registry/registry-error.ts";
 import type { ScopeRegistry } from "../registry/scope-registry.ts";
 import type { Call } from "./call.ts";
 import { fromJudgement, toValidation } from "./validation-messages.ts";

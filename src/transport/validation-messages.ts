@@ -1,4 +1,5 @@
 /** The messages of ValidateScopes and the registry's own types, into each other. */
+
 import {
   type ScopeVerdict as ScopeVerdictMessage,
   type ValidateScopesRequest,
@@ -7,8 +8,12 @@ import {
   ValidationView,
   VerdictStatus,
 } from "@scope-registry/client";
-import { type Judgement, MAX_SCOPE_NAME_LENGTH, type ScopeVerdict } from "@scope-registry/client/judging";
-import type { Validation } from "../registry/check-validation.ts";
+import {
+  type Judgement,
+  MAX_SCOPE_NAME_LENGTH,
+  type ScopeVerdict,
+  type Validation,
+} from "@scope-registry/client/judging";
 import { MAX_ANSWER_BYTES } from "../registry/limits.ts";
 import { estimateBareScopeBytes, estimateTextBytes } from "../registry/record-size.ts";
 import { answerTooLarge } from "./message-refusals.ts";

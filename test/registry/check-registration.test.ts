@@ -1,8 +1,9 @@
+import type { Violation } from "@scope-registry/client/judging";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkRegistration } from "../../src/registry/check-registration.ts";
 import type { Registration, ScopeDefinition } from "../../src/registry/registration.ts";
-import { RegistryError, type Violation } from "../../src/registry/registry-error.ts";
+import { RegistryError } from "../../src/registry/registry-error.ts";
 import { anyRegistration, define, registrationOf } from "./sample-registrations.ts";
 
 function violationsOf(registration: Registration): readonly Violation[] {

@@ -1,5 +1,6 @@
+import type { Validation } from "@scope-registry/client/judging";
 import { describe, expect, it } from "vitest";
-import { checkValidation, type Validation } from "../../src/registry/check-validation.ts";
+import { checkValidation } from "../../src/registry/check-validation.ts";
 import type { RegistryError } from "../../src/registry/registry-error.ts";
 
 function ask(changes: Partial<Validation> = {}): Validation {

@@ -1,0 +1,56 @@
+import type { Judgement } from "../judging/judge-scopes.ts";
+import type { ScopeRecord } from "../judging/scope-record.ts";
+import type { Validation } from "../judging/validation.ts";
+
+/** What may be granted, and the revision that it was judged at. */
+export interface ReplicaJudgement extends Judgement {
+  readonly revision: number;
+}
+
+/** What a change of the registry did. */
+export interface ReplicaChange {
+  /** The revision that the replica has now. */
+  readonly revision: number;
+  /**
+   * The names of the scopes that are new, changed or gone; undefined: any may be, as the replica has started over with a
+   * snapshot.
+   */
+  readonly names: readonly string[] | undefined;
+}
+
+/**
+ * The registry's scopes in the token issuer's own process, kept by following the registry. Judging asks nobody and waits for
+ * nothing: it goes on when the registry is away.
+ */
+export interface ScopeReplica extends AsyncDisposable {
+  /** Resolves when there is something to judge by: a snapshot of the registry, or the snapshot file. */
+  readonly ready: Promise<void>;
+  /** The newest revision that the replica has; 0 before it is ready. */
+  readonly revision: number;
+  /** The identity of the registry's history; empty before the replica is ready. */
+  readonly registryId: string;
+  /**
+   * How long ago the replica was last known to have the newest revision, in milliseconds. While it follows the registry this
+   * is at most some seconds; it grows while the registry, or the registry's store, is away. Infinity before it is ready.
+   */
+  readonly lag: number;
+  /** Whether the registry is being followed at the moment. */
+  readonly connected: boolean;
+  /** How many scopes there are, in any state. */
+  readonly size: number;
+  /** The scope of this exact name, in any state. */
+  get(name: string): ScopeRecord | undefined;
+  /** All scopes, in any state, in no order. */
+  scopes(): IterableIterator<ScopeRecord>;
+  /**
+   * Judges requested scopes as the ValidateScopes RPC does, with the same code.
+   *
+   * @throws {InvalidRequestError} where the RPC answers INVALID_ARGUMENT
+   * @throws {Error} before the replica is ready
+   */
+  judge(request: Partial<Validation>): ReplicaJudgement;
+  /** Calls the listener after each change, until the returned function is called. */
+  onChange(listener: (change: ReplicaChange) => void): () => void;
+  /** Stops following and writes the snapshot file a last time. Judging goes on with what the replica has. */
+  close(): Promise<void>;
+}
