@@ -118,6 +118,7 @@ async function build(
   closers.push(async () => {
     logger.info("Stopping");
     health.stop();
+    registry.endWatches();
   });
   logger.info({ grpc_port: grpc.port, http_port: http.port, tls: tls !== undefined }, "Serving");
   return { grpcPort: grpc.port, httpPort: http.port, devIssuer, storeDescription: log.description };

@@ -7,7 +7,7 @@ import type { LogPosition } from "./log-position.ts";
 import { estimateEntryBytes } from "./record-size.ts";
 import { RegistryError } from "./registry-error.ts";
 import type { Plan, RegistryView, Stamp } from "./registry-view.ts";
-import { WaitingRoom } from "./waiting-room.ts";
+import { type RoomLimits, WaitingRoom } from "./waiting-room.ts";
 
 /** How many calls one commit group takes, at the most. */
 const MAX_GROUP_CALLS = 256;
@@ -18,6 +18,11 @@ const MAX_GROUP_RECORDS = 10_000;
 /** How long a call waits for the store, whatever its deadline, in milliseconds. */
 const MOST_WAIT_MS = 10_000;
 const LOST_RACE_PAUSE_MS = 5;
+/** How much may wait to be committed. */
+export const COMMIT_ROOM: RoomLimits = {
+  all: { calls: 10_000, bytes: 256 * 1024 * 1024 },
+  one: { calls: 2_500, bytes: 64 * 1024 * 1024 },
+};
 
 /** Something that somebody wants changed. */
 export interface ChangeRequest<Answer> {
@@ -70,7 +75,7 @@ interface Planned {
 export class ChangeWriter {
   readonly #log: ScopeLog;
   readonly #position: LogPosition;
-  readonly #room = new WaitingRoom();
+  readonly #room = new WaitingRoom(COMMIT_ROOM, "wait to be committed");
   /** In order. Those of the group that is being processed stay in it until they are done. */
   readonly #queue = new Set<Waiting>();
   #running: Promise<void> | undefined;

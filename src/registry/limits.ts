@@ -22,3 +22,5 @@ export const MAX_ANSWER_BYTES = 3.5 * 1024 * 1024;
 export const DEFAULT_PAGE_SIZE = 100;
 /** The most scopes that a page has. */
 export const MAX_PAGE_SIZE = 1_000;
+/** The most characters of a registry's identity. */
+export const MAX_REGISTRY_ID_LENGTH = 64;

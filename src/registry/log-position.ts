@@ -16,22 +16,31 @@ export interface Freshness {
 /** Hears when the store goes away, with the cause, and when it comes back. */
 export type FreshnessListener = (freshness: Freshness, cause?: unknown) => void;
 
+/** Hears what becomes of the state in memory. */
+export interface PositionListener {
+  readonly onFreshness: FreshnessListener;
+  /** The next entries of the log were applied. */
+  onApplied(entries: readonly LogEntry[]): void;
+  /** A state that was loaded anew has taken the place of the one before: it may be of another history. */
+  onReplaced(): void;
+}
+
 /**
  * The state in memory and where it stands in the log. Entries come from three sides (the feed, a catch-up, a commit of this
  * process); each is applied once, in order.
  */
 export class LogPosition {
   readonly #log: ScopeLog;
-  readonly #onFreshness: FreshnessListener;
+  readonly #listener: PositionListener;
   #state = new RegistryState();
   #freshness: Freshness = { asOf: 0, storeReachable: true };
   #running: Promise<void> | undefined;
   #next: Promise<void> | undefined;
   #loading: Promise<void> | undefined;
 
-  constructor(log: ScopeLog, onFreshness: FreshnessListener) {
+  constructor(log: ScopeLog, listener: PositionListener) {
     this.#log = log;
-    this.#onFreshness = onFreshness;
+    this.#listener = listener;
   }
 
   get state(): RegistryState {
@@ -60,6 +69,7 @@ export class LogPosition {
       await this.#bringForward(state, snapshot);
       snapshot.adopt();
       this.#state = state;
+      this.#listener.onReplaced();
     } catch (error) {
       throw error instanceof HistoryGoneError ? changedMeanwhile(error) : error;
     }
@@ -88,7 +98,11 @@ export class LogPosition {
    * another history.
    */
   apply(entries: readonly LogEntry[]): "applied" | "gap" {
-    return applyTo(this.#state, entries);
+    const { revision } = this.#state;
+    const outcome = applyTo(this.#state, entries);
+    const applied = entries.filter((entry) => entry.revision > revision && entry.revision <= this.#state.revision);
+    if (applied.length > 0) this.#listener.onApplied(applied);
+    return outcome;
   }
 
   /**
@@ -158,14 +172,14 @@ export class LogPosition {
   markCurrent(asOf: number): void {
     const restored = !this.#freshness.storeReachable;
     this.#freshness = { asOf: Math.max(asOf, this.#freshness.asOf), storeReachable: true };
-    if (restored) this.#onFreshness(this.#freshness);
+    if (restored) this.#listener.onFreshness(this.#freshness);
   }
 
   /** The store has not answered, or not as it should: the cause is for the log. */
   markUnreachable(cause: unknown): void {
     if (!this.#freshness.storeReachable) return;
     this.#freshness = { ...this.#freshness, storeReachable: false };
-    this.#onFreshness(this.#freshness, cause);
+    this.#listener.onFreshness(this.#freshness, cause);
   }
 }
 

@@ -9,6 +9,7 @@ import type { RegistryScopeNames } from "../config/registry-scope-names.ts";
 import type { ScopeLog } from "../store/scope-log.ts";
 import { StoreUnavailableError } from "../store/store-errors.ts";
 import { type CallDeadline, withinDeadline } from "./call-deadline.ts";
+import { ChangeFeed } from "./change-feed.ts";
 import { ChangeWriter } from "./change-writer.ts";
 import { checkRegistration } from "./check-registration.ts";
 import { checkValidation } from "./check-validation.ts";
@@ -21,6 +22,9 @@ import { planRegistration } from "./plan-registration.ts";
 import { estimateDefinitionBytes } from "./record-size.ts";
 import type { Registrant, Registration, RegistrationAnswer } from "./registration.ts";
 import { RegistryError } from "./registry-error.ts";
+import { ScopeWatch } from "./scope-watch.ts";
+import type { WatchEvent } from "./watch-event.ts";
+import type { WatchQuery } from "./watch-query.ts";
 
 /** How long a call waits for a revision that this server has not read yet, in milliseconds. */
 const REVISION_WAIT_MS = 5_000;
@@ -69,11 +73,20 @@ export interface ScopeRegistry {
   ): NarrowedScopes | undefined;
 
   /**
+   * Follows the registry until the caller gives up: what WatchScopes sends, one event after the other as the reader takes
+   * them. `reader` is who reads, for the bounds on how many may.
+   */
+  watch(query: WatchQuery, reader: string, deadline: CallDeadline): AsyncIterable<WatchEvent>;
+
+  /**
    * Waits until memory has reached a revision. Returns nothing to wait for when it has.
    *
    * @throws {RegistryError} REVISION_UNKNOWN if the log has not reached it; STORE_UNAVAILABLE
    */
   reach(revision: number, deadline: CallDeadline): Promise<void> | undefined;
+
+  /** Ends all that follow the registry: they have no end of their own. */
+  endWatches(): void;
 
   /** Answers the calls that wait, takes no more, and stops following. The log stays open. */
   close(): Promise<void>;
@@ -87,7 +100,12 @@ export interface ScopeRegistry {
  * @throws {OwnScopeTakenError} if a resource server has one of the names of the registry's own scopes
  */
 export async function openScopeRegistry({ log, ownScopes, events }: RegistryOptions): Promise<ScopeRegistry> {
-  const position = new LogPosition(log, events.onFreshness);
+  const feed = new ChangeFeed();
+  const position = new LogPosition(log, {
+    onFreshness: events.onFreshness,
+    onApplied: (entries) => feed.publish(entries),
+    onReplaced: () => feed.startOver(),
+  });
   await position.load();
   const writer = new ChangeWriter(log, position);
   await writer.submit(
@@ -104,6 +122,11 @@ export async function openScopeRegistry({ log, ownScopes, events }: RegistryOpti
   );
   const follower = new LogFollower(log, position, events);
   follower.start();
+  const reach = (revision: number, deadline: CallDeadline): Promise<void> | undefined =>
+    revision <= position.state.revision
+      ? undefined
+      : withinDeadline(reachRevision(position, revision), deadline, REVISION_WAIT_MS, notReached);
+  const watch = new ScopeWatch({ log, position, feed, reach });
 
   return {
     get registryId() {
@@ -145,12 +168,14 @@ export async function openScopeRegistry({ log, ownScopes, events }: RegistryOpti
       return narrowScopes(position.state, scopes, introspector);
     },
 
-    reach(revision, deadline) {
-      if (revision <= position.state.revision) return undefined;
-      return withinDeadline(reachRevision(position, revision), deadline, REVISION_WAIT_MS, notReached);
-    },
+    reach,
+
+    watch: (query, reader, deadline) => watch.follow(query, reader, deadline),
+
+    endWatches: () => watch.end(),
 
     async close() {
+      watch.end();
       await writer.close();
       await follower.stop();
     },

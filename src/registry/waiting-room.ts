@@ -1,19 +1,30 @@
 import { RegistryError } from "./registry-error.ts";
 
-/** How much may wait, of everybody together. */
-const ALL = { calls: 10_000, bytes: 256 * 1024 * 1024 };
-/** How much of one caller may wait, so that it cannot keep the others out. */
-const ONE = { calls: 2_500, bytes: 64 * 1024 * 1024 };
-
 interface Share {
   calls: number;
   bytes: number;
 }
 
-/** Bounds what waits to be committed, in calls and in memory. */
+/** How large a room is. */
+export interface RoomLimits {
+  /** How much may be in it, of everybody together. */
+  readonly all: Readonly<Share>;
+  /** How much of one caller, so that it cannot keep the others out. */
+  readonly one: Readonly<Share>;
+}
+
+/** Bounds the calls that stay for a while, in number and in memory. */
 export class WaitingRoom {
+  readonly #limits: RoomLimits;
+  readonly #doing: string;
   readonly #all: Share = { calls: 0, bytes: 0 };
   readonly #byActor = new Map<string, Share>();
+
+  /** @param doing what the calls do in it, for the refusal: `wait to be committed` for example */
+  constructor(limits: RoomLimits, doing: string) {
+    this.#limits = limits;
+    this.#doing = doing;
+  }
 
   /**
    * Takes a place, and returns what gives it back.
@@ -22,8 +33,8 @@ export class WaitingRoom {
    */
   take(actor: string, bytes: number): () => void {
     const own = this.#byActor.get(actor) ?? { calls: 0, bytes: 0 };
-    refuseIfFull(this.#all, ALL, bytes, "Too many calls wait");
-    refuseIfFull(own, ONE, bytes, "Too many calls of this caller wait");
+    refuseIfFull(this.#all, this.#limits.all, bytes, `Too many calls ${this.#doing}`);
+    refuseIfFull(own, this.#limits.one, bytes, `Too many calls of this caller ${this.#doing}`);
     this.#byActor.set(actor, own);
     for (const share of [this.#all, own]) {
       share.calls += 1;
@@ -39,9 +50,9 @@ export class WaitingRoom {
   }
 }
 
-function refuseIfFull(share: Share, limit: Share, bytes: number, problem: string): void {
+function refuseIfFull(share: Share, limit: Readonly<Share>, bytes: number, problem: string): void {
   if (share.calls < limit.calls && share.bytes + bytes <= limit.bytes) return;
-  throw new RegistryError("OVERLOADED", `${problem} to be committed: try again later`, {
+  throw new RegistryError("OVERLOADED", `${problem}: try again later`, {
     metadata: { calls: String(limit.calls), bytes: String(limit.bytes) },
     retryAfterMs: 1_000,
   });

@@ -8,12 +8,16 @@ import type { Logger } from "pino";
 import type { Authenticator } from "../auth/authenticator.ts";
 import type { Caller } from "../auth/caller.ts";
 import { requirePermission } from "../auth/method-permissions.ts";
+import { isIssuerUnavailable } from "../auth/refusals.ts";
 import type { RegistryScopeNames } from "../config/registry-scope-names.ts";
 import { untilExpiry } from "../registry/call-deadline.ts";
 import { RegistryError } from "../registry/registry-error.ts";
 import type { Call } from "./call.ts";
 import { statusOf } from "./error-status.ts";
 import { fullName, type Handlers } from "./registry-service.ts";
+
+/** How often it is asked whether a caller who follows a stream still may, in milliseconds. */
+const RECHECK_AFTER_MS = 10_000;
 
 /** The steps of a call that transports take. */
 export interface CallPipeline {
@@ -22,6 +26,12 @@ export interface CallPipeline {
 
   /** What the method answers. At once where nothing has to be waited for. Throws or rejects with RegistryError. */
   answer(method: DescMethod, request: Message, caller: Caller, call: Call): Message | Promise<Message>;
+
+  /**
+   * What a method that answers with a stream sends, until the caller gives up or its token is no longer valid. Rejects with
+   * RegistryError.
+   */
+  stream(method: DescMethod, request: Message, caller: Caller, call: Call): AsyncIterable<Message>;
 
   /** Brings what was thrown on the way of a call into a form that may be shown to the caller. */
   refusal(error: unknown, call: Call): RegistryError;
@@ -53,18 +63,43 @@ export function createCallPipeline({ authenticator, scopeNames, handlers, logger
     return caller;
   }
 
+  function admit(call: Call): Caller | Promise<Caller> {
+    const caller = authenticator.authenticate(call.authorization, call.peer);
+    if (!(caller instanceof Promise)) return permit(caller, call);
+    return untilExpiry(caller, call).then((known) => permit(known, call));
+  }
+
+  /** Whether a caller who was let in still may: its token may have expired or been revoked. An issuer that is away changes nothing. */
+  async function admitAgain(call: Call): Promise<void> {
+    try {
+      await admit(call);
+    } catch (error) {
+      if (!isIssuerUnavailable(error)) throw error;
+    }
+  }
+
   return {
-    admit(call) {
-      const caller = authenticator.authenticate(call.authorization, call.peer);
-      if (!(caller instanceof Promise)) return permit(caller, call);
-      return untilExpiry(caller, call).then((known) => permit(known, call));
-    },
+    admit,
 
     answer(method, request, caller, call) {
-      const handler = handlers.get(fullName(method));
+      const handler = handlers.unary.get(fullName(method));
       if (handler === undefined) throw notImplemented(method);
       const answer = handler(request, caller, call);
       return answer instanceof Promise ? untilExpiry(answer, call) : answer;
+    },
+
+    async *stream(method, request, caller, call) {
+      const handler = handlers.streams.get(fullName(method));
+      if (handler === undefined) throw notImplemented(method);
+      let checkAt = performance.now() + RECHECK_AFTER_MS;
+      // Messages come at a steady beat, so that it is asked again in time.
+      for await (const message of handler(request, caller, call)) {
+        if (performance.now() > checkAt) {
+          await admitAgain(call);
+          checkAt = performance.now() + RECHECK_AFTER_MS;
+        }
+        yield message;
+      }
     },
 
     refusal(error, call) {

@@ -15,6 +15,7 @@ import { MAX_HINT_LENGTH } from "../registry/limits.ts";
 import type { ScopeRegistry } from "../registry/scope-registry.ts";
 import type { Call } from "./call.ts";
 import { fromJudgement, toValidation } from "./validation-messages.ts";
+import { fromWatchEvent, toWatchQuery } from "./watch-messages.ts";
 import {
   fromActiveToken,
   fromRegistrationAnswer,
@@ -31,8 +32,18 @@ export type Handler<M extends DescMethod> = (
   call: Call,
 ) => MessageShape<M["output"]> | Promise<MessageShape<M["output"]>>;
 
+/** What a method does that answers with a stream. Each message is made when the transport takes it. */
+export type StreamHandler<M extends DescMethod> = (
+  request: MessageShape<M["input"]>,
+  caller: Caller,
+  call: Call,
+) => AsyncIterable<MessageShape<M["output"]>>;
+
 /** The methods that are built, by full name. Those that are declared and missing here answer UNIMPLEMENTED. */
-export type Handlers = ReadonlyMap<string, Handler<DescMethod>>;
+export interface Handlers {
+  readonly unary: ReadonlyMap<string, Handler<DescMethod>>;
+  readonly streams: ReadonlyMap<string, StreamHandler<DescMethod>>;
+}
 
 /** What the service stands on. */
 export interface ServiceParts {
@@ -76,18 +87,27 @@ export function createRegistryHandlers({ registry, inspector, scopeNames }: Serv
     return narrowed === undefined ? inactiveToken() : fromActiveToken(token, narrowed, registry.revision);
   };
 
+  const watchScopes: StreamHandler<typeof method.watchScopes> = async function* (request, caller, call) {
+    for await (const event of registry.watch(toWatchQuery(request), caller.owner, call)) yield fromWatchEvent(event);
+  };
+
   /** Reads once memory has reached a revision: at once, where it has. */
   function at<T>(minRevision: bigint, call: Call, read: () => T): T | Promise<T> {
     const wait = registry.reach(Number(minRevision), call);
     return wait === undefined ? read() : wait.then(read);
   }
 
-  return new Map<string, Handler<never>>([
-    [fullName(method.registerScopes), registerScopes],
-    [fullName(method.listScopes), listScopes],
-    [fullName(method.validateScopes), validateScopes],
-    [fullName(method.introspect), introspect],
-  ]) as Handlers;
+  return {
+    unary: new Map<string, Handler<never>>([
+      [fullName(method.registerScopes), registerScopes],
+      [fullName(method.listScopes), listScopes],
+      [fullName(method.validateScopes), validateScopes],
+      [fullName(method.introspect), introspect],
+    ]) as Handlers["unary"],
+    streams: new Map<string, StreamHandler<never>>([
+      [fullName(method.watchScopes), watchScopes],
+    ]) as Handlers["streams"],
+  };
 }
 
 /** The full name of a method, `scoperegistry.v1.ScopeRegistry.ListScopes` for example. */

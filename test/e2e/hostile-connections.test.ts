@@ -45,6 +45,9 @@ const pipeline: CallPipeline = {
     return { clientId: name, owner: name, issuer: "test", scopes: new Set() };
   },
   answer: () => create(ValidateScopesResponseSchema, { valid: true }),
+  stream: () => {
+    throw new Error("No stream is called here");
+  },
   refusal: (error) => (error instanceof RegistryError ? error : new RegistryError("INTERNAL", "Fault")),
   record: () => undefined,
 };

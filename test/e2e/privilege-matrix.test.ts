@@ -127,7 +127,7 @@ const ROWS: readonly Row[] = [
     answer: "OK",
   },
   { method: "ScopeRegistry.Introspect", request: { token: "x" }, allowed: ["only introspect"], answer: "OK" },
-  later("ScopeRegistry.WatchScopes", ["only read"]),
+  { method: "ScopeRegistry.WatchScopes", request: {}, allowed: ["only read"], answer: "OK" },
   later("RegistryAdmin.SetResourceServer", ADMIN),
   later("RegistryAdmin.GetResourceServer", ADMIN_OR_OWNER),
   later("RegistryAdmin.ListResourceServers", ADMIN),

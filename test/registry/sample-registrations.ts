@@ -15,6 +15,12 @@ export const DEFAULTS_SCOPE = "scope_registry.register_default";
 /** A deadline that does not come. */
 export const NO_HURRY: CallDeadline = { expiresAt: undefined, signal: new AbortController().signal };
 
+/** The deadline of a caller that does not say when it gives up, and does so when told. */
+export function newDeadline(): CallDeadline & { abort(): void } {
+  const controller = new AbortController();
+  return { expiresAt: undefined, signal: controller.signal, abort: () => controller.abort() };
+}
+
 /** A definition that says no more than it must. */
 export function define(name: string, changes: Partial<ScopeDefinition> = {}): ScopeDefinition {
   return {

@@ -8,7 +8,7 @@ export const METHODS: readonly DescMethod[] = [...ScopeRegistry.methods, ...Regi
 
 type AnyMethod = (request: object, options: CallOptions) => Promise<object> | AsyncIterable<object>;
 
-/** Calls a method that is known by its descriptor only. A stream is read to its end, and answers its first message. */
+/** Calls a method that is known by its descriptor only. A stream is left after its first message, which is the answer. */
 export async function callMethod<M extends DescMethod>(
   clients: Clients,
   method: M,
@@ -20,7 +20,6 @@ export async function callMethod<M extends DescMethod>(
   if (call === undefined) throw new Error(`There is no client method ${method.localName}`);
   const answer = call(request as object, options);
   if (answer instanceof Promise) return answer;
-  let first: object | undefined;
-  for await (const message of answer) first ??= message;
-  return first;
+  for await (const message of answer) return message;
+  return undefined;
 }

@@ -11,7 +11,7 @@ import { RegistryError } from "../../registry/registry-error.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
 import { fullName } from "../registry-service.ts";
 import type { CallCounter } from "./call-counter.ts";
-import { resetAnswered, streamOf } from "./call-stream.ts";
+import { cutStalled, resetAnswered, streamOf } from "./call-stream.ts";
 import { GrpcCall } from "./grpc-call.ts";
 import type { OpenRequest, OpenRequests } from "./open-requests.ts";
 import { grpcStatus } from "./status-metadata.ts";
@@ -24,6 +24,8 @@ export interface AdmittedRequest {
   readonly bytes: Buffer;
   /** The handler begins to answer, and counts the call itself from now on. */
   enter(): void;
+  /** Cuts a stream whose reader takes nothing. */
+  cut(): void;
 }
 
 /** What the interceptor needs. */
@@ -156,6 +158,10 @@ class Guard implements Listener, AdmittedRequest {
   enter(): void {
     this.#entered = true;
     this.#uncount();
+  }
+
+  cut(): void {
+    cutStalled(streamOf(this.#intercepted));
   }
 
   onReceiveMetadata(metadata: Metadata): void {

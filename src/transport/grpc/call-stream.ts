@@ -31,3 +31,8 @@ function reset(stream: ServerHttp2Stream): void {
     stream.destroy();
   });
 }
+
+/** Cuts a stream whose reader takes nothing, so that an answer would not reach it: it sees RESOURCE_EXHAUSTED. */
+export function cutStalled(stream: ServerHttp2Stream): void {
+  stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+}

@@ -15,16 +15,31 @@ export function methodPath(method: DescMethod): string {
 }
 
 function methodDefinition(method: DescMethod): MethodDefinition<Buffer, Message> {
+  const encode = (message: Message) => asBuffer(toBinary(method.output, message));
+  const responseStream = method.methodKind === "server_streaming" || method.methodKind === "bidi_streaming";
   return {
     path: methodPath(method),
     requestStream: method.methodKind === "client_streaming" || method.methodKind === "bidi_streaming",
-    responseStream: method.methodKind === "server_streaming" || method.methodKind === "bidi_streaming",
+    responseStream,
     requestSerialize: (bytes) => bytes,
     requestDeserialize: (bytes) => bytes,
-    responseSerialize: (message) => asBuffer(toBinary(method.output, message)),
+    // Readers of a stream share its messages.
+    responseSerialize: responseStream ? remembering(encode) : encode,
     responseDeserialize: () => {
       throw new Error("A server does not read responses");
     },
+  };
+}
+
+function remembering(encode: (message: Message) => Buffer): (message: Message) => Buffer {
+  const encoded = new WeakMap<Message, Buffer>();
+  return (message) => {
+    let bytes = encoded.get(message);
+    if (bytes === undefined) {
+      bytes = encode(message);
+      encoded.set(message, bytes);
+    }
+    return bytes;
   };
 }
 

@@ -15,8 +15,10 @@ import type { RegistryError } from "../../registry/registry-error.ts";
 import type { ArrivalBudget } from "../arrival-budget.ts";
 import { type Call, MAX_MESSAGE_BYTES } from "../call.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
+import { READ_TIMEOUT_MS, readerLeft, readerStalled } from "../slow-reader.ts";
 import { boundedBody } from "./bounded-body.ts";
 import { connectError } from "./connect-error.ts";
+import { cutStalled } from "./cut-stalled.ts";
 import { fastGzip } from "./fast-gzip.ts";
 import { type HttpRequest, httpCall } from "./http-call.ts";
 import { callerLeft, unreadable } from "./unreadable-request.ts";
@@ -97,7 +99,29 @@ function unary(method: DescMethod, pipeline: CallPipeline) {
 
 function stream(method: DescMethod, pipeline: CallPipeline) {
   return async function* (request: Message, context: HandlerContext): AsyncGenerator<Message> {
-    yield await unary(method, pipeline)(request, context);
+    const { call, caller } = enter(context);
+    // The library ends this generator where it stands when the reader has left.
+    let end: RegistryError | undefined = readerLeft();
+    const stalled = () => {
+      end = readerStalled();
+      cutStalled(progressOf(context).request);
+    };
+    try {
+      for await (const message of pipeline.stream(method, request, caller, call)) {
+        const timer = setTimeout(stalled, READ_TIMEOUT_MS);
+        try {
+          yield message;
+        } finally {
+          clearTimeout(timer);
+        }
+      }
+      end = undefined;
+    } catch (error) {
+      end = pipeline.refusal(error, call);
+      throw connectError(end);
+    } finally {
+      pipeline.record(call, caller, end);
+    }
   };
 }
 

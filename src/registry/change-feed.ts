@@ -1,0 +1,104 @@
+import type { LogEntry } from "../store/scope-log.ts";
+import { estimateEntryBytes } from "./record-size.ts";
+import { type BookmarkEvent, type ChangeEvent, changeEvents } from "./watch-event.ts";
+
+/** How many revisions are kept for readers that are behind. */
+const MAX_ENTRIES = 10_000;
+/** How much they hold together, by the estimate of an entry's size. The newest one is always kept. */
+const MAX_BYTES = 32 * 1024 * 1024;
+
+interface Kept {
+  readonly events: readonly ChangeEvent[];
+  readonly bytes: number;
+}
+
+/**
+ * The newest changes, shared by all readers: each reads at its own pace, and holds nothing but its place. What is older than
+ * what is kept stands in the log.
+ */
+export class ChangeFeed {
+  readonly #kept = new Map<number, Kept>();
+  readonly #readers = new Set<() => void>();
+  #bytes = 0;
+  #history = 0;
+  #ended = false;
+  #bookmark: BookmarkEvent | undefined;
+
+  /** Counts up whenever the registry was loaded anew: what was read before may be of another history. */
+  get history(): number {
+    return this.#history;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** The newest bookmark. */
+  get bookmark(): BookmarkEvent | undefined {
+    return this.#bookmark;
+  }
+
+  /** The changes of a revision; undefined: it is not kept any more, or there is no such revision yet. */
+  changesOf(revision: number): readonly ChangeEvent[] | undefined {
+    return this.#kept.get(revision)?.events;
+  }
+
+  /** Adds the next entries of the log. */
+  publish(entries: readonly LogEntry[]): void {
+    for (const entry of entries) {
+      const bytes = estimateEntryBytes(entry.changes);
+      this.#kept.set(entry.revision, { events: changeEvents(entry), bytes });
+      this.#bytes += bytes;
+    }
+    this.#dropOldest();
+    this.#wakeAll();
+  }
+
+  /** The registry was loaded anew. */
+  startOver(): void {
+    this.#history += 1;
+    this.#kept.clear();
+    this.#bytes = 0;
+    this.#bookmark = undefined;
+    this.#wakeAll();
+  }
+
+  /** Gives readers a sign of life. */
+  mark(bookmark: BookmarkEvent): void {
+    this.#bookmark = bookmark;
+    this.#wakeAll();
+  }
+
+  /** Ends all readers. */
+  end(): void {
+    this.#ended = true;
+    this.#wakeAll();
+  }
+
+  /** Resolves at the next change, bookmark or end, or when the signal aborts. */
+  next(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        this.#readers.delete(wake);
+        signal.removeEventListener("abort", wake);
+        resolve();
+      };
+      this.#readers.add(wake);
+      signal.addEventListener("abort", wake, { once: true });
+      if (signal.aborted || this.#ended) wake();
+    });
+  }
+
+  #dropOldest(): void {
+    for (const [revision, { bytes }] of this.#kept) {
+      const fits = this.#kept.size <= MAX_ENTRIES && this.#bytes <= MAX_BYTES;
+      if (fits || this.#kept.size === 1) return;
+      this.#kept.delete(revision);
+      this.#bytes -= bytes;
+    }
+  }
+
+  #wakeAll(): void {
+    for (const wake of [...this.#readers]) wake();
+  }
+}

@@ -1,0 +1,162 @@
+import type { ScopeLog } from "../store/scope-log.ts";
+import { HistoryGoneError, StoreUnavailableError } from "../store/store-errors.ts";
+import { type CallDeadline, refuseIfOver } from "./call-deadline.ts";
+import type { ChangeFeed } from "./change-feed.ts";
+import type { LogPosition } from "./log-position.ts";
+import { RegistryError } from "./registry-error.ts";
+import { SharedSnapshot } from "./shared-snapshot.ts";
+import { WaitingRoom } from "./waiting-room.ts";
+import { type BookmarkEvent, changeEvents, type WatchEvent } from "./watch-event.ts";
+import { checkWatchQuery, filterChanges, filterSnapshot, type WatchQuery } from "./watch-query.ts";
+
+/** How often readers are given a sign of life, in milliseconds: as often as the head of the log is proven. */
+const BOOKMARK_INTERVAL_MS = 2_000;
+/** How long a reader may take for a snapshot, which is held for it meanwhile, in milliseconds. */
+const SNAPSHOT_TIMEOUT_MS = 120_000;
+/** How many entries of the log are read, and held, at once for a reader that resumes. */
+const HISTORY_LIMIT = 32;
+/** How many may follow the registry at once, of everybody together and of one caller. */
+const MAX_READERS = { all: { calls: 10_000, bytes: 0 }, one: { calls: 2_500, bytes: 0 } };
+
+/** What a watch stands on. */
+export interface WatchSource {
+  readonly log: ScopeLog;
+  readonly position: LogPosition;
+  readonly feed: ChangeFeed;
+  /** Waits until memory has reached a revision: see `ScopeRegistry.reach`. */
+  reach(revision: number, deadline: CallDeadline): Promise<void> | undefined;
+}
+
+/**
+ * The registry as readers follow it. Each takes one event after the other at its own pace, and holds nothing meanwhile but
+ * its place: one that is too slow finds the next change gone, and is refused.
+ */
+export class ScopeWatch {
+  readonly #source: WatchSource;
+  readonly #snapshot = new SharedSnapshot();
+  readonly #readers = new WaitingRoom(MAX_READERS, "follow the registry");
+  readonly #beat: NodeJS.Timeout;
+
+  constructor(source: WatchSource) {
+    this.#source = source;
+    this.#beat = setInterval(() => source.feed.mark(this.#bookmark()), BOOKMARK_INTERVAL_MS).unref();
+  }
+
+  /**
+   * Follows the registry until the caller gives up.
+   *
+   * @param reader who reads, for the bounds on how many may
+   * @throws {RegistryError} INVALID_REQUEST, REVISION_UNKNOWN, REVISION_COMPACTED, STORE_UNAVAILABLE; OVERLOADED if the reader
+   *   is too slow or there are too many; SHUTTING_DOWN, CANCELLED, DEADLINE_EXCEEDED
+   */
+  async *follow(query: WatchQuery, reader: string, deadline: CallDeadline): AsyncGenerator<WatchEvent> {
+    checkWatchQuery(query);
+    const leave = this.#readers.take(reader, 0);
+    try {
+      yield* this.#events(query, deadline);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Ends all that follow, and lets nobody begin. */
+  end(): void {
+    clearInterval(this.#beat);
+    this.#source.feed.end();
+  }
+
+  async *#events(query: WatchQuery, deadline: CallDeadline): AsyncGenerator<WatchEvent> {
+    const { log, position, feed } = this.#source;
+    const resumes = query.sinceRevision > 0 && ["", log.registryId].includes(query.registryId);
+    if (resumes) await this.#source.reach(query.sinceRevision, deadline);
+    const { history } = feed;
+    const goOn = () => this.#refuseIfEnded(history, deadline);
+    goOn();
+    const begun = resumes ? query.sinceRevision : yield* this.#readSnapshot(query, goOn);
+    if (resumes) yield { ...this.#bookmark(), revision: begun };
+    let sent = yield* this.#readHistory(begun, query, goOn);
+    let { bookmark } = feed;
+    for (;;) {
+      goOn();
+      const changes = feed.changesOf(sent + 1);
+      if (changes !== undefined) {
+        sent += 1;
+        yield* filterChanges(changes, query);
+      } else if (sent < position.state.revision) {
+        throw tooSlow();
+      } else if (feed.bookmark !== bookmark && feed.bookmark !== undefined) {
+        bookmark = feed.bookmark;
+        yield bookmark.revision === sent ? bookmark : { ...bookmark, revision: sent };
+      } else {
+        await feed.next(deadline.signal);
+      }
+    }
+  }
+
+  async *#readSnapshot(query: WatchQuery, goOn: () => void): AsyncGenerator<WatchEvent, number> {
+    const { log, position } = this.#source;
+    const endsAt = performance.now() + SNAPSHOT_TIMEOUT_MS;
+    const snapshot = this.#snapshot.of(position.state, log.registryId);
+    for (let at = 0; ; at++) {
+      const part = snapshot.part(at);
+      if (part === undefined) return snapshot.revision;
+      yield* filterSnapshot(part, query);
+      goOn();
+      if (performance.now() > endsAt) throw tooSlow();
+    }
+  }
+
+  /** What is in memory only as the state that it led to: from the log. */
+  async *#readHistory(after: number, query: WatchQuery, goOn: () => void): AsyncGenerator<WatchEvent, number> {
+    const { log, position, feed } = this.#source;
+    let sent = after;
+    while (sent < position.state.revision && feed.changesOf(sent + 1) === undefined) {
+      const entries = await log.read(sent, HISTORY_LIMIT).catch(refuse);
+      if (entries.length === 0) throw startOver();
+      for (const entry of entries) {
+        goOn();
+        sent = entry.revision;
+        yield* filterChanges(changeEvents(entry), query);
+      }
+    }
+    return sent;
+  }
+
+  #refuseIfEnded(history: number, deadline: CallDeadline): void {
+    const { feed } = this.#source;
+    if (feed.ended) throw new RegistryError("SHUTTING_DOWN", "The server is stopping: resume at another one");
+    refuseIfOver(deadline);
+    if (feed.history !== history) throw startOver();
+  }
+
+  #bookmark(): BookmarkEvent {
+    const { log, position } = this.#source;
+    const { registryId } = log;
+    return { type: "bookmark", registryId, revision: position.state.revision, time: position.freshness.asOf };
+  }
+}
+
+function refuse(error: unknown): never {
+  if (error instanceof HistoryGoneError) throw startOver(error);
+  if (!(error instanceof StoreUnavailableError)) throw error;
+  throw new RegistryError(
+    "STORE_UNAVAILABLE",
+    "The store cannot be reached, so that older changes cannot be read: try again, or start over without since_revision",
+    { retryAfterMs: 1_000, cause: error },
+  );
+}
+
+function startOver(cause?: unknown): RegistryError {
+  return new RegistryError(
+    "REVISION_COMPACTED",
+    "The registry was loaded anew, or its log no longer reaches back to that revision: start over without since_revision",
+    { cause },
+  );
+}
+
+function tooSlow(): RegistryError {
+  return new RegistryError(
+    "OVERLOADED",
+    "The reader is too slow for the changes that come: resume with since_revision, and read faster",
+  );
+}

@@ -1,0 +1,63 @@
+import {
+  checkLimit,
+  MAX_PARTY_LENGTH,
+  MAX_RESOURCE_LENGTH,
+  type ScopeRecord,
+  type Violation,
+} from "@scope-registry/client/judging";
+import { invalidRequest } from "./invalid-request.ts";
+import { MAX_REGISTRY_ID_LENGTH } from "./limits.ts";
+import type { ChangeEvent, SnapshotEvent } from "./watch-event.ts";
+
+/** Where to follow the registry from, and what of it: the meaning of the wire's `WatchScopesRequest`. */
+export interface WatchQuery {
+  readonly sinceRevision: number;
+  readonly registryId: string;
+  readonly owner: string;
+  readonly resource: string;
+}
+
+/**
+ * Checks a query's sizes.
+ *
+ * @throws {RegistryError} INVALID_REQUEST with every violation
+ */
+export function checkWatchQuery({ owner, resource, registryId }: WatchQuery): void {
+  const violations: Violation[] = [];
+  checkLimit(violations, "registry_id", registryId.length, MAX_REGISTRY_ID_LENGTH, "characters");
+  checkLimit(violations, "owner", owner.length, MAX_PARTY_LENGTH, "characters");
+  checkLimit(violations, "resource", resource.length, MAX_RESOURCE_LENGTH, "characters");
+  if (violations.length > 0) throw invalidRequest(violations);
+}
+
+/** What passes the filters of a part of a snapshot. Nothing is left out but parts that bring nothing. */
+export function filterSnapshot(part: SnapshotEvent, query: WatchQuery): readonly SnapshotEvent[] {
+  if (hasNoFilter(query)) return [part];
+  const scopes = part.scopes.filter((scope) => passes(scope, query));
+  return scopes.length > 0 || part.complete ? [{ ...part, scopes }] : [];
+}
+
+/** What passes the filters of a revision's changes: a scope that leaves them goes, one that comes into them is new. */
+export function filterChanges(parts: readonly ChangeEvent[], query: WatchQuery): readonly ChangeEvent[] {
+  if (hasNoFilter(query)) return parts;
+  const filtered = parts.map((part) => ({ ...part, changes: part.changes.flatMap(passingSides) }));
+  const left = filtered.filter(({ changes }) => changes.length > 0);
+  return left.map((part, at) => ({ ...part, continued: at < left.length - 1 }));
+
+  function passingSides({ name, before, after }: ChangeEvent["changes"][number]) {
+    const sides = { name, before: passing(before), after: passing(after) };
+    return sides.before === undefined && sides.after === undefined ? [] : [sides];
+  }
+
+  function passing(scope: ScopeRecord | undefined): ScopeRecord | undefined {
+    return scope !== undefined && passes(scope, query) ? scope : undefined;
+  }
+}
+
+function hasNoFilter({ owner, resource }: WatchQuery): boolean {
+  return owner === "" && resource === "";
+}
+
+function passes(scope: ScopeRecord, { owner, resource }: WatchQuery): boolean {
+  return (owner === "" || scope.owner === owner) && (resource === "" || scope.resources.includes(resource));
+}

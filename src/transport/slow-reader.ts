@@ -1,0 +1,14 @@
+import { RegistryError } from "../registry/registry-error.ts";
+
+/** How long a reader may take for one message of a stream, in milliseconds: what it has not taken is held for it. */
+export const READ_TIMEOUT_MS = 30_000;
+
+/** The refusal of a reader that took nothing for {@link READ_TIMEOUT_MS}. It is for the log: the reader would not take it. */
+export function readerStalled(): RegistryError {
+  return new RegistryError("OVERLOADED", "The reader has taken nothing for half a minute: resume with since_revision");
+}
+
+/** The reader has left, or its connection has. */
+export function readerLeft(): RegistryError {
+  return new RegistryError("CANCELLED", "The caller gave the call up");
+}
