@@ -31,7 +31,7 @@ export interface CallPipeline {
    * What a method that answers with a stream sends, until the caller gives up or its token is no longer valid. Rejects with
    * RegistryError.
    */
-  stream(method: DescMethod, request: Message, caller: Caller, call: Call): AsyncIterable<Message>;
+  stream(method: DescMethod, request: Message, caller: Caller, call: Call): AsyncGenerator<Message>;
 
   /** Brings what was thrown on the way of a call into a form that may be shown to the caller. */
   refusal(error: unknown, call: Call): RegistryError;

@@ -6,27 +6,28 @@ import {
   type sendUnaryData,
   type UntypedHandleCall,
 } from "@grpc/grpc-js";
-import type { CallPipeline } from "../call-pipeline.ts";
 import type { AdmittedRequest } from "./admission.ts";
 import type { CallCounter } from "./call-counter.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { grpcStatus } from "./status-metadata.ts";
-import { streamHandler } from "./stream-handler.ts";
+import { type StreamHandlerParts, streamHandler } from "./stream-handler.ts";
+
+/** What handlers need. */
+export interface HandlerParts extends StreamHandlerParts {
+  readonly calls: CallCounter;
+}
 
 /**
  * The grpc-js handler of a method, which is entered by callers that were let in. It waits only where the pipeline does:
  * most calls are answered in one turn.
  */
-export function grpcHandler(method: DescMethod, pipeline: CallPipeline, calls: CallCounter): UntypedHandleCall {
-  return method.methodKind === "server_streaming"
-    ? streamHandler(method, pipeline)
-    : unaryHandler(method, pipeline, calls);
+export function grpcHandler(method: DescMethod, parts: HandlerParts): UntypedHandleCall {
+  return method.methodKind === "server_streaming" ? streamHandler(method, parts) : unaryHandler(method, parts);
 }
 
 function unaryHandler(
   method: DescMethod,
-  pipeline: CallPipeline,
-  calls: CallCounter,
+  { pipeline, calls }: HandlerParts,
 ): handleUnaryCall<AdmittedRequest, Message> {
   return ({ request }: ServerUnaryCall<AdmittedRequest, Message>, callback: sendUnaryData<Message>) => {
     const { call, caller } = request;

@@ -7,6 +7,7 @@ import { HealthImplementation } from "grpc-health-check";
 import type { ArrivalBudget } from "../arrival-budget.ts";
 import { MAX_MESSAGE_BYTES } from "../call.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
+import { READ_TIMEOUT_MS } from "../slow-reader.ts";
 import type { TlsMaterial } from "../tls-material.ts";
 import { admissionInterceptor } from "./admission.ts";
 import { CallCounter } from "./call-counter.ts";
@@ -17,7 +18,7 @@ import { methodPath, serviceDefinition } from "./service-definition.ts";
 
 /** Beyond this grpc-js receives nothing, also where a message unpacks to it. A little below it the registry gives the reason. */
 const HARD_MESSAGE_BYTES = MAX_MESSAGE_BYTES + 1024;
-const MAX_STREAMS_PER_CONNECTION = 256;
+const MAX_STREAMS_PER_CONNECTION = 1_024;
 const MAX_HEADER_BYTES = 64 * 1024;
 const KEEPALIVE_MS = 30_000;
 const KEEPALIVE_TIMEOUT_MS = 10_000;
@@ -50,13 +51,16 @@ export interface GrpcServerOptions {
   readonly tls: TlsMaterial | undefined;
   /** What requests may take until they are complete; {@link REQUEST_LIMITS} where not given. */
   readonly requestLimits?: Partial<RequestLimits>;
+  /** How long the reader of a stream may take for one message, in milliseconds; {@link READ_TIMEOUT_MS} if not given. */
+  readonly readTimeoutMs?: number;
   /** How long a connection may stay without a call, in milliseconds; 15 minutes if not given. */
   readonly idleMs?: number;
 }
 
 /** Opens the gRPC port. Rejects if the address cannot be bound. */
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
-  const { address, services, pipeline, budget, tls, requestLimits, idleMs = IDLE_MS } = options;
+  const { address, services, pipeline, budget, tls, requestLimits } = options;
+  const { idleMs = IDLE_MS, readTimeoutMs = READ_TIMEOUT_MS } = options;
   // What it would print beside the log comes as errors too.
   setLogVerbosity(logVerbosity.NONE);
   const calls = new CallCounter();
@@ -73,7 +77,10 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     "grpc.enable_channelz": 0,
   });
   for (const service of services) {
-    const handlers = service.methods.map((method) => [method.name, grpcHandler(method, pipeline, calls)]);
+    const handlers = service.methods.map((method) => [
+      method.name,
+      grpcHandler(method, { pipeline, calls, readTimeoutMs }),
+    ]);
     server.addService(serviceDefinition(service) as ServiceDefinition, Object.fromEntries(handlers));
   }
   const health = new HealthImplementation({ "": "SERVING" });

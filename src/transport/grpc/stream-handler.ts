@@ -1,15 +1,22 @@
 import type { DescMethod, Message } from "@bufbuild/protobuf";
 import type { handleServerStreamingCall, ServerWritableStream } from "@grpc/grpc-js";
 import type { CallPipeline } from "../call-pipeline.ts";
-import { READ_TIMEOUT_MS, readerLeft, readerStalled } from "../slow-reader.ts";
+import { readerLeft, readerStalled } from "../slow-reader.ts";
 import type { AdmittedRequest } from "./admission.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { grpcStatus } from "./status-metadata.ts";
 
+/** What handlers of streams need. */
+export interface StreamHandlerParts {
+  readonly pipeline: CallPipeline;
+  /** How long the reader may take for one message, in milliseconds. */
+  readonly readTimeoutMs: number;
+}
+
 /** The grpc-js handler of a method that answers with a stream: one message is under way at a time. */
 export function streamHandler(
   method: DescMethod,
-  pipeline: CallPipeline,
+  { pipeline, readTimeoutMs }: StreamHandlerParts,
 ): handleServerStreamingCall<AdmittedRequest, Message> {
   return async (stream: ServerWritableStream<AdmittedRequest, Message>) => {
     const { request } = stream;
@@ -17,7 +24,9 @@ export function streamHandler(
     request.enter();
     try {
       const message = decodeRequest(method, bytes);
-      for await (const answer of pipeline.stream(method, message, caller, call)) await send(stream, answer);
+      for await (const answer of pipeline.stream(method, message, caller, call)) {
+        await send(stream, answer, readTimeoutMs);
+      }
       stream.end();
       pipeline.record(call, caller, undefined);
     } catch (error) {
@@ -30,13 +39,17 @@ export function streamHandler(
 }
 
 /** Resolves once the connection has taken the message: within the reader's flow control (RFC 9113 §5.2), and not before. */
-async function send(stream: ServerWritableStream<AdmittedRequest, Message>, message: Message): Promise<void> {
+async function send(
+  stream: ServerWritableStream<AdmittedRequest, Message>,
+  message: Message,
+  timeoutMs: number,
+): Promise<void> {
   const { call } = stream.request;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const timer = setTimeout(() => {
     stream.request.cut();
     reject(readerStalled());
-  }, READ_TIMEOUT_MS);
+  }, timeoutMs);
   // grpc-js tells nothing of a message whose call was cancelled.
   const leave = () => reject(readerLeft());
   call.signal.addEventListener("abort", leave, { once: true });

@@ -15,12 +15,11 @@ import type { RegistryError } from "../../registry/registry-error.ts";
 import type { ArrivalBudget } from "../arrival-budget.ts";
 import { type Call, MAX_MESSAGE_BYTES } from "../call.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
-import { READ_TIMEOUT_MS, readerLeft, readerStalled } from "../slow-reader.ts";
 import { boundedBody } from "./bounded-body.ts";
 import { connectError } from "./connect-error.ts";
-import { cutStalled } from "./cut-stalled.ts";
 import { fastGzip } from "./fast-gzip.ts";
 import { type HttpRequest, httpCall } from "./http-call.ts";
+import { streamAnswer } from "./stream-answer.ts";
 import { callerLeft, unreadable } from "./unreadable-request.ts";
 
 /** What is known of one request on its way through the library. */
@@ -43,12 +42,17 @@ export type ConnectRoutes = ReadonlyMap<
   (request: UniversalServerRequest, source: HttpRequest) => Promise<UniversalServerResponse>
 >;
 
+/** What the routes need. */
+export interface ConnectRouteParts {
+  readonly services: readonly DescService[];
+  readonly pipeline: CallPipeline;
+  readonly budget: ArrivalBudget;
+  /** How long the reader of a stream may take for one message, in milliseconds. */
+  readonly readTimeoutMs: number;
+}
+
 /** The routes of services, by path. */
-export function connectRoutes(
-  services: readonly DescService[],
-  pipeline: CallPipeline,
-  budget: ArrivalBudget,
-): ConnectRoutes {
+export function connectRoutes({ services, pipeline, budget, readTimeoutMs }: ConnectRouteParts): ConnectRoutes {
   const router = createConnectRouter({
     requestGate: (context) => gate(context, pipeline),
     acceptCompression: [fastGzip],
@@ -56,7 +60,7 @@ export function connectRoutes(
     // A misspelt field or enum value would count as not given: `validateOnly` as false, REPLACE as MERGE.
     jsonOptions: { ignoreUnknownFields: false },
   });
-  for (const service of services) router.service(service, implementation(service, pipeline));
+  for (const service of services) router.service(service, implementation(service, pipeline, readTimeoutMs));
   return new Map(router.handlers.map((handler) => [handler.requestPath, route(handler, pipeline, budget)]));
 }
 
@@ -75,10 +79,10 @@ async function gate(context: HandlerContext, pipeline: CallPipeline): Promise<vo
   }
 }
 
-function implementation(service: DescService, pipeline: CallPipeline): ServiceImpl<DescService> {
+function implementation(service: DescService, pipeline: CallPipeline, readTimeoutMs: number): ServiceImpl<DescService> {
   const methods = service.methods.map((method) => [
     method.localName,
-    method.methodKind === "server_streaming" ? stream(method, pipeline) : unary(method, pipeline),
+    method.methodKind === "server_streaming" ? stream(method, pipeline, readTimeoutMs) : unary(method, pipeline),
   ]);
   return Object.fromEntries(methods) as ServiceImpl<DescService>;
 }
@@ -97,30 +101,20 @@ function unary(method: DescMethod, pipeline: CallPipeline) {
   };
 }
 
-function stream(method: DescMethod, pipeline: CallPipeline) {
+function stream(method: DescMethod, pipeline: CallPipeline, readTimeoutMs: number) {
   return async function* (request: Message, context: HandlerContext): AsyncGenerator<Message> {
     const { call, caller } = enter(context);
-    // The library ends this generator where it stands when the reader has left.
-    let end: RegistryError | undefined = readerLeft();
-    const stalled = () => {
-      end = readerStalled();
-      cutStalled(progressOf(context).request);
-    };
+    const answer = streamAnswer(pipeline.stream(method, request, caller, call), {
+      request: progressOf(context).request,
+      signal: context.signal,
+      readTimeoutMs,
+      refusal: (error) => pipeline.refusal(error, call),
+      onEnd: (refusal) => pipeline.record(call, caller, refusal),
+    });
     try {
-      for await (const message of pipeline.stream(method, request, caller, call)) {
-        const timer = setTimeout(stalled, READ_TIMEOUT_MS);
-        try {
-          yield message;
-        } finally {
-          clearTimeout(timer);
-        }
-      }
-      end = undefined;
+      yield* answer;
     } catch (error) {
-      end = pipeline.refusal(error, call);
-      throw connectError(end);
-    } finally {
-      pipeline.record(call, caller, end);
+      throw connectError(pipeline.refusal(error, call));
     }
   };
 }

@@ -1,4 +1,5 @@
 import { constants, Http2ServerRequest, type ServerHttp2Session } from "node:http2";
+import { READ_TIMEOUT_MS } from "../slow-reader.ts";
 import type { HttpListener } from "./http-listener.ts";
 
 /** How long clients may leave the HTTP port waiting, in milliseconds. */
@@ -13,6 +14,8 @@ export interface ConnectionLimits {
   readonly keepAliveMs: number;
   /** An HTTP/2 connection without a request. */
   readonly idleMs: number;
+  /** One message of a stream, until its reader has taken it. */
+  readonly readMs: number;
   /** How often Node looks for slow HTTP/1 requests: they may take so much longer. */
   readonly checkMs: number;
 }
@@ -24,6 +27,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   requestMs: 60_000,
   keepAliveMs: 60_000,
   idleMs: 15 * 60_000,
+  readMs: READ_TIMEOUT_MS,
   checkMs: 5_000,
 };
 

@@ -12,7 +12,7 @@ import { type HttpListener, type HttpListenerParts, httpListener } from "./http-
 import { createProtocolSwitch } from "./protocol-switch.ts";
 
 const MAX_HEADER_BYTES = 64 * 1024;
-const HTTP2_OPTIONS = { settings: { maxConcurrentStreams: 256, maxHeaderListSize: MAX_HEADER_BYTES } };
+const HTTP2_OPTIONS = { settings: { maxConcurrentStreams: 1_024, maxHeaderListSize: MAX_HEADER_BYTES } };
 
 /** The HTTP port. */
 export interface HttpServer {
@@ -45,7 +45,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   let requests = 0;
   let onIdle: (() => void) | undefined;
 
-  const routes = connectRoutes(services, pipeline, budget);
+  const routes = connectRoutes({ services, pipeline, budget, readTimeoutMs: limits.readMs });
   const answer = withRequestTimeout(httpListener({ ...options, routes }), limits.requestMs);
   const listener: HttpListener = (request, response) => {
     requests += 1;

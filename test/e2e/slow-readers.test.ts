@@ -1,0 +1,136 @@
+/** Readers of a stream who take nothing, at the ports themselves: what is sent to them never ends. */
+import { once } from "node:events";
+import { request as httpRequest } from "node:http";
+import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from "node:http2";
+import { setTimeout as delay } from "node:timers/promises";
+import { create } from "@bufbuild/protobuf";
+import { ScopeRegistry, type WatchScopesResponse, WatchScopesResponseSchema } from "@scope-registry/client";
+import pino from "pino";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { RegistryError } from "../../src/registry/registry-error.ts";
+import { ArrivalBudget } from "../../src/transport/arrival-budget.ts";
+import type { CallPipeline } from "../../src/transport/call-pipeline.ts";
+import { type GrpcServer, startGrpcServer } from "../../src/transport/grpc/grpc-server.ts";
+import { type HttpServer, startHttpServer } from "../../src/transport/http/http-server.ts";
+import { grpcFrame } from "../support/raw-calls.ts";
+
+const WATCH = "/scoperegistry.v1.ScopeRegistry/WatchScopes";
+const LIMIT_MS = 500;
+/** More than a socket and the flow control of HTTP/2 hold. */
+const LARGE = "x".repeat(256 * 1024);
+
+/** What became of the streams: how many were begun, how many messages were made, and how each ended. */
+const seen = { open: 0, made: 0, ends: [] as (string | undefined)[] };
+
+async function* endless(): AsyncGenerator<WatchScopesResponse> {
+  seen.open += 1;
+  try {
+    for (;;) {
+      seen.made += 1;
+      yield create(WatchScopesResponseSchema, { registryId: LARGE });
+    }
+  } finally {
+    seen.open -= 1;
+  }
+}
+
+const pipeline: CallPipeline = {
+  admit: () => ({ clientId: "reader", owner: "reader", issuer: "test", scopes: new Set() }),
+  answer: () => {
+    throw new Error("Only streams are called here");
+  },
+  stream: endless,
+  refusal: (error) => (error instanceof RegistryError ? error : new RegistryError("INTERNAL", String(error))),
+  record: (_call, _caller, refusal) => void seen.ends.push(refusal?.reason),
+};
+
+const parts = { services: [ScopeRegistry], pipeline, budget: new ArrivalBudget(), tls: undefined };
+let grpc: GrpcServer;
+let http: HttpServer;
+beforeAll(async () => {
+  grpc = await startGrpcServer({ ...parts, address: "127.0.0.1:0", readTimeoutMs: LIMIT_MS });
+  http = await startHttpServer({
+    ...parts,
+    host: "127.0.0.1",
+    port: 0,
+    limits: { readMs: LIMIT_MS },
+    status: () => ({ ready: true, reason: "", revision: 1, asOf: 0, writes: true }),
+    logger: pino({ level: "silent" }),
+  });
+});
+afterAll(async () => {
+  await grpc.close(0);
+  await http.close(0);
+});
+beforeEach(() => {
+  seen.made = 0;
+  seen.ends = [];
+});
+
+function watch(session: ClientHttp2Session): ClientHttp2Stream {
+  session.on("error", () => undefined);
+  const stream = session.request({
+    ":method": "POST",
+    ":path": WATCH,
+    "content-type": "application/grpc",
+    te: "trailers",
+  });
+  stream.on("error", () => undefined);
+  stream.end(grpcFrame(Buffer.alloc(0)));
+  return stream;
+}
+
+describe.each([
+  ["the gRPC port", () => grpc.port],
+  ["the HTTP port", () => http.port],
+])("a reader on %s", (_name, port) => {
+  it("who takes nothing is cut with RESOURCE_EXHAUSTED, and nothing more is made for it", async () => {
+    const session = connect(`http://127.0.0.1:${port()}`);
+    const stream = watch(session);
+    await once(stream, "response");
+    if (!stream.closed) await new Promise((resolve) => stream.once("close", resolve));
+    // RESOURCE_EXHAUSTED, as gRPC over HTTP/2 has it.
+    expect(stream.rstCode).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    await expect.poll(() => seen.ends).toEqual(["OVERLOADED"]);
+    expect(seen.open).toBe(0);
+    expect(seen.made).toBeLessThan(20);
+    session.destroy();
+  });
+
+  it("who is slow and steady is not cut", async () => {
+    const session = connect(`http://127.0.0.1:${port()}`);
+    const stream = watch(session);
+    for (let turn = 0; turn < 6; turn++) {
+      await once(stream, "readable");
+      let taken = 0;
+      while (taken < LARGE.length) {
+        const chunk: Buffer | null = stream.read();
+        if (chunk === null) await once(stream, "readable");
+        else taken += chunk.length;
+      }
+      await delay(LIMIT_MS / 2);
+    }
+    expect(seen.ends).toEqual([]);
+    session.destroy();
+    await expect.poll(() => seen.ends).toEqual(["CANCELLED"]);
+    expect(seen.open).toBe(0);
+  });
+});
+
+it("a reader by HTTP/1.1 who takes nothing loses the connection", async () => {
+  const request = httpRequest({
+    port: http.port,
+    path: WATCH,
+    method: "POST",
+    headers: { "content-type": "application/connect+proto" },
+  });
+  request.on("error", () => undefined);
+  request.end(grpcFrame(Buffer.alloc(0)));
+  const [response] = await once(request, "response");
+  response.on("error", () => undefined);
+  await expect.poll(() => seen.ends).toEqual(["OVERLOADED"]);
+  expect(seen.open).toBe(0);
+  response.resume();
+  if (!response.closed) await new Promise((resolve) => response.once("close", resolve));
+  expect(response.complete).toBe(false);
+});
