@@ -18,8 +18,14 @@ export async function callMethod<M extends DescMethod>(
   const client = method.parent.typeName === RegistryAdmin.typeName ? clients.admin : clients.registry;
   const call = (client as unknown as Record<string, AnyMethod>)[method.localName];
   if (call === undefined) throw new Error(`There is no client method ${method.localName}`);
-  const answer = call(request as object, options);
+  // The library does not leave a stream whose messages are no longer read.
+  const leaving = new AbortController();
+  const answer = call(request as object, { ...options, signal: leaving.signal });
   if (answer instanceof Promise) return answer;
-  for await (const message of answer) return message;
-  return undefined;
+  try {
+    for await (const message of answer) return message;
+    return undefined;
+  } finally {
+    leaving.abort();
+  }
 }

@@ -1,7 +1,7 @@
 /** The server as users start it: a process of its own, with its banner, its log and its signals. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DevIssuer, openDevIssuer } from "../../src/auth/dev-issuer.ts";
@@ -32,6 +32,8 @@ export interface LogLine {
 export interface LaunchedServer extends AsyncDisposable {
   /** The lines of its log so far. */
   logLines(): readonly LogLine[];
+  /** How much memory it has resident, in bytes. */
+  memory(): Promise<number>;
   /** Sends a signal and does not wait. */
   signal(signal: NodeJS.Signals): void;
   /** Waits for its end; null: it was killed. Fails if it has printed a secret. */
@@ -83,6 +85,14 @@ export async function launchServer({ dataDir: givenDir, mongodbUri }: ServerOpti
     output,
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     logLines: () => parseLines(output.stderr()),
+    async memory() {
+      if (process.platform === "linux") {
+        const [, kibibytes] = /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${child.pid}/status`, "utf8")) ?? [];
+        return Number(kibibytes) * 1_024;
+      }
+      const { stdout } = await runCommand("ps", ["-o", "rss=", "-p", String(child.pid)]);
+      return Number(stdout) * 1_024;
+    },
     signal: (signal) => void child.kill(signal),
     async ended() {
       const timer = setTimeout(killNow, STOP_TIMEOUT_MS);

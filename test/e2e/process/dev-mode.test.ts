@@ -3,6 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { connect, constants } from "node:http2";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createClient } from "@connectrpc/connect";
+import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect-node";
+import { ScopeRegistry } from "@scope-registry/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bufCurl } from "../../support/buf-curl.ts";
 import { HAS_GRPCURL, withGrpcurl } from "../../support/grpcurl.ts";
@@ -67,18 +70,34 @@ describe("the log", () => {
     const reader = await server.token("told-once", "scope_registry.read");
     await bufCurl("Connect", server, token, "ValidateScopes", { scope: "a" });
     await bufCurl("gRPC on the gRPC port", server, token, "ListScopes", {});
-    await bufCurl("Connect", server, reader, "WatchScopes", {});
-    await bufCurl("gRPC on the gRPC port", server, reader, "WatchScopes", {});
+    await bufCurl("Connect", server, reader, "WatchScopes", { sinceRevision: 99 });
+    await bufCurl("gRPC on the gRPC port", server, reader, "WatchScopes", { sinceRevision: 99 });
     // What comes later is told later.
     await bufCurl("gRPC on the gRPC port", server, token, "ValidateScopes", { scope: "a" });
     await expect.poll(() => linesOf("told-once").length).toBeGreaterThanOrEqual(5);
     expect(linesOf("told-once")).toMatchObject([
       { level: 30, msg: "Call", protocol: "connect", status: "OK" },
       { level: 30, msg: "Call", protocol: "grpc", status: "PERMISSION_DENIED", reason: "SCOPE_MISSING" },
-      { level: 30, msg: "Call", protocol: "connect", status: "UNIMPLEMENTED", reason: "NOT_IMPLEMENTED" },
-      { level: 30, msg: "Call", protocol: "grpc", status: "UNIMPLEMENTED", reason: "NOT_IMPLEMENTED" },
+      { level: 30, msg: "Call", protocol: "connect", status: "OUT_OF_RANGE", reason: "REVISION_UNKNOWN" },
+      { level: 30, msg: "Call", protocol: "grpc", status: "OUT_OF_RANGE", reason: "REVISION_UNKNOWN" },
       { level: 30, msg: "Call", protocol: "grpc", status: "OK" },
     ]);
+  });
+
+  it.each(["grpc", "connect"] as const)("has one line for a stream that its reader leaves, by %s", async (protocol) => {
+    const name = `reader-by-${protocol}`;
+    const token = await server.token(name, "scope_registry.read");
+    const url = protocol === "grpc" ? `http://${server.grpcAddress}` : server.httpUrl;
+    const transport =
+      protocol === "grpc"
+        ? createGrpcTransport({ baseUrl: url })
+        : createConnectTransport({ baseUrl: url, httpVersion: "1.1" });
+    const headers = { authorization: `Bearer ${token}` };
+    const leaving = new AbortController();
+    const messages = createClient(ScopeRegistry, transport).watchScopes({}, { headers, signal: leaving.signal });
+    await messages[Symbol.asyncIterator]().next();
+    leaving.abort();
+    await expect.poll(() => linesOf(name)).toMatchObject([{ msg: "Call", protocol, status: "CANCELLED" }]);
   });
 
   it("has one line for a call that is given up before its message has arrived", async () => {
