@@ -73,8 +73,9 @@ export class ScopeWatch {
     const goOn = () => this.#refuseIfEnded(history, deadline);
     goOn();
     const begun = resumes ? query.sinceRevision : yield* this.#readSnapshot(query, goOn);
-    if (resumes) yield { ...this.#bookmark(), revision: begun };
+    if (resumes) yield { ...this.#bookmark(), revision: begun, time: undefined };
     let sent = yield* this.#readHistory(begun, query, goOn);
+    let caughtUp = false;
     let { bookmark } = feed;
     for (;;) {
       goOn();
@@ -84,6 +85,9 @@ export class ScopeWatch {
         yield* filterChanges(changes, query);
       } else if (sent < position.state.revision) {
         throw tooSlow();
+      } else if (!caughtUp) {
+        caughtUp = true;
+        yield { ...this.#bookmark(), revision: sent };
       } else if (feed.bookmark !== bookmark && feed.bookmark !== undefined) {
         bookmark = feed.bookmark;
         yield bookmark.revision === sent ? bookmark : { ...bookmark, revision: sent };

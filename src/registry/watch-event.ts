@@ -30,13 +30,13 @@ export interface ChangeEvent {
   readonly continued: boolean;
 }
 
-/** The reader has everything up to the revision, and there was nothing newer at the time. */
+/** The reader has everything up to the revision. */
 export interface BookmarkEvent {
   readonly type: "bookmark";
   readonly registryId: string;
   readonly revision: number;
-  /** Milliseconds since 1970-01-01T00:00:00Z. */
-  readonly time: number;
+  /** When there was nothing newer, in milliseconds since 1970-01-01T00:00:00Z; undefined: there may be, it follows. */
+  readonly time: number | undefined;
 }
 
 /** What a reader of the registry is sent. Readers without a filter share the objects: what is made of one is made once. */

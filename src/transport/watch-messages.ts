@@ -43,7 +43,8 @@ function toMessage(event: WatchEvent): WatchScopesResponse {
       return { $typeName: RESPONSE, registryId: "", event: { case: "change", value } };
     }
     case "bookmark": {
-      const value = { $typeName: BOOKMARK, revision, time: timestampFromMs(event.time) } as const;
+      const time = event.time === undefined ? undefined : timestampFromMs(event.time);
+      const value = { $typeName: BOOKMARK, revision, ...(time && { time }) } as const;
       return { $typeName: RESPONSE, registryId: event.registryId, event: { case: "bookmark", value } };
     }
   }

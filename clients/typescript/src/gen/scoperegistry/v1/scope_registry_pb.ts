@@ -848,7 +848,8 @@ export type WatchScopesResponse_Bookmark = Message<"scoperegistry.v1.WatchScopes
 
   /**
    * When the server last knew, by its own clock, that there was nothing newer: some seconds ago at the most. It stands still
-   * while the server cannot reach its store, so that a reader that sees it advance knows how old its state is.
+   * while the server cannot reach its store, so that a reader that sees it advance knows how old its state is. Absent in
+   * the first message to a reader that resumes: changes may follow.
    *
    * @generated from field: google.protobuf.Timestamp time = 2;
    */
@@ -1206,9 +1207,9 @@ export const ScopeRegistry: GenService<{
     output: typeof IntrospectResponseSchema;
   },
   /**
-   * Follows the registry: a snapshot in chunks, then every change in revision order, with a bookmark every two seconds.
-   * The stream has no end of its own; it ends when the caller's token does. After any end the reader resumes with
-   * `since_revision`, or starts over where that is refused with OUT_OF_RANGE.
+   * Follows the registry: a snapshot in chunks, then every change in revision order, with a bookmark once the reader has all
+   * that there is, and every two seconds. The stream has no end of its own; it ends when the caller's token does. After any
+   * end the reader resumes with `since_revision`, or starts over where that is refused with OUT_OF_RANGE.
    *
    * Needs `scope_registry.read`. Errors: INVALID_ARGUMENT (INVALID_REQUEST), OUT_OF_RANGE (REVISION_COMPACTED: the log no
    * longer reaches back that far, or the registry was loaded anew; REVISION_UNKNOWN: it has not come that far, so that it is
