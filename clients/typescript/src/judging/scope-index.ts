@@ -27,6 +27,11 @@ export class ScopeIndex implements ReadonlyScopeIndex {
     return this.#scopes.get(name);
   }
 
+  /** All scopes, in no order. */
+  values(): IterableIterator<ScopeRecord> {
+    return this.#scopes.values();
+  }
+
   hasResource(uri: string): boolean {
     return this.#resources.has(uri);
   }

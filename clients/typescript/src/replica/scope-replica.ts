@@ -23,15 +23,18 @@ export interface ReplicaChange {
  * nothing: it goes on when the registry is away.
  */
 export interface ScopeReplica extends AsyncDisposable {
-  /** Resolves when there is something to judge by: a snapshot of the registry, or the snapshot file. */
+  /**
+   * Resolves when there is something to judge by: the registry's newest state or, while the registry is away, what the
+   * snapshot file holds. Rejects when the registry refuses the replica before that, or it is closed; it goes on trying.
+   */
   readonly ready: Promise<void>;
-  /** The newest revision that the replica has; 0 before it is ready. */
+  /** The newest revision that the replica has; 0: it has nothing yet. */
   readonly revision: number;
-  /** The identity of the registry's history; empty before the replica is ready. */
+  /** The identity of the registry's history; empty: the replica has nothing yet. */
   readonly registryId: string;
   /**
    * How long ago the replica was last known to have the newest revision, in milliseconds. While it follows the registry this
-   * is at most some seconds; it grows while the registry, or the registry's store, is away. Infinity before it is ready.
+   * is at most some seconds; it grows while the registry, or the registry's store, is away. Infinity: it is not known.
    */
   readonly lag: number;
   /** Whether the registry is being followed at the moment. */

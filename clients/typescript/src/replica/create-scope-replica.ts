@@ -1,0 +1,194 @@
+/**
+ * The replica: the registry's scopes in the token issuer's own process. It is built on the connection and on the judging;
+ * `../oidc-provider` is built on it.
+ */
+import { judgeScopes } from "../judging/judge-scopes.ts";
+import { readValidation, type Validation } from "../judging/validation.ts";
+import { followRegistry } from "./follow-registry.ts";
+import { Freshness } from "./freshness.ts";
+import { InvalidRequestError } from "./invalid-request-error.ts";
+import type { ReplicaOptions, ReplicaProblem } from "./replica-options.ts";
+import { ReplicaState } from "./replica-state.ts";
+import type { ReplicaChange, ReplicaJudgement, ScopeReplica } from "./scope-replica.ts";
+import { readSnapshotFile, SnapshotFileError } from "./snapshot-file.ts";
+import { keepSnapshotFile } from "./snapshot-keeper.ts";
+
+const SNAPSHOT_FILE_AFTER_MS = 3_000;
+const WARNING = "ScopeReplicaWarning";
+
+const UNSAID: Validation = {
+  scopes: [],
+  scope: "",
+  clientId: "",
+  resources: [],
+  mode: "ALL_OR_NOTHING",
+  view: "BASIC",
+  locales: [],
+};
+
+/** Makes a replica, which begins to follow the registry at once: wait for `ready` before it judges. */
+export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
+  const { owner = "", resource = "", snapshotFile } = options;
+  const state = new ReplicaState(owner !== "" || resource !== "");
+  const freshness = new Freshness();
+  const listeners = new Set<(change: ReplicaChange) => void>();
+  const problems = reportTo(options.onProblem);
+  const closing = new AbortController();
+  const ready = Promise.withResolvers<void>();
+  // Who does not wait for it hears of the problem.
+  ready.promise.catch(() => undefined);
+  let isReady = false;
+  let connected = false;
+
+  const keeper =
+    snapshotFile === undefined
+      ? undefined
+      : keepSnapshotFile(snapshotFile, takeSnapshot, (cause, retryInMs) =>
+          problems.report({
+            message: `The snapshot file ${snapshotFile} cannot be written: ${text(cause)}`,
+            cause,
+            retryInMs,
+          }),
+        );
+
+  function takeSnapshot() {
+    const { registryId, revision, index } = state;
+    return { registryId, revision, asOf: Date.now() - freshness.age, owner, resource, scopes: [...index.values()] };
+  }
+
+  function becomeReady(): void {
+    isReady = true;
+    ready.resolve();
+  }
+
+  function tell(names: readonly string[] | undefined): void {
+    for (const listener of [...listeners]) {
+      try {
+        listener({ revision: state.revision, names });
+      } catch (cause) {
+        problems.report({ message: `A listener to changes failed: ${text(cause)}`, cause, retryInMs: 0 });
+      }
+    }
+  }
+
+  async function restore(path: string): Promise<void> {
+    try {
+      const saved = await readSnapshotFile(path);
+      if (saved === undefined) return;
+      if (saved.owner !== owner || saved.resource !== resource) {
+        throw new SnapshotFileError(`The snapshot file ${path} holds another part of the registry: it is replaced`);
+      }
+      state.restore(saved.registryId, saved.revision, saved.scopes);
+      freshness.restore(saved.asOf);
+      tell(undefined);
+    } catch (cause) {
+      problems.report({ message: text(cause), cause, retryInMs: 0 });
+    }
+  }
+
+  async function run(): Promise<void> {
+    let fallBack: NodeJS.Timeout | undefined;
+    if (snapshotFile !== undefined) {
+      await restore(snapshotFile);
+      if (state.revision > 0) fallBack = setTimeout(becomeReady, options.snapshotFileAfterMs ?? SNAPSHOT_FILE_AFTER_MS);
+    }
+    await followRegistry(
+      state,
+      options,
+      {
+        onBegin() {
+          freshness.beginFeed();
+        },
+        onEffect(effect) {
+          connected = true;
+          if (effect.type === "changed") {
+            tell(effect.names);
+            keeper?.changed();
+          }
+          if (effect.type !== "current") return;
+          freshness.mark(effect.time);
+          problems.over();
+          becomeReady();
+        },
+        onBreak(cause, refused, retryInMs) {
+          connected = false;
+          problems.report({ message: `The registry cannot be followed: ${cause.rawMessage}`, cause, retryInMs });
+          if (state.revision > 0) becomeReady();
+          else if (refused) ready.reject(cause);
+        },
+      },
+      closing.signal,
+    );
+    clearTimeout(fallBack);
+    connected = false;
+  }
+  const running = run();
+
+  async function close(): Promise<void> {
+    closing.abort();
+    ready.reject(new Error("The replica was closed before it was ready"));
+    await running;
+    await keeper?.close();
+  }
+
+  return {
+    ready: ready.promise,
+    get revision() {
+      return state.revision;
+    },
+    get registryId() {
+      return state.registryId;
+    },
+    get lag() {
+      return freshness.age;
+    },
+    get connected() {
+      return connected;
+    },
+    get size() {
+      return state.index.size;
+    },
+    get: (name) => state.index.get(name),
+    scopes: () => state.index.values(),
+    judge(request) {
+      if (!isReady) throw new Error("The replica has no scopes to judge by yet: wait for ready");
+      return judge(state, request);
+    },
+    onChange(listener) {
+      const own = (change: ReplicaChange) => listener(change);
+      listeners.add(own);
+      return () => void listeners.delete(own);
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function judge({ index, revision }: ReplicaState, request: Partial<Validation>): ReplicaJudgement {
+  const read = readValidation({ ...UNSAID, ...request });
+  if (read.request === undefined) throw new InvalidRequestError(read.violations);
+  return { ...judgeScopes(index, read.request), revision };
+}
+
+/** Reports every problem to whoever wants to hear; else the first one until all is well again, as a warning. */
+function reportTo(onProblem: ReplicaOptions["onProblem"]) {
+  let warned = false;
+  return {
+    report(problem: ReplicaProblem): void {
+      try {
+        if (onProblem !== undefined) onProblem(problem);
+        else if (!warned) process.emitWarning(problem.message, WARNING);
+        warned = true;
+      } catch (error) {
+        process.emitWarning(`The replica's onProblem failed: ${text(error)}`, WARNING);
+      }
+    },
+    over(): void {
+      warned = false;
+    },
+  };
+}
+
+function text(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

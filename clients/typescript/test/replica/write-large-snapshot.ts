@@ -1,0 +1,34 @@
+/** Writes a snapshot of some hundred KiB where it is told to, and prints what became of it. */
+import { writeSnapshotFile } from "../../src/replica/snapshot-file.ts";
+
+const scopes = Array.from({ length: 5_000 }, (_, at) => ({
+  name: `s${at}`,
+  description: "d".repeat(200),
+  isDefault: false,
+  owner: "api",
+  state: "ACTIVE" as const,
+  restricted: false,
+  resources: [],
+  consentTexts: {},
+  deprecated: false,
+  replacedBy: "",
+  sunsetTime: undefined,
+  unlisted: false,
+  createTime: 1,
+  updateTime: 2,
+  revision: 3,
+}));
+// The limit is told by a signal first, which would end the process.
+process.on("SIGXFSZ", () => undefined);
+const outcome = await writeSnapshotFile(process.argv[2] ?? "", {
+  registryId: "registry",
+  revision: 7,
+  asOf: 0,
+  owner: "",
+  resource: "",
+  scopes,
+}).then(
+  () => "written",
+  (error: NodeJS.ErrnoException) => error.code ?? error.message,
+);
+process.stdout.write(`${outcome}\n`);
