@@ -1,0 +1,70 @@
+import type { ClientHttp2Stream, Http2Session } from "node:http2";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { type GrpcTransportOptions, Http2SessionManager } from "@connectrpc/connect-node";
+import { type TlsOptions, toNodeTls } from "./connection-options.ts";
+
+/** How long connecting may take, TLS included, in milliseconds. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** A connection with calls under way is asked for a sign of life this often, and given up after so long, in milliseconds. */
+const PING = { pingIntervalMs: 10_000, pingTimeoutMs: 5_000 };
+
+/** The HTTP/2 session that calls go over: opened when it is needed, and again after a break. */
+export interface RegistrySession extends NonNullable<GrpcTransportOptions["sessionManager"]> {
+  /** Whether the other side of the newest connection has shown that it speaks HTTP/2. */
+  readonly hasSpoken: boolean;
+  /** Ends every call with the reason, and refuses new ones with it. */
+  close(reason: ConnectError): void;
+}
+
+/** Makes the session of a connection. */
+export function createRegistrySession(origin: string, tls: TlsOptions | undefined): RegistrySession {
+  const manager = new Http2SessionManager(origin, PING, tls && toNodeTls(tls));
+  const spoken = new WeakSet<Http2Session>();
+  const seen = new WeakSet<Http2Session>();
+  let newest: Http2Session | undefined;
+  let closed: ConnectError | undefined;
+
+  function watch(session: Http2Session): void {
+    if (seen.has(session)) return;
+    seen.add(session);
+    newest = session;
+    session.once("remoteSettings", () => spoken.add(session));
+    // The manager stops listening before the session's last error: nobody would hear it, and the process would end.
+    session.on("error", () => undefined);
+  }
+
+  return {
+    authority: manager.authority,
+    get hasSpoken() {
+      return newest !== undefined && spoken.has(newest);
+    },
+    async request(...request): Promise<ClientHttp2Stream> {
+      if (closed !== undefined) throw closed;
+      const timer = setTimeout(() => {
+        if (manager.state() === "connecting") manager.abort(connectingTooLong(origin));
+      }, CONNECT_TIMEOUT_MS);
+      try {
+        const stream = await manager.request(...request);
+        if (stream.session !== undefined) watch(stream.session);
+        return stream;
+      } finally {
+        clearTimeout(timer);
+        // Verifying an idle connection opens another in place of one that was just closed.
+        if (closed !== undefined) manager.abort(closed);
+      }
+    },
+    notifyResponseByteRead: (stream) => manager.notifyResponseByteRead(stream),
+    close(reason) {
+      closed = reason;
+      manager.abort(reason);
+    },
+  };
+}
+
+function connectingTooLong(origin: string): ConnectError {
+  return new ConnectError(
+    `Connecting to the registry at ${origin} has taken more than ${CONNECT_TIMEOUT_MS} ms: check address and network`,
+    Code.Unavailable,
+  );
+}

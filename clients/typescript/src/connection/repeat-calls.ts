@@ -1,0 +1,43 @@
+import type { DescMethod } from "@bufbuild/protobuf";
+import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { CallDeadline } from "./call-deadline.ts";
+import { refusalOf } from "./refusal.ts";
+
+import { backoffDelay, pause } from "./wait.ts";
+
+/** How often a call is made at the most. */
+const MAX_ATTEMPTS = 4;
+
+const BACKOFF = { firstMs: 100, mostMs: 2_000 };
+
+/**
+ * Makes a call, and makes it again while the registry is UNAVAILABLE, if its contract says that it can be repeated
+ * (`idempotency_level`): four times at the most, all within the deadline. The registry's `google.rpc.RetryInfo` is the
+ * least wait.
+ */
+export async function repeatWhileUnavailable<T>(
+  method: DescMethod,
+  deadline: CallDeadline,
+  call: () => Promise<T>,
+): Promise<T> {
+  const attempts = isRepeatable(method) ? MAX_ATTEMPTS : 1;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (attempt === attempts || ConnectError.from(error).code !== Code.Unavailable) throw error;
+      const delayMs = Math.max(backoffDelay(attempt, BACKOFF), refusalOf(error)?.retryAfterMs ?? 0);
+      // Where the time will not do for another attempt, this error says more than a deadline that has passed.
+      if (delayMs >= (deadline.left() ?? Number.POSITIVE_INFINITY)) throw error;
+      await pause(delayMs, deadline.signal);
+    }
+  }
+}
+
+function isRepeatable({ idempotency }: DescMethod): boolean {
+  return (
+    idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS ||
+    idempotency === MethodOptions_IdempotencyLevel.IDEMPOTENT
+  );
+}
