@@ -1,0 +1,50 @@
+import { ScopeState } from "../gen/scoperegistry/v1/scope_pb.ts";
+import type { RegisterScopesResponse, RegistrationResult } from "../gen/scoperegistry/v1/scope_registry_pb.ts";
+import { RegistrationOutcome, RegistrationOutcomeSchema } from "../gen/scoperegistry/v1/scope_registry_pb.ts";
+import type { ScopeDefinitionInput } from "./scope-definition-input.ts";
+
+/** What became of one scope: the names of the wire's `RegistrationOutcome`. */
+export type RegistrationOutcomeName = "CREATED" | "UPDATED" | "UNCHANGED" | "DISABLED" | "SUPERSEDED";
+
+/** What became of a registration. */
+export interface RegisteredScopes {
+  /** By name, in the order of the registration; after them those that REPLACE has disabled. */
+  readonly outcomes: ReadonlyMap<string, RegistrationOutcomeName>;
+  /** The names that are valid now and may be shown in public: what `scopes_supported` (RFC 9728 §2) lists. */
+  readonly scopes: readonly string[];
+  /** Whether a newer release has registered already, so that nothing was changed. */
+  readonly superseded: boolean;
+  /** The revision at which the answer holds. */
+  readonly revision: number;
+  /** The digest of all the resource server's definitions. */
+  readonly contentHash: string;
+}
+
+/** Reads the registry's answer to a registration of these definitions. */
+export function readRegisteredScopes(
+  response: RegisterScopesResponse,
+  definitions: readonly ScopeDefinitionInput[],
+): RegisteredScopes {
+  const unlisted = new Set(definitions.filter((definition) => definition.unlisted).map(({ name }) => name));
+  const outcomes = new Map(response.results.map(({ name, outcome }) => [name, outcomeName(outcome)]));
+  return {
+    outcomes,
+    scopes: response.results.filter((result) => isPublic(result, unlisted)).map(({ name }) => name),
+    superseded: [...outcomes.values()].includes("SUPERSEDED"),
+    revision: Number(response.revision),
+    contentHash: response.contentHash,
+  };
+}
+
+/** A very large answer leaves the scopes out: then what was asked for is what there is, unless nothing was done. */
+function isPublic({ name, scope, outcome }: RegistrationResult, unlisted: ReadonlySet<string>): boolean {
+  if (scope === undefined) {
+    const done = outcome !== RegistrationOutcome.DISABLED && outcome !== RegistrationOutcome.SUPERSEDED;
+    return done && !unlisted.has(name);
+  }
+  return !scope.unlisted && (scope.state === ScopeState.ACTIVE || scope.state === ScopeState.DEPRECATED);
+}
+
+function outcomeName(outcome: RegistrationOutcome): RegistrationOutcomeName {
+  return RegistrationOutcomeSchema.value[outcome]?.localName as RegistrationOutcomeName;
+}
