@@ -1,0 +1,107 @@
+/** A replica without a registry: the scopes are put in by the test, and judged by the code that any replica judges with. */
+import {
+  type JudgeRequest,
+  judgeScopes,
+  readValidation,
+  ScopeIndex,
+  type ScopeRecord,
+} from "../../src/judging/index.ts";
+import type { ReplicaChange, ScopeReplica } from "../../src/replica/scope-replica.ts";
+import { plainScope } from "../judging/few-scopes.ts";
+
+/** A replica whose scopes a test sets. */
+export interface MemoryReplica extends ScopeReplica {
+  /** Registers scopes, or changes them, as one revision. */
+  register(...scopes: readonly Partial<ScopeRecord>[]): void;
+  /** Takes a scope out of the registry. */
+  delete(name: string): void;
+  /** Makes the replica ready. Before, it may have scopes already, as one that has read a snapshot file. */
+  becomeReady(): void;
+}
+
+/** Makes a replica that holds these scopes, ready unless it is told otherwise. */
+export function createMemoryReplica({
+  scopes = [],
+  isReadyAtOnce = true,
+}: {
+  scopes?: readonly Partial<ScopeRecord>[];
+  isReadyAtOnce?: boolean;
+} = {}): MemoryReplica {
+  const index = new ScopeIndex();
+  const records = new Map<string, ScopeRecord>();
+  const listeners = new Set<(change: ReplicaChange) => void>();
+  const ready = Promise.withResolvers<void>();
+  let revision = 0;
+  let isReady = false;
+
+  const change = (names: readonly string[], apply: () => void) => {
+    apply();
+    revision += 1;
+    for (const listener of listeners) listener({ revision, names });
+  };
+  const register: MemoryReplica["register"] = (...added) => {
+    const complete = added.map((scope) => plainScope({ ...records.get(scope.name ?? ""), ...scope }));
+    change(
+      complete.map(({ name }) => name),
+      () => {
+        for (const scope of complete) {
+          index.set(scope);
+          records.set(scope.name, scope);
+        }
+      },
+    );
+  };
+  const becomeReady = () => {
+    isReady = true;
+    ready.resolve();
+  };
+  register(...scopes);
+  if (isReadyAtOnce) becomeReady();
+
+  return {
+    ready: ready.promise,
+    get revision() {
+      return revision;
+    },
+    registryId: "memory",
+    lag: 0,
+    connected: true,
+    get size() {
+      return index.size;
+    },
+    get: (name) => index.get(name),
+    scopes: () => records.values(),
+    judge(request) {
+      if (!isReady) throw new Error("The replica has no scopes to judge by yet");
+      return { ...judgeScopes(index, readRequest(request)), revision };
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    register,
+    delete: (name) =>
+      change([name], () => {
+        index.delete(name);
+        records.delete(name);
+      }),
+    becomeReady,
+    close: async () => {},
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+function readRequest(request: Parameters<ScopeReplica["judge"]>[0]): JudgeRequest {
+  const read = readValidation({
+    scopes: [],
+    scope: "",
+    clientId: "",
+    resources: [],
+    mode: "ALL_OR_NOTHING",
+    view: "BASIC",
+    locales: [],
+    ...request,
+  });
+  if (read.request === undefined) throw new Error(`Refused: ${JSON.stringify(read.violations)}`);
+  return read.request;
+}
