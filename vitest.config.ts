@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  ssr: { resolve: { conditions: ["source"] } },
+  ssr: { resolve: { conditions: ["scope-registry-source"] } },
   test: {
     include: ["test/**/*.test.ts", "clients/typescript/test/**/*.test.ts"],
     globalSetup: ["test/support/global-setup.ts"],

@@ -3,7 +3,7 @@
  * half-way. The only file that knows all the others.
  */
 import { readFileSync } from "node:fs";
-import { RegistryAdmin, ScopeRegistry as ScopeRegistryService } from "@scope-registry/client";
+import { RegistryAdmin, ScopeRegistry as ScopeRegistryService } from "@scope-registry/client/messages";
 import type { Logger } from "pino";
 import { createAuthenticator } from "./auth/authenticator.ts";
 import { type DevIssuer, openDevIssuer } from "./auth/dev-issuer.ts";

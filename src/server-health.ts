@@ -1,5 +1,5 @@
 import type { DescService } from "@bufbuild/protobuf";
-import { ScopeRegistry as ScopeRegistryService } from "@scope-registry/client";
+import { ScopeRegistry as ScopeRegistryService } from "@scope-registry/client/messages";
 import type { Logger } from "pino";
 import type { Freshness, FreshnessListener } from "./registry/log-position.ts";
 import type { ScopeRegistry } from "./registry/scope-registry.ts";

@@ -1,7 +1,7 @@
 import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
-import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from "@scope-registry/client";
 import type { Violation } from "@scope-registry/client/judging";
+import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from "@scope-registry/client/messages";
 import type { RefusalReason, RegistryError } from "../registry/registry-error.ts";
 
 /** The domain of every `google.rpc.ErrorInfo`. */

@@ -4,8 +4,8 @@
  */
 
 import type { DescMethod, MessageShape } from "@bufbuild/protobuf";
-import { type IntrospectRequest, ScopeRegistry as ScopeRegistryService } from "@scope-registry/client";
 import { checkLimit, type Violation } from "@scope-registry/client/judging";
+import { type IntrospectRequest, ScopeRegistry as ScopeRegistryService } from "@scope-registry/client/messages";
 import type { Caller } from "../auth/caller.ts";
 import type { TokenInspector } from "../auth/token-inspector.ts";
 import { MAX_TOKEN_LENGTH } from "../auth/token-resolver.ts";

@@ -1,19 +1,19 @@
 /** The messages of ValidateScopes and the registry's own types, into each other. */
 
 import {
+  type Judgement,
+  MAX_SCOPE_NAME_LENGTH,
+  type ScopeVerdict,
+  type Validation,
+} from "@scope-registry/client/judging";
+import {
   type ScopeVerdict as ScopeVerdictMessage,
   type ValidateScopesRequest,
   type ValidateScopesResponse,
   ValidationMode,
   ValidationView,
   VerdictStatus,
-} from "@scope-registry/client";
-import {
-  type Judgement,
-  MAX_SCOPE_NAME_LENGTH,
-  type ScopeVerdict,
-  type Validation,
-} from "@scope-registry/client/judging";
+} from "@scope-registry/client/messages";
 import { MAX_ANSWER_BYTES } from "../registry/limits.ts";
 import { estimateBareScopeBytes, estimateTextBytes } from "../registry/record-size.ts";
 import { answerTooLarge } from "./message-refusals.ts";

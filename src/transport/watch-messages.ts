@@ -1,6 +1,6 @@
 /** The messages of WatchScopes and the registry's own types, into each other. */
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import type { ScopeChange, WatchScopesRequest, WatchScopesResponse } from "@scope-registry/client";
+import type { ScopeChange, WatchScopesRequest, WatchScopesResponse } from "@scope-registry/client/messages";
 import type { WatchEvent, WatchedChange } from "../registry/watch-event.ts";
 import type { WatchQuery } from "../registry/watch-query.ts";
 import { fromScope } from "./wire-messages.ts";

@@ -1,5 +1,6 @@
 /** The wire's messages and the registry's own types, into each other. Rules stand in `src/registry`. */
 import { type Timestamp, timestampFromMs } from "@bufbuild/protobuf/wkt";
+import type { ConsentText, ScopeRecord } from "@scope-registry/client/judging";
 import {
   type IntrospectResponse,
   type ListScopesRequest,
@@ -12,8 +13,7 @@ import {
   type ScopeDefinition as ScopeDefinitionMessage,
   ScopeState,
   type TokenConfirmation,
-} from "@scope-registry/client";
-import type { ConsentText, ScopeRecord } from "@scope-registry/client/judging";
+} from "@scope-registry/client/messages";
 import type { ActiveToken, Confirmation } from "../auth/active-token.ts";
 import { MAX_ANSWER_BYTES } from "../registry/limits.ts";
 import type { ScopeQuery } from "../registry/list-scopes.ts";

@@ -38,7 +38,7 @@ function runToken(argv: string[], env: Record<string, string> = {}): Promise<Exi
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ["--conditions=source", script, ...argv],
+      ["--conditions=scope-registry-source", script, ...argv],
       { cwd: folder, env: { PATH, ...env } },
       (error, stdout, stderr) => resolve({ code: error === null ? 0 : error.code, stdout, stderr }),
     );

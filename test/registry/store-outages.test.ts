@@ -160,9 +160,13 @@ describe("a process that has closed its registry and its log", () => {
   it("ends by itself", async ({ expect }) => {
     const directory = await mkdtemp(join(tmpdir(), "scope-registry-sqlite-"));
     const script = join(import.meta.dirname, "open-and-close.ts");
-    const { stdout } = await promisify(execFile)(process.execPath, ["--conditions=source", script, directory], {
-      timeout: 20_000,
-    });
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["--conditions=scope-registry-source", script, directory],
+      {
+        timeout: 20_000,
+      },
+    );
     expect(stdout).toBe("closed\n");
     await rm(directory, { recursive: true });
   });

@@ -111,7 +111,7 @@ describe("the log in a folder whose disk is full", () => {
     // No file may grow beyond 512 blocks of 512 bytes, which is to a program as a full disk.
     const { stdout } = await promisify(execFile)("sh", [
       "-c",
-      'ulimit -f 512 && exec "$0" --conditions=source "$1" "$2"',
+      'ulimit -f 512 && exec "$0" --conditions=scope-registry-source "$1" "$2"',
       ...[process.execPath, script, directory],
     ]);
     const { acknowledged, failure } = JSON.parse(stdout);

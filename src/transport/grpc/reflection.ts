@@ -9,7 +9,7 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import type { Server } from "@grpc/grpc-js";
 import { ReflectionService } from "@grpc/reflection";
-import { file_google_rpc_error_details, file_google_rpc_status } from "@scope-registry/client";
+import { file_google_rpc_error_details, file_google_rpc_status } from "@scope-registry/client/messages";
 import { service as healthService } from "grpc-health-check";
 
 /** The contract with its comments, which the generated code has not. */

@@ -1,7 +1,7 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { anyPack } from "@bufbuild/protobuf/wkt";
 import { Metadata, type StatusObject } from "@grpc/grpc-js";
-import { StatusSchema } from "@scope-registry/client";
+import { StatusSchema } from "@scope-registry/client/messages";
 import type { RegistryError } from "../../registry/registry-error.ts";
 import { errorDetails, STATUS_CODES, statusOf } from "../error-status.ts";
 

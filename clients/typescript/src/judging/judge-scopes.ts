@@ -95,7 +95,7 @@ function judge(name: string, scope: ScopeRecord | undefined, resources: readonly
 }
 
 function reaches(scope: ScopeRecord, resources: readonly string[]): boolean {
-  if (scope.resources.length === 0 || resources.length === 0) return true;
+  if (resources.length === 0 || scope.resources.length === 0) return true;
   return scope.resources.some((uri) => resources.includes(uri));
 }
 

@@ -166,7 +166,7 @@ describe("a scope replica whose registry is away", () => {
       const { address, token } = await reader();
       if (how === "away") proxy.target = undefined;
       const script = new URL("open-and-close.ts", import.meta.url).pathname;
-      const args = ["--conditions=source", script, address, join(folder, "snapshot")];
+      const args = ["--conditions=scope-registry-source", script, address, join(folder, "snapshot")];
       const { exitCode, stdout, stderr } = await runCommand(process.execPath, args, { env: { TOKEN: token } });
       expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: "closed, nothing is left\n", stderr: "" });
     },

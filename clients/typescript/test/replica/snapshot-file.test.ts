@@ -93,7 +93,7 @@ describe("the snapshot file", () => {
     const before = await readFile(path, "utf8");
     // The shell's limit on the size of a file stands for the end of the disk: writing fails half-way.
     const script = new URL("write-large-snapshot.ts", import.meta.url).pathname;
-    const command = `ulimit -f 64; exec "${process.execPath}" --conditions=source "${script}" "${path}"`;
+    const command = `ulimit -f 64; exec "${process.execPath}" --conditions=scope-registry-source "${script}" "${path}"`;
     const { exitCode, stdout } = await runCommand("bash", ["-c", command]);
     expect(stdout).toMatch(/EFBIG|ENOSPC/);
     expect(exitCode).toBe(0);

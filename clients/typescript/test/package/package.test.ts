@@ -1,0 +1,98 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { REPOSITORY, runCommand } from "../../../../test/support/run-command.ts";
+import { startTestServer } from "../../../../test/support/test-server.ts";
+import { type EmptyProject, installInEmptyProject, PACKAGE, type PackedClient, packClient } from "./packed-client.ts";
+
+const TIMEOUT_MS = 180_000;
+
+/** The JavaScript of the README that is marked as the example. */
+const EXAMPLE = /<!-- example: .*-->\n```js\n([\s\S]*?)```/;
+
+describe("the published package", { timeout: TIMEOUT_MS }, () => {
+  let packed: PackedClient;
+  let project: EmptyProject;
+  let exports: Record<string, unknown>;
+
+  beforeAll(async () => {
+    packed = await packClient();
+    project = await installInEmptyProject(packed.tarball);
+    ({ exports } = JSON.parse(await readFile(join(PACKAGE, "package.json"), "utf8")));
+  }, TIMEOUT_MS);
+  afterAll(async () => {
+    await project?.[Symbol.asyncDispose]();
+    await packed?.[Symbol.asyncDispose]();
+  });
+
+  const entryPoints = () => Object.keys(exports).map((path) => `@scope-registry/client${path.slice(1)}`);
+
+  it("holds the compiled code, its sources for debuggers, and no tests or examples", () => {
+    const top = new Set(packed.files.map((path) => path.split("/").slice(0, 2).join("/")));
+    expect([...top]).toEqual([
+      "package/LICENSE",
+      "package/README.md",
+      "package/dist",
+      "package/package.json",
+      "package/src",
+    ]);
+    const compiled = packed.files.filter((path) => path.startsWith("package/dist/"));
+    expect(compiled.filter((path) => !/\.(js|d\.ts)(\.map)?$/.test(path))).toEqual([]);
+    const sources = packed.files.filter((path) => path.startsWith("package/src/"));
+    expect(sources.filter((path) => !path.endsWith(".ts"))).toEqual([]);
+    expect(compiled.filter((path) => path.endsWith(".js"))).toHaveLength(sources.length);
+  });
+
+  it("is what publint asks of a package", async () => {
+    const tarball = new Uint8Array(await readFile(packed.tarball)).buffer;
+    const { messages, pkg } = await publint({ pack: { tarball }, strict: true, level: "suggestion" });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  it("has types that resolve for each entry point (attw)", async () => {
+    const attw = join(REPOSITORY, "node_modules/.bin/attw");
+    const { exitCode, stdout } = await runCommand(attw, [packed.tarball, "--profile", "esm-only"], {
+      timeoutMs: 60_000,
+    });
+    expect(exitCode, stdout).toBe(0);
+  });
+
+  it("can be imported by each entry point on the oldest Node that it runs on", async () => {
+    const names = JSON.stringify(entryPoints());
+    const result = await project.run(`
+      for (const name of ${names}) if (Object.keys(await import(name)).length === 0) throw new Error(name);
+      console.log(process.versions.node.split(".")[0]);
+    `);
+    expect(result).toEqual({ exitCode: 0, stdout: "22\n", stderr: "" });
+  });
+
+  it("brings its types along", async () => {
+    const imports = entryPoints().map((name, at) => `import * as part${at} from "${name}";`);
+    const { stdout } = await project.check(`
+      ${imports.join("\n")}
+      import { createOidcProviderScopes } from "@scope-registry/client/oidc-provider";
+      import { ScopeIndex } from "@scope-registry/client/judging";
+      export const parts = [${imports.map((_, at) => `part${at}`).join(", ")}];
+      export const size: number = new ScopeIndex().size;
+      // @ts-expect-error a number is no replica: where types were not found, this would be no error
+      createOidcProviderScopes({ replica: 1, configuration: {} });
+    `);
+    expect(stdout).toBe("");
+  });
+
+  it("does what its README shows", async () => {
+    const [, example = ""] = EXAMPLE.exec(await readFile(join(PACKAGE, "README.md"), "utf8")) ?? [];
+    expect(example).not.toBe("");
+    await using server = await startTestServer();
+    const owner = await server.as({ client: "billing-api", scopes: ["register"] });
+    await owner.registry.registerScopes({ scopes: [{ name: "invoices:read", description: "Read your invoices" }] });
+    const result = await project.run(example, {
+      SCOPE_REGISTRY_URL: `http://${server.grpcAddress}`,
+      SCOPE_REGISTRY_TOKEN: await server.tokenFor({ client: "auth-server", scopes: ["validate"] }),
+    });
+    expect(result).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(result.stdout).toMatch(/^May be granted at revision \d+\n$/);
+  });
+});

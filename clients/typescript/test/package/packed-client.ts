@@ -1,0 +1,76 @@
+/** The package as it is published: built, packed, and installed into an empty project. */
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type CommandResult, REPOSITORY, runCommand } from "../../../../test/support/run-command.ts";
+
+/** The folder of the package. */
+export const PACKAGE = join(REPOSITORY, "clients/typescript");
+
+const NPM_TIMEOUT_MS = 120_000;
+const NETWORK_VARIABLES = /^(npm_config_.*|https?_proxy|no_proxy|node_extra_ca_certs|ssl_cert_(file|dir))$/i;
+
+/** A tarball of the package. */
+export interface PackedClient extends AsyncDisposable {
+  readonly tarball: string;
+  /** The paths in it. */
+  readonly files: readonly string[];
+}
+
+/** Builds and packs the package, as `npm publish` does. */
+export async function packClient(): Promise<PackedClient> {
+  const folder = await mkdtemp(join(tmpdir(), "scope-registry-pack-"));
+  await succeed("npm", ["pack", "--workspace", "clients/typescript", "--pack-destination", folder]);
+  const [name = ""] = await readdir(folder);
+  const tarball = join(folder, name);
+  const { stdout } = await succeed("tar", ["-tzf", tarball]);
+  return {
+    tarball,
+    files: stdout.trim().split("\n").sort(),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A project that has the package installed, and the oldest Node that the package runs on. */
+export interface EmptyProject extends AsyncDisposable {
+  /** Runs a program there, on that Node. */
+  run(program: string, env?: Readonly<Record<string, string>>): Promise<CommandResult>;
+  /** Checks the types of a program there, as strictly as can be. */
+  check(program: string): Promise<CommandResult>;
+}
+
+/** Makes an empty project and installs a tarball, and what its entry points need beside it. */
+export async function installInEmptyProject(tarball: string): Promise<EmptyProject> {
+  const folder = await mkdtemp(join(tmpdir(), "scope-registry-project-"));
+  const write = async (name: string, content: string) => {
+    await writeFile(join(folder, name), content);
+    return join(folder, name);
+  };
+  const { engines } = JSON.parse(await readFile(join(PACKAGE, "package.json"), "utf8"));
+  const oldestNode = engines.node.replace(">=", "");
+  await write("package.json", JSON.stringify({ private: true, type: "module", allowScripts: { node: true } }));
+  const beside = [`node@${oldestNode}`, "@types/node@22", "@grpc/grpc-js", "oidc-provider", "@types/oidc-provider"];
+  await succeed("npm", ["install", "--prefix", folder, "--no-audit", "--no-fund", tarball, ...beside]);
+  return {
+    async run(program, env = {}) {
+      const file = await write("program.js", program);
+      return runCommand(join(folder, "node_modules/.bin/node"), [file], { env });
+    },
+    async check(program) {
+      await write("program.ts", program);
+      const compilerOptions = { module: "nodenext", target: "es2024", strict: true, noEmit: true, types: ["node"] };
+      const project = await write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["program.ts"] }));
+      return runCommand(join(REPOSITORY, "node_modules/.bin/tsc"), ["-p", project]);
+    },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Runs a command that must end with 0, with what this machine needs to reach the package registry. */
+async function succeed(file: string, args: readonly string[]): Promise<CommandResult> {
+  const network = Object.entries(process.env).filter(([name]) => NETWORK_VARIABLES.test(name));
+  const env = Object.fromEntries(network.map(([name, value = ""]) => [name, value]));
+  const result = await runCommand(file, args, { env, timeoutMs: NPM_TIMEOUT_MS });
+  if (result.exitCode !== 0) throw new Error(`${file} ${args.join(" ")}\n${result.stdout}${result.stderr}`);
+  return result;
+}
