@@ -1,13 +1,16 @@
 import { hash } from "node:crypto";
+import { fetchBounded } from "@scope-registry/client/tokens";
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { IntrospectionSettings } from "../config/issuer-settings.ts";
 import type { ActiveToken } from "./active-token.ts";
-import { type Fetch, fetchText, ISSUER_TIMEOUT_MS } from "./bounded-fetch.ts";
 import { ISSUER_RETRY_MS, issuerBusy, issuerUnavailable, isTokenInvalid, tokenInvalid } from "./refusals.ts";
 import { createRequestGate } from "./request-gate.ts";
 import { isClientId, readConfirmation, readScopes, readSeconds, readText, readTexts } from "./token-claims.ts";
 import { refuseOtherIntrospectedKinds } from "./token-kind.ts";
+
+/** How long an issuer may take for one answer, in milliseconds. */
+const ISSUER_TIMEOUT_MS = 5_000;
 
 /** How long an answer `active: false` is believed at the most, in milliseconds. */
 export const INACTIVE_MAX_AGE_MS = 5_000;
@@ -27,6 +30,9 @@ export interface IntrospectedToken {
   /** Until when that may be believed, in milliseconds since 1970-01-01T00:00:00Z. */
   readonly validUntil: number;
 }
+
+/** The part of `fetch` that is needed to ask an issuer. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Asks one issuer about tokens. */
 export interface IntrospectionClient {
@@ -115,13 +121,17 @@ export function createIntrospectionClient(options: IntrospectionClientOptions): 
     // Those that waited need not find out one by one.
     failWhileUnreached();
     try {
-      const text = await fetchText(fetch, settings.endpoint, {
+      const request = {
         method: "POST",
         headers: { accept: "application/json", authorization: basicCredentials(settings) },
         body: new URLSearchParams(hint ? { token, token_type_hint: hint } : { token }),
         signal: AbortSignal.timeout(ISSUER_TIMEOUT_MS),
-      });
-      return answerSchema.parse(parseAnswer(text));
+      };
+      const answer = await fetchBounded(settings.endpoint, request, fetch);
+      if (answer.status !== 200) {
+        throw new Error(`${settings.endpoint} answers status ${answer.status}, not 200`);
+      }
+      return answerSchema.parse(parseAnswer(await answer.text()));
     } catch (error) {
       if (isUnreached(error)) {
         unreached = { time: now(), error };

@@ -19,9 +19,9 @@ export function tokenInvalid(message: string): RegistryError {
   return new RegistryError("TOKEN_INVALID", message);
 }
 
-/** The token is meant for others. */
-export function wrongAudience(audience: string): RegistryError {
-  return tokenInvalid(`The token is meant for another audience: ask for one whose aud contains "${audience}"`);
+/** Tells that a token is meant for others. */
+export function wrongAudience(audience: string): string {
+  return `The token is meant for another audience: ask for one whose aud contains "${audience}"`;
 }
 
 /** The issuer cannot be asked, so that nothing is known of the token. The cause is for the log. */

@@ -101,7 +101,7 @@ const NOT_A_JWT = "The token is not a JWT, and no trusted issuer is set to be as
 
 function checkAudience(resolved: ResolvedToken, audience: string | undefined): ResolvedToken {
   if (audience !== undefined && !resolved.token.aud.includes(audience)) {
-    throw wrongAudience(audience);
+    throw tokenInvalid(wrongAudience(audience));
   }
   return resolved;
 }

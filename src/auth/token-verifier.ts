@@ -1,10 +1,14 @@
-import { decodeJwt, errors, type JWTPayload, type JWTVerifyOptions, type JWTVerifyResult, jwtVerify } from "jose";
-import type { IssuerSettings } from "../config/issuer-settings.ts";
-import { RegistryError } from "../registry/registry-error.ts";
+import {
+  requireAccessToken,
+  TokenRefusedError,
+  TokenUncheckedError,
+  unverifiedIssuer,
+  verifyJwt,
+} from "@scope-registry/client/tokens";
+import type { JWTPayload } from "jose";
 import type { ActiveToken } from "./active-token.ts";
-import { tokenInvalid, wrongAudience } from "./refusals.ts";
+import { issuerUnavailable, tokenInvalid, wrongAudience } from "./refusals.ts";
 import { isClientId, readConfirmation, readScopes, readSeconds, readText, readTexts } from "./token-claims.ts";
-import { refuseOtherKinds } from "./token-kind.ts";
 import type { TrustedIssuer, TrustedIssuers } from "./trusted-issuers.ts";
 
 /** A JWT that is valid here and now. */
@@ -37,66 +41,29 @@ export function createTokenVerifier({
 }): TokenVerifier {
   return {
     async verify(token, { audience } = {}) {
-      // The payload is not verified yet: it only tells whose keys to verify it with.
-      const issuer = issuers.get(unverifiedIssuer(token));
-      if (issuer === undefined) {
-        throw tokenInvalid("The token's issuer is not trusted here: get a token from an issuer that is");
-      }
-      const { settings } = issuer;
-      const options: JWTVerifyOptions = {
-        algorithms: [...settings.algorithms],
-        issuer: settings.issuer,
-        requiredClaims: ["exp"],
-        clockTolerance: settings.clockToleranceSeconds,
-        currentDate: new Date(now()),
-        ...(audience === undefined ? {} : { audience }),
-      };
-      let verified: JWTVerifyResult;
+      let issuer: TrustedIssuer | undefined;
       try {
-        verified = await verifySignature(token, issuer, options);
+        issuer = issuers.get(unverifiedIssuer(token));
+        if (issuer === undefined) {
+          throw new TokenRefusedError("The token's issuer is not trusted here: get a token from an issuer that is");
+        }
+        const { settings, keys } = issuer;
+        const verified = await verifyJwt(token, keys, {
+          algorithms: [...settings.algorithms],
+          issuer: settings.issuer,
+          requiredClaims: ["exp"],
+          clockTolerance: settings.clockToleranceSeconds,
+          currentDate: new Date(now()),
+          ...(audience === undefined ? {} : { audience }),
+          describeClaim: (claim) => describeClaim(claim, audience),
+        });
+        requireAccessToken(verified, settings.tokenTypes);
+        return readToken(verified.payload, issuer, now());
       } catch (error) {
-        throw error instanceof RegistryError ? error : refusal(error, audience);
+        throw toRegistryError(error, issuer);
       }
-      const { typ } = verified.protectedHeader;
-      if (typ === undefined || !hasType(typ, settings.tokenTypes)) {
-        throw tokenInvalid(`The token's type is not one of ${settings.tokenTypes.join(", ")}: send an access token`);
-      }
-      if (mediaType(typ) === PLAIN_JWT) {
-        refuseOtherKinds(verified.payload);
-      }
-      return readToken(verified.payload, issuer, now());
     },
   };
-}
-
-function unverifiedIssuer(token: string): string {
-  try {
-    const { iss } = decodeJwt(token);
-    return typeof iss === "string" ? iss : "";
-  } catch {
-    throw tokenInvalid("The token is not a well-formed JWT");
-  }
-}
-
-async function verifySignature(token: string, { keys }: TrustedIssuer, options: JWTVerifyOptions) {
-  try {
-    return await jwtVerify(token, keys, options);
-  } catch (error) {
-    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) {
-      throw error;
-    }
-    // Keys without an identifier: it is any of them.
-    for await (const key of error) {
-      try {
-        return await jwtVerify(token, key, options);
-      } catch (failure) {
-        if (!(failure instanceof errors.JWSSignatureVerificationFailed)) {
-          throw failure;
-        }
-      }
-    }
-    throw new errors.JWSSignatureVerificationFailed();
-  }
 }
 
 function readToken(payload: JWTPayload, issuer: TrustedIssuer, now: number): VerifiedToken {
@@ -115,7 +82,7 @@ function readToken(payload: JWTPayload, issuer: TrustedIssuer, now: number): Ver
   const tolerance = settings.clockToleranceSeconds;
   const validUntil = (exp + tolerance) * 1000;
   if (validUntil <= now) {
-    throw tokenInvalid(EXPIRED);
+    throw tokenInvalid("The token has expired: get a new one");
   }
   if (iat !== undefined && (iat - tolerance) * 1000 > now) {
     throw tokenInvalid("The token is issued in the future: compare the issuer's clock with the registry's");
@@ -139,48 +106,20 @@ function readToken(payload: JWTPayload, issuer: TrustedIssuer, now: number): Ver
   return { token, issuer, validUntil };
 }
 
-const EXPIRED = "The token has expired: get a new one";
-
-/** The type that every kind of JWT may have (RFC 7519 §5.1). */
-const PLAIN_JWT = "application/jwt";
-
-function hasType(typ: string, accepted: IssuerSettings["tokenTypes"]): boolean {
-  return accepted.some((type) => mediaType(type) === mediaType(typ));
-}
-
-/** A `typ` in full, to compare (RFC 7515 §4.1.9; media types are case-insensitive, RFC 2045 §5.1). */
-function mediaType(typ: string): string {
-  const lower = typ.toLowerCase();
-  return lower.includes("/") ? lower : `application/${lower}`;
-}
-
-function refusal(error: unknown, audience: string | undefined): RegistryError {
-  if (error instanceof errors.JWTClaimValidationFailed && error.claim === "aud" && audience !== undefined) {
+function describeClaim(claim: string, audience: string | undefined): string {
+  if (claim === "aud" && audience !== undefined) {
     return wrongAudience(audience);
   }
-  return tokenInvalid(describeFailure(error));
+  return claim === "nbf"
+    ? "The token is not valid yet: compare the issuer's clock with the registry's"
+    : `The token's "${claim}" is missing or malformed: its issuer must correct it`;
 }
 
-function describeFailure(error: unknown): string {
-  if (error instanceof errors.JWTExpired) {
-    return EXPIRED;
+function toRegistryError(error: unknown, issuer: TrustedIssuer | undefined): unknown {
+  if (error instanceof TokenRefusedError) {
+    return tokenInvalid(error.message);
   }
-  if (error instanceof errors.JWTClaimValidationFailed) {
-    return error.claim === "nbf"
-      ? "The token is not valid yet: compare the issuer's clock with the registry's"
-      : `The token's "${error.claim}" is missing or malformed: its issuer must correct it`;
-  }
-  if (error instanceof errors.JWSSignatureVerificationFailed) {
-    return "The token's signature is not its issuer's";
-  }
-  if (error instanceof errors.JWKSNoMatchingKey) {
-    return "The token is signed with a key that its issuer does not publish";
-  }
-  if (error instanceof errors.JOSEAlgNotAllowed) {
-    return "The token is signed with an algorithm that is not accepted from its issuer";
-  }
-  if (error instanceof errors.JOSEError) {
-    return "The token is not a well-formed JWT access token";
-  }
-  return "The token cannot be verified with its issuer's key";
+  return error instanceof TokenUncheckedError && issuer !== undefined
+    ? issuerUnavailable(issuer.settings.issuer, error.cause ?? error)
+    : error;
 }

@@ -1,14 +1,14 @@
-import { createLocalJWKSet, type JSONWebKeySet } from "jose";
+import { createIssuerKeys } from "@scope-registry/client/tokens";
+import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from "jose";
 import { DEV_ISSUER, type IssuerSettings } from "../config/issuer-settings.ts";
 import { clientOwner } from "../config/owner-prefixes.ts";
-import type { Fetch } from "./bounded-fetch.ts";
-import { createIntrospectionClient, type IntrospectionClient } from "./introspection-client.ts";
-import { createRemoteKeySet, type KeySet } from "./key-set.ts";
+import { createIntrospectionClient, type Fetch, type IntrospectionClient } from "./introspection-client.ts";
 
 /** An issuer whose tokens are believed. */
 export interface TrustedIssuer {
   readonly settings: IssuerSettings;
-  readonly keys: KeySet;
+  /** Finds the key that a token says it is signed with. */
+  readonly keys: JWTVerifyGetKey;
   /** Undefined: it has no introspection endpoint, or none that may be asked. */
   readonly introspection: IntrospectionClient | undefined;
   /** The owner's name of one of its clients; undefined if it would read as a client of another issuer. */
@@ -29,8 +29,9 @@ export interface TrustedIssuersOptions {
   readonly settings: readonly IssuerSettings[];
   /** The public keys of the dev issuer; needed when the settings name it. */
   readonly devIssuerKeys?: JSONWebKeySet | undefined;
+  /** How introspection endpoints are asked; `fetch` if not given. */
   readonly fetch?: Fetch | undefined;
-  /** The time, in milliseconds since 1970-01-01T00:00:00Z. */
+  /** The time of what these have answered, in milliseconds since 1970-01-01T00:00:00Z. */
   readonly now?: (() => number) | undefined;
 }
 
@@ -43,7 +44,7 @@ export function createTrustedIssuers(options: TrustedIssuersOptions): TrustedIss
     const ownerOf = (clientId: string) => clientOwner(all, settings, clientId);
     byIssuer.set(settings.issuer, {
       settings,
-      keys: isDevIssuer ? createLocalJWKSet(devIssuerKeys) : createRemoteKeySet(settings, { fetch, now }),
+      keys: isDevIssuer ? createLocalJWKSet(devIssuerKeys) : createIssuerKeys(settings),
       introspection:
         settings.introspection &&
         createIntrospectionClient({ issuer: settings.issuer, settings: settings.introspection, ownerOf, fetch, now }),

@@ -1,20 +1,6 @@
-/** The signature algorithms that an issuer may use: asymmetric ones without known weakness (RFC 8725 §3.1, §3.2). */
-export const SAFE_ALGORITHMS = [
-  "RS256",
-  "RS384",
-  "RS512",
-  "PS256",
-  "PS384",
-  "PS512",
-  "ES256",
-  "ES384",
-  "ES512",
-  "EdDSA",
-  "Ed25519",
-] as const;
+import type { SafeAlgorithm } from "@scope-registry/client/tokens";
 
-/** One of {@link SAFE_ALGORITHMS}. */
-export type SafeAlgorithm = (typeof SAFE_ALGORITHMS)[number];
+export { SAFE_ALGORITHMS } from "@scope-registry/client/tokens";
 
 /** The JOSE `typ` values of a JWT access token (RFC 9068 §2.1). */
 export const ACCESS_TOKEN_TYPES: readonly string[] = ["at+jwt", "application/at+jwt"];

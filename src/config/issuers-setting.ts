@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
+import { isSecureUrl, SAFE_ALGORITHMS } from "@scope-registry/client/tokens";
 import { z } from "zod";
-import { ACCESS_TOKEN_TYPES, type IssuerSettings, SAFE_ALGORITHMS } from "./issuer-settings.ts";
-import { isLoopbackHost } from "./listen-address.ts";
+import { ACCESS_TOKEN_TYPES, type IssuerSettings } from "./issuer-settings.ts";
 import { SettingsError } from "./settings-error.ts";
 
 const SECURE_URL = "must be an https URL, or http on a loopback host, without user name, password and fragment";
 
-const secureUrl = z.string().refine(isSecureUrl, { error: SECURE_URL });
+const secureUrl = z.string().refine(isPlainSecureUrl, { error: SECURE_URL });
 
 const issuerUrl = secureUrl.refine((text) => !text.includes("?"), { error: "must have no query (RFC 8414 §2)" });
 
@@ -126,13 +126,8 @@ function clientSecret(secret: string | undefined, file: string | undefined, cont
   return "";
 }
 
-function isSecureUrl(text: string): boolean {
-  if (!/^[!-~]+$/.test(text) || text.includes("#") || !URL.canParse(text)) {
-    return false;
-  }
-  const { protocol, hostname, username, password } = new URL(text);
-  const secure = protocol === "https:" || (protocol === "http:" && isLoopbackHost(hostname));
-  return secure && username === "" && password === "";
+function isPlainSecureUrl(text: string): boolean {
+  return /^[!-~]+$/.test(text) && !text.includes("#") && isSecureUrl(text);
 }
 
 function pathText(path: readonly PropertyKey[]): string {

@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from "node:net";
+import { isIPv6 } from "node:net";
 import { SettingsError } from "./settings-error.ts";
 
 /** Where a server listens. */
@@ -25,9 +25,4 @@ export function parseListenAddress(text: string): ListenAddress {
 /** The address as {@link parseListenAddress} reads it. */
 export function formatListenAddress({ host, port }: ListenAddress): string {
   return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
-}
-
-/** Whether a host, with or without IPv6 brackets, can only be reached from the same machine. */
-export function isLoopbackHost(host: string): boolean {
-  return host === "localhost" || host === "::1" || host === "[::1]" || (isIPv4(host) && host.startsWith("127."));
 }

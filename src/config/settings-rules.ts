@@ -1,5 +1,6 @@
+import { isLoopbackHost } from "@scope-registry/client/tokens";
 import { DEV_ISSUER_SETTINGS } from "./issuer-settings.ts";
-import { formatListenAddress, isLoopbackHost } from "./listen-address.ts";
+import { formatListenAddress } from "./listen-address.ts";
 import { ownerPrefixProblems } from "./owner-prefixes.ts";
 import { type SettingKey, type SettingValues, variableName } from "./settings-table.ts";
 

@@ -203,7 +203,7 @@ async function reachRevision(position: LogPosition, revision: number): Promise<v
 function notReached(cause?: unknown): RegistryError {
   return new RegistryError(
     "STORE_UNAVAILABLE",
-    "The store cannot be reached, so that the wanted revision cannot be waited for: try again, or ask without min_revision",
+    "The store cannot be reached, so that the wanted revision cannot be waited for: try again, or ask without that revision",
     { retryAfterMs: 1_000, cause },
   );
 }

@@ -1,10 +1,11 @@
-import type { ScopeLog } from "../store/scope-log.ts";
+import type { LogEntry, ScopeLog } from "../store/scope-log.ts";
 import { HistoryGoneError, StoreUnavailableError } from "../store/store-errors.ts";
 import { type CallDeadline, refuseIfOver } from "./call-deadline.ts";
 import type { ChangeFeed } from "./change-feed.ts";
 import type { LogPosition } from "./log-position.ts";
 import { RegistryError } from "./registry-error.ts";
 import { SharedSnapshot } from "./shared-snapshot.ts";
+import { Turns } from "./turns.ts";
 import { WaitingRoom } from "./waiting-room.ts";
 import { type BookmarkEvent, changeEvents, type WatchEvent } from "./watch-event.ts";
 import { checkWatchQuery, filterChanges, filterSnapshot, type WatchQuery } from "./watch-query.ts";
@@ -13,8 +14,10 @@ import { checkWatchQuery, filterChanges, filterSnapshot, type WatchQuery } from 
 const BOOKMARK_INTERVAL_MS = 2_000;
 /** How long a reader may take for a snapshot, which is held for it meanwhile, in milliseconds. */
 const SNAPSHOT_TIMEOUT_MS = 120_000;
-/** How many entries of the log are read, and held, at once for a reader that resumes. */
-const HISTORY_LIMIT = 32;
+/** How much of the log is read, and held, at once for a reader that resumes: so many entries, or so many bytes. */
+const HISTORY_PAGE = { entries: 256, bytes: 1024 * 1024 };
+/** How many readers hold such a page at once, and for how long while others wait: a single entry may have 12 MiB. */
+const HISTORY_TURNS = { atOnce: 8, holdMs: 2_000 };
 /** How many may follow the registry at once, of everybody together and of one caller. */
 const MAX_READERS = { all: { calls: 10_000, bytes: 0 }, one: { calls: 2_500, bytes: 0 } };
 
@@ -35,6 +38,7 @@ export class ScopeWatch {
   readonly #source: WatchSource;
   readonly #snapshot = new SharedSnapshot();
   readonly #readers = new WaitingRoom(MAX_READERS, "follow the registry");
+  readonly #historyTurns = new Turns(HISTORY_TURNS.atOnce, HISTORY_TURNS.holdMs);
   readonly #beat: NodeJS.Timeout;
 
   constructor(source: WatchSource) {
@@ -74,7 +78,7 @@ export class ScopeWatch {
     goOn();
     const begun = resumes ? query.sinceRevision : yield* this.#readSnapshot(query, goOn);
     if (resumes) yield { ...this.#bookmark(), revision: begun, time: undefined };
-    let sent = yield* this.#readHistory(begun, query, goOn);
+    let sent = yield* this.#readHistory(begun, query, goOn, deadline.signal);
     let caughtUp = false;
     let { bookmark } = feed;
     for (;;) {
@@ -106,21 +110,42 @@ export class ScopeWatch {
       if (part === undefined) return snapshot.revision;
       yield* filterSnapshot(part, query);
       goOn();
-      if (performance.now() > endsAt) throw tooSlow();
+      if (performance.now() > endsAt) throw snapshotTooSlow();
     }
   }
 
   /** What is in memory only as the state that it led to: from the log. */
-  async *#readHistory(after: number, query: WatchQuery, goOn: () => void): AsyncGenerator<WatchEvent, number> {
+  async *#readHistory(
+    after: number,
+    query: WatchQuery,
+    goOn: () => void,
+    signal: AbortSignal,
+  ): AsyncGenerator<WatchEvent, number> {
     const { log, position, feed } = this.#source;
     let sent = after;
     while (sent < position.state.revision && feed.changesOf(sent + 1) === undefined) {
-      const entries = await log.read(sent, HISTORY_LIMIT).catch(refuse);
-      if (entries.length === 0) throw startOver();
-      for (const entry of entries) {
+      const page: LogEntry[] = [];
+      let isLate = false;
+      const drop = () => {
+        isLate = true;
+        page.length = 0;
+      };
+      const endTurn = await this.#historyTurns.take(signal, drop).catch((error: unknown) => {
         goOn();
-        sent = entry.revision;
-        yield* filterChanges(changeEvents(entry), query);
+        throw error;
+      });
+      try {
+        const entries = await log.read(sent, HISTORY_PAGE.entries, HISTORY_PAGE.bytes).catch(refuse);
+        if (entries.length === 0) throw startOver();
+        if (!isLate) page.push(...entries);
+        for (const entry of page) {
+          goOn();
+          sent = entry.revision;
+          yield* filterChanges(changeEvents(entry), query);
+        }
+        if (isLate) throw tooSlow();
+      } finally {
+        endTurn();
       }
     }
     return sent;
@@ -155,6 +180,13 @@ function startOver(cause?: unknown): RegistryError {
     "REVISION_COMPACTED",
     "The registry was loaded anew, or its log no longer reaches back to that revision: start over without since_revision",
     { cause },
+  );
+}
+
+function snapshotTooSlow(): RegistryError {
+  return new RegistryError(
+    "OVERLOADED",
+    `The reader has taken more than ${SNAPSHOT_TIMEOUT_MS / 1_000} seconds for the snapshot: read faster, or follow a part of the registry by owner or resource`,
   );
 }
 

@@ -48,16 +48,20 @@ export class Snapshot {
   }
 }
 
-/** Hands one snapshot to all readers that come at the same revision: replicas often start together. */
+/**
+ * Hands one snapshot to all readers that come at the same revision: replicas often start together. It is kept by those who
+ * read it, and by nobody after them.
+ */
 export class SharedSnapshot {
-  #state: RegistryState | undefined;
-  #snapshot: Snapshot | undefined;
+  #state: WeakRef<RegistryState> | undefined;
+  #snapshot: WeakRef<Snapshot> | undefined;
 
   of(state: RegistryState, registryId: string): Snapshot {
-    if (this.#snapshot === undefined || this.#state !== state || this.#snapshot.revision !== state.revision) {
-      this.#snapshot = new Snapshot(state, registryId);
-      this.#state = state;
-    }
-    return this.#snapshot;
+    const known = this.#snapshot?.deref();
+    if (known !== undefined && this.#state?.deref() === state && known.revision === state.revision) return known;
+    const snapshot = new Snapshot(state, registryId);
+    this.#snapshot = new WeakRef(snapshot);
+    this.#state = new WeakRef(state);
+    return snapshot;
   }
 }

@@ -53,7 +53,7 @@ export class WaitingRoom {
 function refuseIfFull(share: Share, limit: Readonly<Share>, bytes: number, problem: string): void {
   if (share.calls < limit.calls && share.bytes + bytes <= limit.bytes) return;
   throw new RegistryError("OVERLOADED", `${problem}: try again later`, {
-    metadata: { calls: String(limit.calls), bytes: String(limit.bytes) },
+    metadata: { calls: String(limit.calls), ...(limit.bytes > 0 && { bytes: String(limit.bytes) }) },
     retryAfterMs: 1_000,
   });
 }

@@ -1,6 +1,5 @@
 import type { ScopeRecord } from "@scope-registry/client/judging";
 import type { LogEntry } from "../store/scope-log.ts";
-import { MAX_ANSWER_BYTES } from "./limits.ts";
 import { estimateScopeBytes } from "./record-size.ts";
 
 /** One scope's change, as readers see it. */
@@ -42,6 +41,9 @@ export interface BookmarkEvent {
 /** What a reader of the registry is sent. Readers without a filter share the objects: what is made of one is made once. */
 export type WatchEvent = SnapshotEvent | ChangeEvent | BookmarkEvent;
 
+/** How much one part of a revision's changes holds: little enough to arrive over a slow line before it counts as silent. */
+const MAX_PART_BYTES = 1024 * 1024;
+
 /** The changes of an entry of the log, in as many parts as messages need. */
 export function changeEvents({ revision, time, changes }: LogEntry): readonly ChangeEvent[] {
   const parts: WatchedChange[][] = [[]];
@@ -49,7 +51,7 @@ export function changeEvents({ revision, time, changes }: LogEntry): readonly Ch
   for (const change of changes) {
     if (change.kind !== "scope") continue;
     const size = estimateScopeBytes(change.before) + estimateScopeBytes(change.after);
-    if (bytes > 0 && bytes + size > MAX_ANSWER_BYTES) {
+    if (bytes > 0 && bytes + size > MAX_PART_BYTES) {
       parts.push([]);
       bytes = 0;
     }

@@ -134,9 +134,10 @@ export interface ScopeLog {
   /**
    * Entries with a revision above `after`, in order, at most `limit`. Empty: there are none.
    *
+   * @param maxBytes with so much, in the form in which they are stored, no further entry is read; one always is
    * @throws {HistoryGoneError} if the log no longer reaches back to `after`.
    */
-  read(after: number, limit: number): Promise<readonly LogEntry[]>;
+  read(after: number, limit: number, maxBytes?: number): Promise<readonly LogEntry[]>;
 
   /**
    * Every entry with a revision above `after`, in order, without a gap, each once, in batches as they are committed by

@@ -1,11 +1,10 @@
 import { once } from "node:events";
 import { generateKeyPair } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { KEYS_COOLDOWN_MS, KEYS_MAX_AGE_MS, KEYS_TIMEOUT_MS } from "../../clients/typescript/src/tokens/issuer-keys.ts";
 import { createAuthenticator, RECHECK_AFTER_MS } from "../../src/auth/authenticator.ts";
-import { ISSUER_TIMEOUT_MS } from "../../src/auth/bounded-fetch.ts";
 import type { Caller, Peer } from "../../src/auth/caller.ts";
 import { INACTIVE_MAX_AGE_MS } from "../../src/auth/introspection-client.ts";
-import { KEYS_COOLDOWN_MS, KEYS_MAX_AGE_MS } from "../../src/auth/key-set.ts";
 import { ISSUER_RETRY_MS } from "../../src/auth/refusals.ts";
 import { createTokenResolver } from "../../src/auth/token-resolver.ts";
 import { createTrustedIssuers } from "../../src/auth/trusted-issuers.ts";
@@ -301,11 +300,11 @@ describe("an issuer's keys", () => {
     const authenticator = authenticatorFor(own.settings());
     const header = `Bearer ${await own.mint({ exp: now() + 3_600 })}`;
     const caller = await authenticator.authenticate(header);
-    own.slowDown(ISSUER_TIMEOUT_MS);
+    own.slowDown(KEYS_TIMEOUT_MS);
     advance(KEYS_MAX_AGE_MS + RECHECK_AFTER_MS);
     const checked = authenticator.authenticate(header);
     expect(authenticator.authenticate(header)).toBe(caller);
-    const slow = AbortSignal.timeout(ISSUER_TIMEOUT_MS / 2);
+    const slow = AbortSignal.timeout(KEYS_TIMEOUT_MS / 2);
     const outcome = await Promise.race([checked, once(slow, "abort")]);
     expect(outcome).toBe(caller);
   });

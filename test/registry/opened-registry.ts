@@ -70,7 +70,7 @@ export function watchLog(below: ScopeLog): WatchedLog {
       head: () => (overrides.head ?? real.head.bind(real))(),
       proveHead: () => (overrides.proveHead ?? real.proveHead.bind(real))(),
       commit: (entries) => (overrides.commit ?? real.commit.bind(real))(entries),
-      read: (after, limit) => (overrides.read ?? real.read.bind(real))(after, limit),
+      read: (after, limit, maxBytes) => (overrides.read ?? real.read.bind(real))(after, limit, maxBytes),
       follow: (after, signal) => (overrides.follow ?? real.follow.bind(real))(after, signal),
     };
   };
@@ -90,7 +90,7 @@ export function watchLog(below: ScopeLog): WatchedLog {
       log.commits.push(entries);
       return (log.overrides.commit ?? log.real.commit.bind(log.real))(entries);
     },
-    read: (after, limit) => count("read").read(after, limit),
+    read: (after, limit, maxBytes) => count("read").read(after, limit, maxBytes),
     follow: (after, signal) => count("follow").follow(after, signal),
     close: () => log.real.close(),
   };

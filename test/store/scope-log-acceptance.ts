@@ -160,6 +160,8 @@ export function describeScopeLog(name: string, createPlace: () => Promise<Accept
       expect(await log.read(10, 10)).toEqual(entries.slice(10, 20));
       expect(await log.read(20, 10)).toEqual(entries.slice(20));
       expect(await log.read(25, 10)).toEqual([]);
+      expect(await log.read(0, 10, 1)).toEqual(entries.slice(0, 1));
+      expect(await log.read(0, 10, Number.MAX_SAFE_INTEGER)).toEqual(entries.slice(0, 10));
     });
 
     it.each([0, 7, 12])("follows from revision %d on, what is there and what comes", async (after) => {

@@ -69,9 +69,9 @@ function createLog({ client, description }: Connection, collections: Collections
       assertOpen();
       await commitEntries(client, collections, entries, registryId);
     },
-    async read(after: number, limit: number): Promise<readonly LogEntry[]> {
+    async read(after: number, limit: number, maxBytes?: number): Promise<readonly LogEntry[]> {
       assertOpen();
-      return await readChanges(collections, after, limit);
+      return await readChanges(collections, after, limit, maxBytes === undefined ? {} : { maxBytes });
     },
     async *follow(after: number, signal: AbortSignal): AsyncGenerator<readonly LogEntry[]> {
       assertOpen();

@@ -97,8 +97,8 @@ class SqliteLog implements ScopeLog {
     this.#commits.emit("commit");
   }
 
-  async read(after: number, limit: number): Promise<readonly LogEntry[]> {
-    return this.#read(after, limit);
+  async read(after: number, limit: number, maxBytes?: number): Promise<readonly LogEntry[]> {
+    return this.#read(after, limit, maxBytes);
   }
 
   async *follow(after: number, signal: AbortSignal): AsyncGenerator<readonly LogEntry[]> {
@@ -127,10 +127,15 @@ class SqliteLog implements ScopeLog {
     return this.#statements.registry.get() as { registry_id: string; revision: number };
   }
 
-  #read(after: number, limit: number): LogEntry[] {
+  #read(after: number, limit: number, maxBytes = Number.POSITIVE_INFINITY): LogEntry[] {
     return this.#run("reading the log", () => {
-      const rows = this.#statements.changes.all(after, limit) as { entry: string }[];
-      const entries = rows.map((row) => entryFromJson(row.entry));
+      const entries: LogEntry[] = [];
+      let bytes = 0;
+      for (const { entry } of this.#statements.changes.iterate(after, limit) as Iterable<{ entry: string }>) {
+        entries.push(entryFromJson(entry));
+        bytes += entry.length;
+        if (bytes >= maxBytes) break;
+      }
       const [first] = entries;
       if (first !== undefined && first.revision !== after + 1) {
         throw new HistoryGoneError(`The log begins at revision ${first.revision}, after ${after + 1}: load a snapshot`);

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type ClientHttp2Session, connect } from "node:http2";
-import type { WatchScopesResponse } from "@scope-registry/client";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { type WatchScopesRequest, WatchScopesRequestSchema, type WatchScopesResponse } from "@scope-registry/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { grpcFrame } from "../../support/raw-calls.ts";
 import { connectTo, type RegistryConnection } from "../../support/registry-connection.ts";
@@ -58,7 +59,36 @@ describe("many who follow the registry", () => {
     expect(grown).toBeLessThan(400 * MIB);
     for (const session of sessions) session.destroy();
   });
+
+  it("nor do those who resume after a restart and take nothing: older changes come from the log", {
+    timeout: 120_000,
+  }, async () => {
+    const since = Number(await register("before", 1));
+    for (let turn = 0; turn < 40; turn++) await register(`${turn} `.padEnd(1_000, "c"), 1_000);
+    await server.stop();
+    server = await startServer({ dataDir: server.dataDir });
+    connection[Symbol.dispose]();
+    connection = connectTo(server);
+    const token = await server.token("replica", "scope_registry.read");
+    const before = await server.memory();
+    const sessions = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        stall(server.grpcAddress, token, toBinary(WatchScopesRequestSchema, resume(since))),
+      ),
+    );
+    // A reader that takes what it is sent waits for its turn, and has all of it.
+    const reader = connection.as(token);
+    const revisions = await follow(reader.watchScopes(resume(since), { timeoutMs: 0 }), since + 40, () => undefined);
+    expect(new Set(revisions).size).toBe(40);
+    // A page of 32 changes each, before and after, would be more than 5 GiB.
+    expect((await server.memory()) - before).toBeLessThan(1_000 * MIB);
+    for (const session of sessions) session.destroy();
+  });
 });
+
+function resume(since: number): WatchScopesRequest {
+  return create(WatchScopesRequestSchema, { sinceRevision: BigInt(since) });
+}
 
 /** Reads until a revision, and returns the revisions of the changes. */
 async function follow(
@@ -76,7 +106,11 @@ async function follow(
 }
 
 /** Follows the registry and takes nothing. */
-async function stall(address: string, token: string): Promise<ClientHttp2Session> {
+async function stall(
+  address: string,
+  token: string,
+  request = Buffer.alloc(0) as Uint8Array,
+): Promise<ClientHttp2Session> {
   const session = connect(`http://${address}`).on("error", () => undefined);
   const stream = session.request({
     ":method": "POST",
@@ -86,7 +120,7 @@ async function stall(address: string, token: string): Promise<ClientHttp2Session
     authorization: `Bearer ${token}`,
   });
   stream.on("error", () => undefined);
-  stream.end(grpcFrame(Buffer.alloc(0)));
+  stream.end(grpcFrame(request));
   await once(stream, "response");
   return session;
 }

@@ -10,21 +10,11 @@ import { InvalidRequestError } from "./invalid-request-error.ts";
 import type { ReplicaOptions, ReplicaProblem } from "./replica-options.ts";
 import { ReplicaState } from "./replica-state.ts";
 import type { ReplicaChange, ReplicaJudgement, ScopeReplica } from "./scope-replica.ts";
-import { readSnapshotFile, SnapshotFileError } from "./snapshot-file.ts";
+import { readSnapshotFile, removeAbandonedFiles, SnapshotFileError } from "./snapshot-file.ts";
 import { keepSnapshotFile } from "./snapshot-keeper.ts";
 
 const SNAPSHOT_FILE_AFTER_MS = 3_000;
 const WARNING = "ScopeReplicaWarning";
-
-const UNSAID: Validation = {
-  scopes: [],
-  scope: "",
-  clientId: "",
-  resources: [],
-  mode: "ALL_OR_NOTHING",
-  view: "BASIC",
-  locales: [],
-};
 
 /** Makes a replica, which begins to follow the registry at once: wait for `ready` before it judges. */
 export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
@@ -43,17 +33,22 @@ export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
   const keeper =
     snapshotFile === undefined
       ? undefined
-      : keepSnapshotFile(snapshotFile, takeSnapshot, (cause, retryInMs) =>
-          problems.report({
-            message: `The snapshot file ${snapshotFile} cannot be written: ${text(cause)}`,
-            cause,
-            retryInMs,
-          }),
-        );
+      : keepSnapshotFile(snapshotFile, takeSnapshot, {
+          onWritten: () => problems.over("file"),
+          onFailure: (cause, retryInMs) =>
+            problems.report("file", {
+              message: `The snapshot file ${snapshotFile} cannot be written: ${text(cause)}`,
+              cause,
+              retryInMs,
+            }),
+        });
 
   function takeSnapshot() {
     const { registryId, revision, index } = state;
-    return { registryId, revision, asOf: Date.now() - freshness.age, owner, resource, scopes: [...index.values()] };
+    if (revision === 0) return undefined;
+    const { age } = freshness;
+    const asOf = Number.isFinite(age) ? { asOf: Date.now() - age } : {};
+    return { registryId, revision, ...asOf, owner, resource, scopes: [...index.values()] };
   }
 
   function becomeReady(): void {
@@ -66,23 +61,24 @@ export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
       try {
         listener({ revision: state.revision, names });
       } catch (cause) {
-        problems.report({ message: `A listener to changes failed: ${text(cause)}`, cause, retryInMs: 0 });
+        problems.report("listener", { message: `A listener to changes failed: ${text(cause)}`, cause, retryInMs: 0 });
       }
     }
   }
 
   async function restore(path: string): Promise<void> {
     try {
+      await removeAbandonedFiles(path);
       const saved = await readSnapshotFile(path);
       if (saved === undefined) return;
       if (saved.owner !== owner || saved.resource !== resource) {
         throw new SnapshotFileError(`The snapshot file ${path} holds another part of the registry: it is replaced`);
       }
       state.restore(saved.registryId, saved.revision, saved.scopes);
-      freshness.restore(saved.asOf);
+      if (saved.asOf !== undefined) freshness.restore(saved.asOf);
       tell(undefined);
     } catch (cause) {
-      problems.report({ message: text(cause), cause, retryInMs: 0 });
+      problems.report("file", { message: text(cause), cause, retryInMs: 0 });
     }
   }
 
@@ -107,12 +103,17 @@ export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
           }
           if (effect.type !== "current") return;
           freshness.mark(effect.time);
-          problems.over();
+          keeper?.current();
+          problems.over("feed");
           becomeReady();
         },
         onBreak(cause, refused, retryInMs) {
           connected = false;
-          problems.report({ message: `The registry cannot be followed: ${cause.rawMessage}`, cause, retryInMs });
+          problems.report("feed", {
+            message: `The registry cannot be followed: ${cause.rawMessage}`,
+            cause,
+            retryInMs,
+          });
           if (state.revision > 0) becomeReady();
           else if (refused) ready.reject(cause);
         },
@@ -165,27 +166,30 @@ export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
 }
 
 function judge({ index, revision }: ReplicaState, request: Partial<Validation>): ReplicaJudgement {
-  const read = readValidation({ ...UNSAID, ...request });
+  const { scopes = [], scope = "", clientId = "", resources = [], locales = [] } = request;
+  const { mode = "ALL_OR_NOTHING", view = "BASIC" } = request;
+  const read = readValidation({ scopes, scope, clientId, resources, mode, view, locales });
   if (read.request === undefined) throw new InvalidRequestError(read.violations);
   return { ...judgeScopes(index, read.request), revision };
 }
 
-/** Reports every problem to whoever wants to hear; else the first one until all is well again, as a warning. */
+/** What can have a problem of its own. */
+type Part = "feed" | "file" | "listener";
+
+/** Reports every problem to whoever wants to hear; else the first one of each part until that is well again, as a warning. */
 function reportTo(onProblem: ReplicaOptions["onProblem"]) {
-  let warned = false;
+  const warned = new Set<Part>();
   return {
-    report(problem: ReplicaProblem): void {
+    report(part: Part, problem: ReplicaProblem): void {
       try {
         if (onProblem !== undefined) onProblem(problem);
-        else if (!warned) process.emitWarning(problem.message, WARNING);
-        warned = true;
+        else if (!warned.has(part)) process.emitWarning(problem.message, WARNING);
+        warned.add(part);
       } catch (error) {
         process.emitWarning(`The replica's onProblem failed: ${text(error)}`, WARNING);
       }
     },
-    over(): void {
-      warned = false;
-    },
+    over: (part: Part) => void warned.delete(part),
   };
 }
 

@@ -5,8 +5,10 @@ import type { ReplicaOptions } from "./replica-options.ts";
 import type { Effect, ReplicaState } from "./replica-state.ts";
 
 const BACKOFF = { firstMs: 100, mostMs: 5_000 };
-/** How long a feed may be silent before it counts as broken, in milliseconds: five times the beat of its bookmarks. */
-const SILENCE_MS = 10_000;
+/** How long it may take until a feed begins, in milliseconds: a token may have to be got before. */
+const BEGIN_MS = 30_000;
+/** How long a feed may be silent before it counts as broken, in milliseconds. Bookmarks come every two seconds. */
+const SILENCE_MS = 15_000;
 
 /** What trying again alone does not help against. */
 const REFUSALS: ReadonlySet<Code> = new Set([
@@ -43,16 +45,22 @@ export async function followRegistry(
   let startsOver = false;
   let failures = 0;
   while (!signal.aborted) {
+    let wasCurrent = false;
     try {
       listener.onBegin();
       for await (const effect of readFeed(state, options, startsOver, signal)) {
         startsOver = false;
-        if (effect.type === "current") failures = 0;
+        if (effect.type === "current") {
+          wasCurrent = true;
+          failures = 0;
+        }
         listener.onEffect(effect);
       }
     } catch (error) {
       if (signal.aborted) return;
       const broken = ConnectError.from(error);
+      // A feed ends with its token: the next one has a fresh one.
+      if (wasCurrent && refusalOf(broken)?.reason === "TOKEN_INVALID") continue;
       startsOver ||= broken.code === Code.OutOfRange;
       failures += 1;
       const waitMs = Math.max(backoffDelay(failures, BACKOFF), refusalOf(broken)?.retryAfterMs ?? 0);
@@ -73,8 +81,16 @@ async function* readFeed(
 ): AsyncGenerator<Effect> {
   const feed = new AbortController();
   const leave = () => feed.abort(signal.reason);
-  const silent = () => feed.abort(new ConnectError("The registry has fallen silent", Code.Unavailable));
-  const silence = setTimeout(silent, SILENCE_MS);
+  const breakOff = (why: string) => feed.abort(new ConnectError(why, Code.Unavailable));
+  let timer = setTimeout(
+    breakOff,
+    BEGIN_MS,
+    "Neither a token nor an answer of the registry has come within 30 seconds",
+  );
+  const hear = () => {
+    clearTimeout(timer);
+    timer = setTimeout(breakOff, SILENCE_MS, "The registry has fallen silent");
+  };
   signal.addEventListener("abort", leave, { once: true });
   const since = startsOver ? {} : { sinceRevision: BigInt(state.revision), registryId: state.registryId };
   try {
@@ -82,7 +98,7 @@ async function* readFeed(
       { ...since, owner, resource },
       { signal: feed.signal },
     )) {
-      silence.refresh();
+      hear();
       const effect = state.apply(message);
       if (effect.type === "lost") throw new LostHistoryError();
       yield effect;
@@ -91,7 +107,7 @@ async function* readFeed(
   } catch (error) {
     throw feed.signal.aborted ? feed.signal.reason : error;
   } finally {
-    clearTimeout(silence);
+    clearTimeout(timer);
     signal.removeEventListener("abort", leave);
     // The library does not leave a stream whose messages are no longer read.
     feed.abort();

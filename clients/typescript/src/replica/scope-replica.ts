@@ -25,7 +25,8 @@ export interface ReplicaChange {
 export interface ScopeReplica extends AsyncDisposable {
   /**
    * Resolves when there is something to judge by: the registry's newest state or, while the registry is away, what the
-   * snapshot file holds. Rejects when the registry refuses the replica before that, or it is closed; it goes on trying.
+   * snapshot file holds. Rejects when it is closed before, or the registry refuses it and there is no such file; it goes
+   * on trying then.
    */
   readonly ready: Promise<void>;
   /** The newest revision that the replica has; 0: it has nothing yet. */

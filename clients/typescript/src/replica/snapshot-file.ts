@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ScopeRecord } from "../judging/scope-record.ts";
@@ -7,13 +7,15 @@ import type { ScopeRecord } from "../judging/scope-record.ts";
 const FORMAT = "scope-registry-snapshot/1";
 /** How many scopes are written or read in one turn of the event loop. */
 const BATCH = 1_000;
+/** Nobody writes a snapshot for so long, in milliseconds. */
+const ABANDONED_AFTER_MS = 600_000;
 
 /** What the file keeps beside the scopes. */
 export interface SnapshotHeader {
   readonly registryId: string;
   readonly revision: number;
-  /** When the state was last known to be the newest, in milliseconds since 1970-01-01T00:00:00Z. */
-  readonly asOf: number;
+  /** When the state was last known to be the newest, in milliseconds since 1970-01-01T00:00:00Z; absent: never. */
+  readonly asOf?: number;
   /** What of the registry it holds: see `ReplicaOptions`. */
   readonly owner: string;
   readonly resource: string;
@@ -62,7 +64,7 @@ export async function readSnapshotFile(path: string): Promise<SavedSnapshot | un
  * Nothing is left behind when it fails.
  */
 export async function writeSnapshotFile(path: string, { scopes, ...header }: SavedSnapshot): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  const temporary = join(dirname(path), `${temporaryPrefix(path)}${randomUUID()}.tmp`);
   try {
     const file = await open(temporary, "wx", 0o600);
     try {
@@ -76,6 +78,21 @@ export async function writeSnapshotFile(path: string, { scopes, ...header }: Sav
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** Removes what processes have left behind that ended while they wrote this snapshot file. */
+export async function removeAbandonedFiles(path: string): Promise<void> {
+  const folder = dirname(path);
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((each) => each.startsWith(temporaryPrefix(path)) && each.endsWith(".tmp"))) {
+    const file = join(folder, name);
+    const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs > ABANDONED_AFTER_MS) await rm(file, { force: true }).catch(() => undefined);
+  }
+}
+
+function temporaryPrefix(path: string): string {
+  return `.${basename(path)}.`;
 }
 
 async function* lines(header: object, scopes: readonly ScopeRecord[]): AsyncGenerator<string> {

@@ -4,56 +4,72 @@ import { type SavedSnapshot, writeSnapshotFile } from "./snapshot-file.ts";
 const WRITE_AFTER_MS = 1_000;
 /** How long after a failure it is tried again, in milliseconds. */
 const RETRY_MS = 10_000;
+/** How often the file is written although nothing changes, in milliseconds: so much older it may make a state look. */
+const RENEW_MS = 600_000;
 
 /** Keeps the snapshot file up to date. */
 export interface SnapshotKeeper {
   /** The state has changed: the file is written soon. */
   changed(): void;
-  /** Writes a last time what is not written yet. */
+  /** The state is known to be the newest: the file is written now and then, so that it says so. */
+  current(): void;
+  /** Writes a last time. */
   close(): Promise<void>;
 }
 
-/** Keeps a snapshot file. A failure is told and tried again; it never disturbs whoever judges. */
+/** Who hears of writing. */
+export interface SnapshotKeeperListener {
+  onWritten(): void;
+  onFailure(error: unknown, retryInMs: number): void;
+}
+
+/**
+ * Keeps a snapshot file. A failure is told and tried again; it never disturbs whoever judges.
+ *
+ * @param take the state to write; undefined: there is none yet
+ */
 export function keepSnapshotFile(
   path: string,
-  take: () => SavedSnapshot,
-  onFailure: (error: unknown, retryInMs: number) => void,
+  take: () => SavedSnapshot | undefined,
+  { onWritten, onFailure }: SnapshotKeeperListener,
 ): SnapshotKeeper {
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
+  let writtenAt = performance.now();
   let closed = false;
-  let dirty = false;
 
-  async function write(): Promise<void> {
-    dirty = false;
+  async function write(retryInMs: number): Promise<void> {
+    const snapshot = take();
+    if (snapshot === undefined) return;
     try {
-      await writeSnapshotFile(path, take());
+      await writeSnapshotFile(path, snapshot);
+      writtenAt = performance.now();
+      onWritten();
     } catch (error) {
-      dirty = true;
-      onFailure(error, RETRY_MS);
+      onFailure(error, retryInMs);
+      schedule(retryInMs);
     }
   }
 
   function schedule(ms: number): void {
     if (closed || timer !== undefined) return;
-    timer = setTimeout(async () => {
-      writing = write();
-      await writing;
+    timer = setTimeout(() => {
       timer = undefined;
-      if (dirty) schedule(ms === RETRY_MS ? RETRY_MS : WRITE_AFTER_MS);
+      writing = writing.then(() => write(RETRY_MS));
     }, ms);
   }
 
   return {
-    changed() {
-      dirty = true;
-      schedule(WRITE_AFTER_MS);
+    changed: () => schedule(WRITE_AFTER_MS),
+    current() {
+      if (performance.now() - writtenAt > RENEW_MS) schedule(WRITE_AFTER_MS);
     },
     async close() {
+      if (closed) return;
       closed = true;
       clearTimeout(timer);
       await writing;
-      if (dirty) await write();
+      await write(0);
     },
   };
 }

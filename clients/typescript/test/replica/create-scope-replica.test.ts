@@ -111,6 +111,45 @@ describe("a scope replica", () => {
     expect(replica.judge({ scope: "unknown" }).valid).toBe(false);
   });
 
+  it("takes what is undefined for what is not said", async (context) => {
+    const name = unique("defined");
+    await register(name);
+    const { replica } = follow(context, await readerOf(server));
+    await replica.ready;
+    const unsaid = {
+      scopes: undefined,
+      clientId: undefined,
+      resources: undefined,
+      mode: undefined,
+      locales: undefined,
+    };
+    expect(replica.judge({ scope: name, ...unsaid } as object).valid).toBe(true);
+    expect(replica.judge({ scope: undefined } as object).defaultsApplied).toBe(true);
+  });
+
+  it("follows on quietly when its token expires, where it can get another one", {
+    timeout: 60_000,
+  }, async (context) => {
+    const seconds = () => Math.floor(Date.now() / 1_000);
+    let got = 0;
+    const connection = connectScopeRegistry({
+      address: server.grpcAddress,
+      credentials: {
+        getToken: () => {
+          got += 1;
+          return server.tokenFor({ client: "auth-server", scopes: ["read"], claims: { exp: seconds() + 4 } });
+        },
+      },
+    });
+    context.onTestFinished(() => connection.close());
+    const { replica, problems } = follow(context, await readerOf(server), { connection });
+    await replica.ready;
+    await expect.poll(() => got, { timeout: 30_000 }).toBeGreaterThan(1);
+    await expect.poll(() => replica.connected).toBe(true);
+    expect(problems).toEqual([]);
+    expect(replica.connected).toBe(true);
+  });
+
   it("judges on after it is closed, and no longer follows", async (context) => {
     const { replica } = follow(context, await readerOf(server));
     await replica.ready;

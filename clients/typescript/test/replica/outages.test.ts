@@ -157,6 +157,7 @@ describe("a scope replica whose registry is away", () => {
     await expect
       .poll(() => problems[0]?.message, PATIENCE)
       .toMatch(/no-such-folder.snapshot cannot be written: ENOENT/);
+    expect(problems[0]?.retryInMs).toBe(10_000);
     expect(replica.connected).toBe(true);
   });
 

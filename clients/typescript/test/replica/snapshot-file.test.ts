@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -7,6 +7,7 @@ import { runCommand } from "../../../../test/support/run-command.ts";
 import type { ScopeRecord } from "../../src/judging/index.ts";
 import {
   readSnapshotFile,
+  removeAbandonedFiles,
   type SavedSnapshot,
   SnapshotFileError,
   writeSnapshotFile,
@@ -99,6 +100,19 @@ describe("the snapshot file", () => {
     expect(exitCode).toBe(0);
     expect(await readFile(path, "utf8")).toBe(before);
     expect(await readdir(own)).toEqual(["snapshot"]);
+  });
+
+  it("loses what a process has left behind that ended while it wrote, and nothing else", async () => {
+    const own = await mkdtemp(join(folder, "abandoned-"));
+    const path = join(own, "scopes");
+    const old = new Date(Date.now() - 3_600_000);
+    for (const name of [".scopes.old.tmp", ".scopes.new.tmp", ".other.old.tmp", "scopes"]) {
+      await writeFile(join(own, name), "");
+      if (name.includes("old")) await utimes(join(own, name), old, old);
+    }
+    await removeAbandonedFiles(path);
+    expect((await readdir(own)).sort()).toEqual([".other.old.tmp", ".scopes.new.tmp", "scopes"]);
+    await removeAbandonedFiles(join(own, "no-such-folder", "scopes"));
   });
 
   it("is one of those written, whole, when several write at once", async () => {
