@@ -2,7 +2,13 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { connectScopeRegistry, createScopeReplica, type ScopeReplica } from "@scope-registry/client";
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  connectScopeRegistry,
+  createScopeReplica,
+  type ReplicaProblem,
+  type ScopeReplica,
+} from "@scope-registry/client";
 import { createOidcProviderScopes } from "@scope-registry/client/oidc-provider";
 import { exportJWK, generateKeyPair } from "jose";
 import Provider from "oidc-provider";
@@ -23,15 +29,29 @@ export interface AuthorizationServer extends AsyncDisposable {
   requestToken(clientId: string, scope: string): Promise<TokenAnswer>;
 }
 
-/** Starts a node-oidc-provider that knows these clients, and no scope but by its replica. */
+/**
+ * Starts a node-oidc-provider that knows these clients, and no scope but by its replica.
+ *
+ * @throws {Error} if the registry refuses the replica, or nothing has come from it after `patienceMs` milliseconds
+ */
 export async function startAuthorizationServer(
   registry: { readonly address: string; readonly token: string },
   clients: readonly string[],
+  patienceMs: number,
 ): Promise<AuthorizationServer> {
-  const connection = connectScopeRegistry({ address: registry.address, credentials: { token: registry.token } });
-  const replica = createScopeReplica({ connection, onProblem: () => undefined });
-  await replica.ready;
+  await using parts = new AsyncDisposableStack();
+  const connection = parts.use(
+    connectScopeRegistry({ address: registry.address, credentials: { token: registry.token } }),
+  );
+  const problems: string[] = [];
+  const onProblem = ({ message }: ReplicaProblem) => void problems.push(message);
+  const replica = parts.use(createScopeReplica({ connection, onProblem }));
+  await inTime(replica.ready, patienceMs, () => `The replica is not ready: ${problems.at(-1) ?? "nothing has come"}`);
   const server = createServer().listen(0, "127.0.0.1");
+  parts.defer(() => {
+    server.close();
+    server.closeAllConnections();
+  });
   await once(server, "listening");
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
@@ -57,6 +77,7 @@ export async function startAuthorizationServer(
   scopes.attach(provider);
   server.on("request", provider.callback());
 
+  const all = parts.move();
   return {
     issuer,
     replica,
@@ -69,11 +90,14 @@ export async function startAuthorizationServer(
       });
       return { status: response.status, ...((await response.json()) as object) };
     },
-    async [Symbol.asyncDispose]() {
-      server.close();
-      server.closeAllConnections();
-      await replica.close();
-      await connection.close();
-    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
+}
+
+async function inTime(promise: Promise<void>, milliseconds: number, describe: () => string): Promise<void> {
+  const waiting = new AbortController();
+  const tooLate = delay(milliseconds, undefined, { signal: waiting.signal }).then(() => {
+    throw new Error(describe());
+  });
+  await Promise.race([promise, tooLate]).finally(() => waiting.abort());
 }

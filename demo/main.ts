@@ -1,5 +1,6 @@
 /** Tells the story on a registry of its own, with the embedded store, on free ports of this machine: `npm run demo`. */
 import "./without-advice.ts";
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,6 +27,15 @@ function show({ title, details, milliseconds }: Step): void {
 }
 
 const dataDir = await mkdtemp(join(tmpdir(), "scope-registry-demo-"));
+for (const [signal, exitCode] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const) {
+  process.once(signal, () => {
+    rmSync(dataDir, { recursive: true, force: true });
+    process.exit(exitCode);
+  });
+}
 try {
   const startedAt = performance.now();
   const settings = loadSettings(

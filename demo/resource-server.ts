@@ -36,8 +36,16 @@ export interface ResourceServer extends AsyncDisposable {
 /** Starts a resource server as a deployment does: it registers first, and serves then. */
 export async function startResourceServer(options: ResourceServerOptions): Promise<ResourceServer> {
   const { scope, description, registry, issuer } = options;
-  const connection = connectScopeRegistry({ address: registry.address, credentials: { token: registry.token } });
+  await using parts = new AsyncDisposableStack();
+  const connection = parts.use(
+    connectScopeRegistry({ address: registry.address, credentials: { token: registry.token } }),
+  );
+  // It has a port before it has a scope, as its URL is a part of what it answers with. No request is heard before.
   const server = createServer().listen(0, "127.0.0.1");
+  parts.defer(() => {
+    server.close();
+    server.closeAllConnections();
+  });
   await once(server, "listening");
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 
@@ -62,15 +70,12 @@ export async function startResourceServer(options: ResourceServerOptions): Promi
   });
   server.on("request", app);
 
+  const all = parts.move();
   return {
     name: options.name,
     url,
     registered,
     withdraw: () => registerAtStartup({ connection, scopes: [], mode: "REPLACE" }),
-    async [Symbol.asyncDispose]() {
-      server.close();
-      server.closeAllConnections();
-      await connection.close();
-    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }

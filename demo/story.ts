@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type AuthorizationServer, startAuthorizationServer, type TokenAnswer } from "./authorization-server.ts";
 import { type ResourceServer, startResourceServer } from "./resource-server.ts";
 
-/** How long a change may take to reach the token issuer before the story counts as failed, in milliseconds. */
+/** How long the registry's scopes, or a change, may take to the token issuer until the story has failed, in milliseconds. */
 const PATIENCE_MS = 10_000;
 
 /** Where the story plays. */
@@ -35,21 +35,7 @@ export interface Step {
  * @throws {Error} if something happens otherwise than it should
  */
 export async function playStory(stage: Stage, report: (step: Step) => void): Promise<void> {
-  const parts: AsyncDisposable[] = [];
-  const keep = <T extends AsyncDisposable>(part: T): T => {
-    parts.unshift(part);
-    return part;
-  };
-  try {
-    await play(stage, report, keep);
-  } finally {
-    for (const part of parts) await part[Symbol.asyncDispose]();
-  }
-}
-
-type Keep = <T extends AsyncDisposable>(part: T) => T;
-
-async function play(stage: Stage, report: (step: Step) => void, keep: Keep): Promise<void> {
+  await using parts = new AsyncDisposableStack();
   const step = async <T>(title: string, act: () => Promise<T>, describe: (outcome: T) => readonly string[]) => {
     const startedAt = performance.now();
     const outcome = await act();
@@ -64,13 +50,17 @@ async function play(stage: Stage, report: (step: Step) => void, keep: Keep): Pro
   const server = await step(
     "The authorization server starts, and follows the registry",
     async () =>
-      keep(
-        await startAuthorizationServer(await registry("auth-server", "scope_registry.read"), ["web-shop", "old-app"]),
+      parts.use(
+        await startAuthorizationServer(
+          await registry("auth-server", "scope_registry.read"),
+          ["web-shop", "old-app"],
+          PATIENCE_MS,
+        ),
       ),
     ({ issuer, replica }) => [`node-oidc-provider at ${issuer}, which knows ${replica.size} scopes`],
   );
   const start = async (name: string, scope: string, description: string) =>
-    keep(
+    parts.use(
       await startResourceServer({
         ...{ name, scope, description, issuer: server.issuer },
         registry: await registry(name, "scope_registry.register"),
@@ -80,7 +70,7 @@ async function play(stage: Stage, report: (step: Step) => void, keep: Keep): Pro
   const [billing] = await step(
     "Two resource servers start, and register their scopes",
     () =>
-      Promise.all([
+      allStarted([
         start("billing-api", "invoices:read", "Read your invoices"),
         start("docs-api", "docs:read", "Read your documents"),
       ]),
@@ -124,14 +114,20 @@ async function play(stage: Stage, report: (step: Step) => void, keep: Keep): Pro
   );
   await step(
     "The owner of the new scope disables it",
-    () => reports.withdraw(),
-    ({ outcomes, revision }) => [`reports:read is ${outcomes.get("reports:read")} at revision ${revision}`],
+    async () => {
+      const { outcomes, revision } = await reports.withdraw();
+      const outcome = outcomes.get("reports:read");
+      if (outcome !== "DISABLED") throw new Error(`reports:read is ${outcome}, not DISABLED`);
+      return revision;
+    },
+    (revision) => [`reports:read is DISABLED at revision ${revision}`],
   );
   await step(
-    "The next request for a token with it is refused",
-    () => refusalFor(server, "web-shop", "reports:read"),
-    ({ status, error, error_description: text }) => [
+    "Requests for a token with it are refused, as soon as that has arrived",
+    () => answerOf(server, "web-shop", "reports:read", "invalid_scope"),
+    ({ answer: { status, error, error_description: text }, before }) => [
       `web-shop: POST ${server.issuer}/token answers ${status} ${error}: ${text}`,
+      before === 0 ? "no request came before that" : `before that, ${before} requests were granted still`,
     ],
   );
 }
@@ -140,30 +136,37 @@ function describeApi({ name, url, registered }: ResourceServer): string {
   return `${name} at ${url}: ${registered.scopes.join(" ")}, revision ${registered.revision}`;
 }
 
-/** A token, as soon as the token issuer has heard of the scope. */
+/** What has started, once all have. After a failure all have ended too, so that what has started can be taken down. */
+async function allStarted<const T extends readonly Promise<ResourceServer>[]>(starting: T) {
+  await Promise.allSettled(starting);
+  return Promise.all(starting);
+}
+
 async function tokenFor(server: AuthorizationServer, clientId: string, scope: string): Promise<string> {
-  const answer = await answerWith(server, clientId, scope, ({ access_token: token }) => token !== undefined);
+  const { answer } = await answerOf(server, clientId, scope, "a token");
   return answer.access_token ?? "";
 }
 
-/** A refusal, as soon as the token issuer has heard that the scope is disabled. */
-function refusalFor(server: AuthorizationServer, clientId: string, scope: string): Promise<TokenAnswer> {
-  return answerWith(server, clientId, scope, ({ error }) => error !== undefined);
-}
-
-/** Asks until the answer is the wanted one: a change takes some milliseconds to the token issuer. */
-async function answerWith(
+/**
+ * Asks for a token until the answer is the wanted one, and counts the answers before: a change takes some milliseconds to the
+ * token issuer, which until then answers as before the change.
+ */
+async function answerOf(
   server: AuthorizationServer,
   clientId: string,
   scope: string,
-  isWanted: (answer: TokenAnswer) => boolean,
-): Promise<TokenAnswer> {
+  wanted: "a token" | "invalid_scope",
+): Promise<{ readonly answer: TokenAnswer; readonly before: number }> {
+  const unchanged = wanted === "a token" ? "invalid_scope" : "a token";
   const giveUpAt = performance.now() + PATIENCE_MS;
-  for (;;) {
+  for (let before = 0; ; before += 1) {
     const answer = await server.requestToken(clientId, scope);
-    if (isWanted(answer)) return answer;
-    if (performance.now() > giveUpAt)
-      throw new Error(`${clientId} asked for ${scope} in vain: ${JSON.stringify({ ...answer, access_token: "…" })}`);
+    const got = answer.access_token === undefined ? answer.error : "a token";
+    if (got === wanted) return { answer, before };
+    if (got !== unchanged || performance.now() > giveUpAt) {
+      const { status, error_description: text = "" } = answer;
+      throw new Error(`${clientId} asked for ${scope} and got ${status} ${got}, not ${wanted}: ${text}`);
+    }
     await delay(1);
   }
 }

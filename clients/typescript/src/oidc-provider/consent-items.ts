@@ -1,13 +1,15 @@
-import { canonicalLanguageTag, chooseConsentText } from "../judging/index.ts";
+import { canonicalLanguageTag, chooseConsentText, parseScopeParameter } from "../judging/index.ts";
 import type { ScopeReplica } from "../replica/scope-replica.ts";
 import { parseAcceptLanguage } from "./accept-language.ts";
+import { listed } from "./oauth-request.ts";
+import type { ProviderNames } from "./provider-names.ts";
 
 /** What the provider's `interactionDetails` gives, as far as consent texts need it. */
 export interface ConsentInteraction {
-  /** The parameters of the authorization request, with `ui_locales` in them. */
+  /** The parameters of the authorization request: `scope`, `resource` and `ui_locales` are read. */
   readonly params: Readonly<Record<string, unknown>>;
-  /** What the user is asked for. Its `missingResourceScopes` are the scopes to consent to, by resource. */
-  readonly prompt: { readonly details: Readonly<Record<string, unknown>> };
+  /** What the user is asked for. Its `missingResourceScopes` are the scopes that are not granted yet, by resource. */
+  readonly prompt: { readonly name: string; readonly details: Readonly<Record<string, unknown>> };
 }
 
 /** A scope, as the consent page shows it. The texts are plain text of the scope's owner: escape them for HTML. */
@@ -29,6 +31,7 @@ export interface ConsentItem {
  */
 export function consentItems(
   replica: ScopeReplica,
+  names: ProviderNames,
   { params, prompt }: ConsentInteraction,
   acceptLanguage: string,
 ): readonly ConsentItem[] {
@@ -36,7 +39,11 @@ export function consentItems(
   const locales = [...uiLocales, ...parseAcceptLanguage(acceptLanguage)].flatMap(
     (tag) => canonicalLanguageTag(tag) ?? [],
   );
-  return [...resourcesByName(prompt.details["missingResourceScopes"])].map(([name, resources]) => {
+  const missing = prompt.details["missingResourceScopes"];
+  // Where nothing is missing, the user is asked once more (`prompt=consent`): for all that is requested.
+  const asked =
+    missing === undefined && prompt.name === "consent" ? requestedResources(names, params) : missingResources(missing);
+  return [...asked].map(([name, resources]) => {
     const scope = replica.get(name);
     // It is gone since the page was asked for: the request will be refused, and until then its name is shown.
     if (scope === undefined) return { name, title: name, description: "", locale: "", resources, deprecated: false };
@@ -45,7 +52,15 @@ export function consentItems(
   });
 }
 
-function resourcesByName(missing: unknown): ReadonlyMap<string, readonly string[]> {
+type ResourcesByName = ReadonlyMap<string, readonly string[]>;
+
+function requestedResources(names: ProviderNames, { scope, resource }: ConsentInteraction["params"]): ResourcesByName {
+  const registered = parseScopeParameter(typeof scope === "string" ? scope : "").filter((name) => !names.isOwn(name));
+  const resources = listed(resource);
+  return new Map(registered.map((name) => [name, resources.filter((uri) => names.reaches(name, uri))]));
+}
+
+function missingResources(missing: unknown): ResourcesByName {
   const byName = new Map<string, string[]>();
   for (const [resource, names] of Object.entries(missing ?? {})) {
     for (const name of names) byName.set(name, [...(byName.get(name) ?? []), resource]);

@@ -25,9 +25,9 @@ export function grantSourceOf(ctx: KoaContextWithOIDC): GrantSource | undefined 
   return undefined;
 }
 
-/** Whether a client asks for a token on its own behalf (RFC 6749 §4.4), which is for one resource. */
-export function isClientCredentials(ctx: KoaContextWithOIDC): boolean {
-  return ctx.oidc.route === "token" && ctx.oidc.params?.["grant_type"] === "client_credentials";
+/** Whether this is a token request for what was granted before, and not on the client's own behalf (RFC 6749 §4.4). */
+export function redeemsGrant(ctx: KoaContextWithOIDC): boolean {
+  return ctx.oidc.route === "token" && ctx.oidc.params?.["grant_type"] !== "client_credentials";
 }
 
 /** The `scope` parameter; empty: there is none. The provider has checked its grammar. */

@@ -1,20 +1,25 @@
 import type Provider from "oidc-provider";
-import type { Configuration, FindAccount, KoaContextWithOIDC } from "oidc-provider";
+import type { Configuration, KoaContextWithOIDC } from "oidc-provider";
 import type { JudgeRequest } from "../judging/index.ts";
 import type { ScopeReplica } from "../replica/scope-replica.ts";
 import { type ConsentInteraction, type ConsentItem, consentItems } from "./consent-items.ts";
+import { judgedConfiguration } from "./judged-configuration.ts";
 import { showLiveScopes } from "./live-discovery.ts";
 import { createProviderNames, ownScopesOf } from "./provider-names.ts";
-import { createRequestJudge, type RequestJudge } from "./request-judge.ts";
+import { refuseTokensUntilReady } from "./refuse-until-ready.ts";
+import { createRequestJudge } from "./request-judge.ts";
 import { type AccessTokenSettings, createResourceIndicators } from "./resource-indicators.ts";
+import { createScopeJudge } from "./scope-judge.ts";
+import { warnOfTakenNames } from "./taken-names.ts";
 
 /** What is judged by, for which provider, and how. */
 export interface OidcProviderScopesOptions {
   readonly replica: ScopeReplica;
   /**
    * The provider's configuration without the feature `resourceIndicators`. Its `scopes` and `claims` name the provider's own
-   * scopes, which are not judged: `openid` and `offline_access`, if it does not say. It should have a `findAccount`: see
-   * {@link OidcProviderScopes.configuration}.
+   * scopes, which are not judged: `openid` and `offline_access`, if it does not say. Scopes of APIs are to be taken out of
+   * `scopes` as they are registered. One that stays there is not judged, so that no resource server can take over a name of
+   * the operator's; a warning (`OidcProviderScopesWarning`) tells of it once.
    */
   readonly configuration: Configuration;
   /** ALL_OR_NOTHING (the default): one refused scope refuses the request. NARROW: refused scopes are left out. */
@@ -30,13 +35,15 @@ export interface OidcProviderScopesOptions {
 /** The registry's scopes in an authorization server. */
 export interface OidcProviderScopes {
   /**
-   * The configuration for the provider: the given one, with the feature `resourceIndicators`, and with a `findAccount` that
-   * has a refresh token's scopes judged before the token is rotated.
+   * The configuration for the provider: the given one, with the feature `resourceIndicators`, and with its `findAccount`,
+   * `extraClientMetadata` and `requestObjects` called after the registry's judgement. Without a `findAccount` any subject is
+   * an account, as with the provider's default.
    */
   readonly configuration: Configuration;
   /**
    * Makes `scopes_supported` of the provider's metadata live: the registered scopes that are valid and not unlisted, and the
-   * provider's own. To be called before the provider listens, or its `callback()` is taken.
+   * provider's own. Refuses token requests before the replica is ready, and before the provider spends their codes. To be
+   * called before the provider listens, or its `callback()` is taken.
    */
   attach(provider: Provider): void;
   /**
@@ -53,16 +60,19 @@ export interface OidcProviderScopes {
  *
  * - Each authorization, device, backchannel and token request is judged as the ValidateScopes RPC does. A refused one is
  *   answered `invalid_scope` with the registry's reason, or `invalid_target` (RFC 8707 §2) for a resource that nobody has
- *   registered; before the replica is ready, `temporarily_unavailable`.
+ *   registered; before the replica is ready, `temporarily_unavailable` (each token request, and what is to be judged of others).
  * - Without a `scope`, the registry's defaults are requested (RFC 6749 §3.3).
- * - Without a `resource`, the scopes tell whom the token is for. An access token is for one resource: where scopes are for
- *   several, the token request names one, else it is refused with `invalid_target`.
- * - A token request by authorization code, refresh token or device code is judged anew: it is refused once one of its scopes
- *   is disabled. A token of both registered and OpenID Connect scopes is for the resource; the claims are in the ID token.
- * - The client metadata `scope` limits the provider's own scopes only. Which client may have a registered scope, the registry
- *   says.
+ * - Without a `resource`, the scopes tell whom the token is for. Scopes for several resources are refused with
+ *   `invalid_target` until the request names what it wants.
+ * - An access token is for one resource: where a grant is for several, the token request names one. One that does not is
+ *   refused with `invalid_target`; its refresh token stays good, and a code is spent.
+ * - A token request by authorization code, refresh token or device code is judged anew: it is refused once a scope is disabled
+ *   that is for its resource. Grants of the time before the registry, which have no resource, are judged whole in any mode.
+ * - A token of both registered and OpenID Connect scopes is for the resource; the claims are in the ID token.
+ * - The client metadata `scope` (RFC 7591 §2) limits the provider's own scopes only, and others are left out of it: which
+ *   client may have a registered scope, the registry says. Where none of its own is left, it is `openid`.
  *
- * @throws {TypeError} if the configuration has the feature `resourceIndicators` already
+ * @throws {TypeError} if the configuration has the feature `resourceIndicators` enabled already
  */
 export function createOidcProviderScopes({
   replica,
@@ -72,33 +82,20 @@ export function createOidcProviderScopes({
   resources = [],
   accessToken = () => ({}),
 }: OidcProviderScopesOptions): OidcProviderScopes {
-  const { features = {}, findAccount } = configuration;
-  if (features.resourceIndicators !== undefined) {
-    throw new TypeError("The feature resourceIndicators is configured twice: leave it to the scope registry");
-  }
   const defaultResourceOf = (ctx: KoaContextWithOIDC) => defaultResource ?? ctx.oidc.issuer;
-  const names = createProviderNames(replica, ownScopesOf(configuration), resources);
-  const judge = createRequestJudge(replica, names, { mode, defaultResourceOf });
-  const resourceIndicators = createResourceIndicators(replica, judge, { defaultResourceOf, accessToken });
+  const own = ownScopesOf(configuration);
+  const names = createProviderNames(replica, own, resources);
+  const judge = createRequestJudge(createScopeJudge(replica, names, { mode, defaultResourceOf }), names);
+  const resourceIndicators = createResourceIndicators(names, judge, { defaultResourceOf, accessToken });
+  const judged = judgedConfiguration(configuration, names, judge, resourceIndicators);
+  warnOfTakenNames(replica, own);
 
   return {
-    configuration: {
-      ...configuration,
-      features: { ...features, resourceIndicators },
-      ...(findAccount === undefined ? {} : { findAccount: judgingFirst(judge, findAccount) }),
+    configuration: judged,
+    attach(provider) {
+      refuseTokensUntilReady(provider, replica);
+      showLiveScopes(provider, names.listed);
     },
-    attach: (provider) => showLiveScopes(provider, names.listed),
-    consent: (interaction, acceptLanguage = "") => consentItems(replica, interaction, acceptLanguage),
-  };
-}
-
-/**
- * Judges the scopes of a refresh token when its account is looked up. The provider asks about resources only after it has
- * rotated the token: a refusal then would cost the client its grant.
- */
-function judgingFirst(judge: RequestJudge, findAccount: FindAccount): FindAccount {
-  return (ctx, sub, token) => {
-    if (token?.kind === "RefreshToken") judge.judgeSource(ctx, token);
-    return findAccount(ctx, sub, token);
+    consent: (interaction, acceptLanguage = "") => consentItems(replica, names, interaction, acceptLanguage),
   };
 }

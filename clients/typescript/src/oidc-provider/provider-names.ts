@@ -10,6 +10,8 @@ export interface ProviderNames {
   isOwn(scope: string): boolean;
   /** Whether a resource may be asked for: a scope is tied to it, in any state, or the operator names it. */
   isResource(uri: string): boolean;
+  /** Whether tokens for a resource may have a scope: it is tied to that resource, or to none. */
+  reaches(scope: string, resource: string): boolean;
   /** The provider's own scopes and those of the registry that may be shown: valid, and not unlisted. In order. */
   listed(): readonly string[];
 }
@@ -41,6 +43,10 @@ export function createProviderNames(
   return {
     isOwn: (scope) => own.has(scope),
     isResource: (uri) => resources().has(uri),
+    reaches(scope, resource) {
+      const tied = replica.get(scope)?.resources ?? [];
+      return tied.length === 0 || tied.includes(resource);
+    },
     listed,
   };
 }

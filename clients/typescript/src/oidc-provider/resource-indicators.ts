@@ -1,8 +1,9 @@
 import type { Configuration, KoaContextWithOIDC, ResourceServer } from "oidc-provider";
-import type { ScopeReplica } from "../replica/scope-replica.ts";
 import { OAuthRefusalError } from "./oauth-refusal-error.ts";
-import { grantSourceOf, isClientCredentials } from "./oauth-request.ts";
-import type { Granted, RequestJudge } from "./request-judge.ts";
+import { grantSourceOf, hasAuthorizationDetails, redeemsGrant } from "./oauth-request.ts";
+import type { ProviderNames } from "./provider-names.ts";
+import type { RequestJudge } from "./request-judge.ts";
+import type { Granted } from "./scope-judge.ts";
 
 /** The provider's feature `resourceIndicators`. */
 export type ResourceIndicators = NonNullable<NonNullable<Configuration["features"]>["resourceIndicators"]>;
@@ -12,11 +13,10 @@ export type AccessTokenSettings = Partial<Omit<ResourceServer, "scope">>;
 
 /**
  * The feature that the provider asks about resources (RFC 8707), answered from the registry. All registered scopes are
- * scopes of a resource to the provider, so that it needs no list of them: its hooks are asked anew with each request, and
- * at least one of them in each request that can lead to an access token.
+ * scopes of a resource to the provider, so that it needs no list of them: its hooks are asked anew with each request.
  */
 export function createResourceIndicators(
-  replica: ScopeReplica,
+  names: ProviderNames,
   judge: RequestJudge,
   {
     defaultResourceOf,
@@ -31,30 +31,28 @@ export function createResourceIndicators(
     const source = grantSourceOf(ctx);
     return source === undefined ? judge.judgeRequest(ctx) : judge.judgeSource(ctx, source);
   };
-  const reaches = (name: string, resource: string) => {
-    const resources = replica.get(name)?.resources ?? [];
-    return resources.length === 0 || resources.includes(resource);
-  };
 
   return {
     enabled: true,
 
     /** Without a `resource`, the scopes tell whom the token is for (RFC 9068 §3). */
     defaultResource(ctx, _client, oneOf) {
+      if (oneOf?.length === 1) return oneOf[0];
+      // Asked before the grant is known, or for the provider's own scopes of a grant for several resources.
+      if (redeemsGrant(ctx)) return undefined;
       if (oneOf !== undefined) return oneOf;
       const granted = judge.judgeRequest(ctx);
-      if (granted === undefined) return undefined;
+      if (granted === undefined) return hasAuthorizationDetails(ctx) ? defaultResourceOf(ctx) : undefined;
       const { audiences } = granted;
-      if (audiences.length > 1 && isClientCredentials(ctx)) {
-        throw new OAuthRefusalError(
-          "invalid_target",
-          `The requested scopes are for ${audiences.length} resources: name one with the resource parameter`,
-        );
+      // Later it would be too late: the user has been asked, and a code is spent by the token request that is refused.
+      if (audiences.length > 1) {
+        const description = `The requested scopes are for ${audiences.length} resources: say with the resource parameter which is meant`;
+        throw new OAuthRefusalError("invalid_target", description);
       }
-      return audiences.length > 0 ? audiences : [defaultResourceOf(ctx)];
+      return audiences[0] ?? defaultResourceOf(ctx);
     },
 
-    /** Without a `resource`, a token request that is based on a grant is for the resources of the grant. */
+    /** Without a `resource`, a token request that is based on a grant is for the resource of the grant. */
     useGrantedResource: (ctx) => {
       const source = grantSourceOf(ctx);
       return source !== undefined && judge.asksForRegistered(ctx, source);
@@ -66,7 +64,7 @@ export function createResourceIndicators(
         audience: resource,
         accessTokenFormat: "jwt",
         ...accessToken(resource),
-        scope: scopes.filter((name) => reaches(name, resource)).join(" "),
+        scope: scopes.filter((name) => names.reaches(name, resource)).join(" "),
       };
     },
   };

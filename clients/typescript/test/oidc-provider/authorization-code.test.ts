@@ -24,13 +24,6 @@ afterEach(() => running[Symbol.asyncDispose]());
 
 const ask = (parameters: Parameters) => authorize(running.issuer, parameters);
 
-/** Asks for scopes and offline access, and redeems the code. */
-async function tokensFor(parameters: Parameters) {
-  const { redeem } = await ask({ prompt: "consent", ...parameters });
-  const { body } = await redeem();
-  return body;
-}
-
 describe("an authorization request", () => {
   it("leads through consent to a token for the resource of its scopes", async () => {
     const { callback, redeem } = await ask({ scope: "invoices:read" });
@@ -119,69 +112,18 @@ describe("an authorization request", () => {
     });
   });
 
-  it("for scopes of two resources needs one of them named for the token, and asks the user once", async () => {
-    const { redeem } = await ask({ scope: "invoices:read docs:read" });
-    expect(running.pages.at(-1)?.items.map(({ name }) => name)).toEqual(["invoices:read", "docs:read"]);
-    expect(claimsOf(await redeem({ resource: DOCS }))).toMatchObject({ aud: DOCS, scope: "docs:read" });
-    const other = await ask({ scope: "invoices:read docs:read" });
-    expect((await other.redeem()).body).toMatchObject({ error: "invalid_target" });
+  it("for scopes of two resources is sent back until it names them, and shows no page", async () => {
+    const { callback } = await ask({ scope: "invoices:read docs:read" });
+    expect(callback.get("error")).toBe("invalid_target");
+    expect(callback.get("error_description")).toBe(
+      "The requested scopes are for 2 resources: say with the resource parameter which is meant",
+    );
+    expect(running.pages).toEqual([]);
   });
 
   it("is refused at the token endpoint if its scope was disabled after the code was given", async () => {
     const { redeem } = await ask({ scope: "invoices:read" });
     replica.register({ name: "invoices:read", state: "DISABLED" });
     expect(await redeem()).toMatchObject({ status: 400, body: { error: "invalid_scope" } });
-  });
-
-  it("is sent back with temporarily_unavailable while the replica is not ready", async () => {
-    replica = createMemoryReplica({ scopes: SCOPES, isReadyAtOnce: false });
-    await using notReady = await startProvider({ replica });
-    const { callback } = await authorize(notReady.issuer, { scope: "invoices:read" });
-    expect(callback.get("error")).toBe("temporarily_unavailable");
-  });
-});
-
-describe("a refresh token", () => {
-  it("gives tokens for the resource of its scopes", async () => {
-    const { refresh_token: token } = await tokensFor({ scope: "openid offline_access invoices:read" });
-    expect(claimsOf(await refresh(running.issuer, token))).toMatchObject({ aud: BILLING, scope: "invoices:read" });
-  });
-
-  it("is refused once a scope is disabled, and is good for the other scopes, and for all when it is enabled", async () => {
-    const scope = "offline_access invoices:read invoices:write";
-    const { refresh_token: token } = await tokensFor({ scope });
-    replica.register({ name: "invoices:write", state: "DISABLED" });
-    expect(await refresh(running.issuer, token)).toEqual({
-      status: 400,
-      body: { error: "invalid_scope", error_description: "Scope invoices:write is disabled" },
-    });
-    const narrowed = await refresh(running.issuer, token, { scope: "invoices:read" });
-    expect(claimsOf(narrowed)).toMatchObject({ scope: "invoices:read" });
-    replica.register({ name: "invoices:write", state: "ACTIVE" });
-    expect(claimsOf(await refresh(running.issuer, narrowed.body["refresh_token"]))).toMatchObject({
-      scope: "invoices:read invoices:write",
-    });
-  });
-
-  it("is refused for a named scope that is not for the named resource", async () => {
-    const asked = { scope: "offline_access invoices:read docs:read", resource: [BILLING, DOCS], prompt: "consent" };
-    const { redeem } = await ask(asked);
-    const { body } = await redeem({ resource: BILLING });
-    const named = { scope: "docs:read", resource: BILLING };
-    expect((await refresh(running.issuer, body["refresh_token"], named)).body).toMatchObject({
-      error: "invalid_scope",
-      error_description: "Scope docs:read is not for the requested resource",
-    });
-  });
-
-  it("in NARROW mode goes on without the disabled scope", async () => {
-    await using narrow = await startProvider({ replica, mode: "NARROW" });
-    const scope = "offline_access invoices:read invoices:write";
-    const { redeem } = await authorize(narrow.issuer, { scope, prompt: "consent" });
-    const { body } = await redeem();
-    replica.register({ name: "invoices:write", state: "DISABLED" });
-    const answer = await refresh(narrow.issuer, body["refresh_token"]);
-    expect(answer.body["scope"]).toBe("invoices:read");
-    expect(claimsOf(answer)["scope"]).toBe("invoices:read");
   });
 });

@@ -114,7 +114,7 @@ describe("a token on the client's own behalf", () => {
   it("is refused for scopes of several resources until one is named", async () => {
     expect((await ask({ scope: "invoices:read docs:read" })).body).toEqual({
       error: "invalid_target",
-      error_description: "The requested scopes are for 2 resources: name one with the resource parameter",
+      error_description: "The requested scopes are for 2 resources: say with the resource parameter which is meant",
     });
     replica.register({ name: "both", resources: [BILLING, DOCS] });
     expect((await ask({ scope: "both" })).body).toMatchObject({ error: "invalid_target" });
@@ -148,10 +148,11 @@ describe("a token in NARROW mode", () => {
 });
 
 describe("a token for authorization_details (RFC 9396)", () => {
-  it("needs no scope", async () => {
+  it("needs no scope, and no resource", async () => {
     const details = [{ type: "payment" }];
     await using running = await startProvider({
       replica: createMemoryReplica({ scopes: [{ name: "a", resources: [BILLING] }] }),
+      defaultResource: "https://api.example.com/",
       configuration: {
         features: {
           devInteractions: { enabled: false },
@@ -165,29 +166,11 @@ describe("a token for authorization_details (RFC 9396)", () => {
         },
       },
     });
-    const parameters = { authorization_details: JSON.stringify(details), resource: BILLING };
-    const claims = claimsOf(await clientCredentials(running.issuer, parameters));
+    const parameters = { authorization_details: JSON.stringify(details) };
+    const claims = claimsOf(await clientCredentials(running.issuer, { ...parameters, resource: BILLING }));
     expect(claims).toMatchObject({ aud: BILLING, authorization_details: details });
     expect(claims).not.toHaveProperty("scope");
-  });
-});
-
-describe("a provider whose replica is not ready", () => {
-  it("answers temporarily_unavailable until it is, and goes on with what is OpenID Connect's alone", async () => {
-    const replica = createMemoryReplica({ scopes: [{ name: "search" }], isReadyAtOnce: false });
-    await using running = await startProvider({ replica });
-    for (const asked of [{ scope: "search" }, {}, { scope: "openid", resource: "https://unknown.example.com/" }]) {
-      expect(await clientCredentials(running.issuer, asked)).toEqual({
-        status: 503,
-        body: {
-          error: "temporarily_unavailable",
-          error_description: "Scopes are not loaded yet: try again in some seconds",
-        },
-      });
-    }
-    expect((await clientCredentials(running.issuer, { scope: "openid" })).status).toBe(200);
-    replica.becomeReady();
-    expect((await clientCredentials(running.issuer, { scope: "search" })).status).toBe(200);
+    expect(claimsOf(await clientCredentials(running.issuer, parameters)).aud).toBe("https://api.example.com/");
   });
 });
 

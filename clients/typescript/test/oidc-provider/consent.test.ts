@@ -1,11 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createOidcProviderScopes } from "../../src/oidc-provider/index.ts";
+import { createBrowser } from "./browser.ts";
 import { createMemoryReplica } from "./memory-replica.ts";
-import { authorize } from "./oauth-client.ts";
-import { startProvider } from "./running-provider.ts";
+import { authorize, formOf } from "./oauth-client.ts";
+import { CALLBACK, startProvider } from "./running-provider.ts";
 
 const BILLING = "https://billing.example.com/";
+const CLIENT = {
+  client_id: "web-shop",
+  response_type: "code",
+  redirect_uri: CALLBACK,
+  code_challenge: "x".repeat(43),
+  code_challenge_method: "S256",
+};
 const TEXTS = {
   en: { title: "See your invoices", description: "" },
   de: { title: "Deine Rechnungen sehen", description: "Auch alte" },
@@ -22,7 +30,7 @@ describe("the consent texts of an interaction", () => {
   const { consent } = createOidcProviderScopes({ replica, configuration: {} });
   const page = (params: Record<string, unknown>, missing: unknown) => ({
     params,
-    prompt: { details: { missingResourceScopes: missing } },
+    prompt: { name: "consent", details: { missingResourceScopes: missing } },
   });
 
   it("are shown on the page in the language of ui_locales, then of the browser", async () => {
@@ -52,6 +60,16 @@ describe("the consent texts of an interaction", () => {
     ]);
     expect((await shown({}, "de;q=0.2, fr-CA;q=0.9, *"))?.[0]?.locale).toBe("fr");
     expect((await shown({ ui_locales: "ja" }, ""))?.[0]?.locale).toBe("en");
+  });
+
+  it("are those of all requested scopes where the user is asked once more", async () => {
+    await using running = await startProvider({ replica });
+    const browser = createBrowser();
+    const asked = { ...CLIENT, scope: "openid offline_access invoices:read search", prompt: "consent" };
+    for (const _ of ["first", "second"]) await browser.open(`${running.issuer}/auth?${formOf(asked)}`);
+    const [, first, second] = running.pages;
+    expect(first?.items.map(({ name }) => name)).toEqual(["invoices:read", "search"]);
+    expect(second).toEqual(first);
   });
 
   it("come once for a scope of several resources", () => {

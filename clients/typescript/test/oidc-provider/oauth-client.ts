@@ -66,7 +66,8 @@ export async function authorize(
   });
   const { url, body } = await createBrowser(headers).open(`${issuer}/auth?${query}`);
   if (!url.href.startsWith(CALLBACK)) throw new Error(`The client was not called back, but shown ${body}`);
-  const callback = url.searchParams;
+  // Answers with tokens in them come in the fragment.
+  const callback = url.hash === "" ? url.searchParams : new URLSearchParams(url.hash.slice(1));
   return {
     callback,
     redeem: (more = {}) =>
