@@ -376,6 +376,17 @@ describe("an issuer's keys", () => {
     expect(error.reason).toBe("ISSUER_UNAVAILABLE");
     expect(own.requests.jwks).toBe(0);
   });
+
+  it("are not fetched without TLS from another machine", async () => {
+    await using own = await startTestIssuer();
+    const body = JSON.stringify({ issuer: own.issuer, jwks_uri: "http://login.example.com/jwks" });
+    own.answer("oauthMetadata", { body });
+    own.answer("openidMetadata", { body });
+    const token = await own.mint();
+    const error = await refusal(() => authenticatorFor(own.settings()).authenticate(`Bearer ${token}`));
+    expect(error.reason).toBe("ISSUER_UNAVAILABLE");
+    expect(String(error.cause)).toContain("must be an https URL");
+  });
 });
 
 describe("authenticating with the issuer's own word", () => {

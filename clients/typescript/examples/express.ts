@@ -7,7 +7,7 @@ import express, { type Express } from "express";
 export function createBillingApi({ issuer, scopes }: { issuer: string; scopes: readonly string[] }): Express {
   const guard = guardExpress(
     createProtectedResource({
-      resource: "https://billing.example.com/v1",
+      resource: "https://billing.example.com/",
       authorizationServers: [issuer],
       tokens: jwtTokens({ issuer }),
       scopesSupported: scopes,

@@ -16,7 +16,7 @@ export function createBillingApi({ issuer, connection, scopes }: BillingApiOptio
   const app = fastify();
   const guard = guardFastify(
     createProtectedResource({
-      resource: "https://billing.example.com/v1",
+      resource: "https://billing.example.com/",
       authorizationServers: [issuer],
       tokens: introspectedTokens({ connection }),
       scopesSupported: scopes,

@@ -25,7 +25,7 @@ export const INVOICES = {
 export function createBillingApi({ issuer, scopes }: { issuer: string; scopes: readonly string[] }): Server {
   const guard = guardGrpc(
     createProtectedResource({
-      resource: "https://billing.example.com/v1",
+      resource: "https://billing.example.com/",
       authorizationServers: [issuer],
       tokens: jwtTokens({ issuer }),
       scopesSupported: scopes,

@@ -1,4 +1,4 @@
-/** A resource server on Hono, for any runtime with `fetch`, which verifies JWT access tokens itself. */
+/** A resource server on Hono, which verifies JWT access tokens itself. */
 import { createProtectedResource, jwtTokens } from "@scope-registry/client";
 import { guardHono, type HonoGuardVariables } from "@scope-registry/client/hono";
 import { Hono } from "hono";
@@ -7,7 +7,7 @@ import { Hono } from "hono";
 export function createBillingApi({ issuer, scopes }: { issuer: string; scopes: readonly string[] }) {
   const guard = guardHono(
     createProtectedResource({
-      resource: "https://billing.example.com/v1",
+      resource: "https://billing.example.com/",
       authorizationServers: [issuer],
       tokens: jwtTokens({ issuer }),
       scopesSupported: scopes,

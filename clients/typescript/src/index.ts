@@ -26,13 +26,12 @@ export type {
 } from "./resource-server/access-token.ts";
 export type { HttpAnswer } from "./resource-server/http-answer.ts";
 export { type IntrospectedTokensOptions, introspectedTokens } from "./resource-server/introspected-tokens.ts";
-export { type JwtTokensOptions, jwtTokens, SAFE_ALGORITHMS, type SafeAlgorithm } from "./resource-server/jwt-tokens.ts";
+export { type JwtTokensOptions, jwtTokens } from "./resource-server/jwt-tokens.ts";
 export {
   createProtectedResource,
   type ProtectedResource,
   type ProtectedResourceOptions,
 } from "./resource-server/protected-resource.ts";
-export type { Refusal, RefusalReason } from "./resource-server/refusal.ts";
 export {
   type RegistrationOptions,
   type RegistrationRetry,
@@ -41,9 +40,11 @@ export {
 } from "./resource-server/register-at-startup.ts";
 export type { RegisteredScopes, RegistrationOutcomeName } from "./resource-server/registered-scopes.ts";
 export { RegistrationRefusedError, RegistrationTimeoutError } from "./resource-server/registration-errors.ts";
+export type { Refusal, RefusalReason } from "./resource-server/request-refusal.ts";
 export { parseRequiredScopes, type RequiredScopes } from "./resource-server/required-scopes.ts";
 export type { ProtectedResourceMetadata } from "./resource-server/resource-metadata.ts";
 export type { ConsentTextInput, ScopeDefinitionInput } from "./resource-server/scope-definition-input.ts";
 export { readScopeFile, type ScopeFile } from "./resource-server/scope-file.ts";
 export { ScopeFileError } from "./resource-server/scope-file-error.ts";
-export { TokenRefusedError, TokenUncheckedError } from "./resource-server/token-errors.ts";
+export { SAFE_ALGORITHMS, type SafeAlgorithm } from "./tokens/safe-algorithms.ts";
+export { TokenRefusedError, TokenUncheckedError } from "./tokens/token-errors.ts";

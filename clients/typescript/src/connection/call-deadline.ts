@@ -1,5 +1,8 @@
 import { abortError } from "./wait.ts";
 
+/** The longest time that a call can have, in milliseconds, about a day: gRPC writes it in eight digits. */
+export const MAX_TIMEOUT_MS = 99_999_999;
+
 /** How long a call may take. `end` it, so that no timer is left. */
 export interface CallDeadline {
   /** Aborts when the time is over, the caller gives up, or the connection is closed. */
@@ -12,7 +15,7 @@ export interface CallDeadline {
 /**
  * Starts the time of a call.
  *
- * @param timeoutMs undefined: no limit
+ * @param timeoutMs undefined, or not above 0: no limit, which is Connect's own rule; at most {@link MAX_TIMEOUT_MS}
  * @param signals what else ends the call
  * @param timeoutError the reason that the signal aborts with when the time is over
  */
@@ -22,8 +25,9 @@ export function startDeadline(
   timeoutError: () => Error,
 ): CallDeadline {
   const controller = new AbortController();
-  const expiresAt = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
-  const timer = timeoutMs === undefined ? undefined : setTimeout(() => controller.abort(timeoutError()), timeoutMs);
+  const limitMs = timeoutMs !== undefined && timeoutMs > 0 ? Math.min(timeoutMs, MAX_TIMEOUT_MS) : undefined;
+  const expiresAt = limitMs === undefined ? undefined : performance.now() + limitMs;
+  const timer = limitMs === undefined ? undefined : setTimeout(() => controller.abort(timeoutError()), limitMs);
   const undo = signals.map((signal) => signal && follow(signal, controller));
   return {
     signal: controller.signal,

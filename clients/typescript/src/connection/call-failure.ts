@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { errorCode } from "./error-code.ts";
+import { errorCode } from "../tokens/error-code.ts";
 import { speaksTls } from "./speaks-tls.ts";
 
 /** Node's codes for a certificate that is not believed, or TLS that does not come about. */
@@ -7,6 +7,9 @@ const TLS_CODE = /^ERR_SSL_|^ERR_TLS_|CERT|SIGNATURE|^HOSTNAME_MISMATCH$|^EPROTO
 
 /** Node's codes for a connection that could not be made or was lost. */
 const NETWORK_CODE = /^E[A-Z]+$|^EAI_|^ERR_HTTP2_|^ERR_STREAM_/;
+
+/** What Node says of a stream that the other side has cut, because too little was read of it. */
+const CUT = /NGHTTP2_ENHANCE_YOUR_CALM/;
 
 const TLS_REMEDIES: readonly (readonly [RegExp, string])[] = [
   [
@@ -31,20 +34,22 @@ export interface FailureContext {
   readonly origin: string;
   /** Whether the other side has shown that it speaks HTTP/2. */
   readonly hasSpoken: boolean;
-  /** Whether the caller has given the call up. */
-  readonly abandoned: boolean;
+  /** Whether the call reads a stream. */
+  readonly isStream: boolean;
+  /** Ends looking into the failure, when nobody waits for the call any more. */
+  readonly signal: AbortSignal;
 }
 
 /**
  * Makes a failure of the connection readable. What the registry itself has answered stays as it is.
  *
  * UNAVAILABLE means that trying again may help; FAILED_PRECONDITION, that the two sides do not agree on TLS or HTTP/2, and
- * that it does not.
+ * that it does not; RESOURCE_EXHAUSTED, that a stream was read too slowly.
  */
 export async function explainFailure(error: unknown, context: FailureContext): Promise<ConnectError> {
-  const { origin, hasSpoken, abandoned } = context;
+  const { origin, hasSpoken, isStream } = context;
   const failure = ConnectError.from(error);
-  if (abandoned || failure.details.length > 0) return failure;
+  if (failure.details.length > 0) return failure;
   if (failure.code === Code.DeadlineExceeded) {
     return fail(Code.DeadlineExceeded, `The registry at ${origin} has not answered within the deadline`, error);
   }
@@ -53,16 +58,24 @@ export async function explainFailure(error: unknown, context: FailureContext): P
     const remedy = TLS_REMEDIES.find(([pattern]) => pattern.test(code))?.[1] ?? "check the tls options";
     return fail(Code.FailedPrecondition, `No TLS with the registry at ${origin} (${code}): ${remedy}`, error);
   }
+  if (isStream && CUT.test(failure.rawMessage)) {
+    const message = `The registry at ${origin} has cut the stream, as too little was read of it: read it sooner, and resume it with since_revision`;
+    return fail(Code.ResourceExhausted, message, error);
+  }
   // A stream that nobody cancelled ends as CANCELLED when its connection is lost.
   const lost = failure.code === Code.Canceled || (code !== undefined && NETWORK_CODE.test(code));
   if (!lost) return failure;
-  return hasSpoken ? cannotBeReached(origin, code, error) : explainSilence(origin, code, error);
+  return hasSpoken ? cannotBeReached(origin, code, error) : explainSilence(context, code, error);
 }
 
 /** The connection was made, and ended before the other side had spoken HTTP/2, or could not be made. */
-async function explainSilence(origin: string, code: string | undefined, error: unknown): Promise<ConnectError> {
+async function explainSilence(
+  { origin, signal }: FailureContext,
+  code: string | undefined,
+  error: unknown,
+): Promise<ConnectError> {
   if (origin.startsWith("http:") && !isConnectCode(code)) {
-    if (await speaksTls(origin)) {
+    if (await speaksTls(origin, signal)) {
       const message = `The registry at ${origin} speaks TLS, and the connection does not: set tls, or give an https:// address`;
       return fail(Code.FailedPrecondition, message, error);
     }

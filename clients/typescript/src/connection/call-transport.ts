@@ -1,7 +1,7 @@
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { ScopeRegistry } from "../gen/scoperegistry/v1/scope_registry_pb.ts";
-import { startDeadline } from "./call-deadline.ts";
+import { type CallDeadline, startDeadline } from "./call-deadline.ts";
 import { explainFailure } from "./call-failure.ts";
 import { addToken, callWithToken, isTokenRefused } from "./call-token.ts";
 import type { RegistrySession } from "./registry-session.ts";
@@ -32,23 +32,25 @@ export function createCallTransport({ origin, session, tokens, timeoutMs, closin
   const timeoutError = () =>
     new ConnectError(`The registry at ${origin} has not answered within the deadline`, Code.DeadlineExceeded);
 
-  async function explain(error: unknown, ...signals: readonly (AbortSignal | undefined)[]): Promise<never> {
-    if (closing.aborted) throw abortError(closing);
-    const abandoned = signals.some((signal) => signal?.aborted);
-    throw await explainFailure(error, { origin, hasSpoken: session.hasSpoken, abandoned });
+  async function explain(error: unknown, { signal }: CallDeadline, isStream: boolean): Promise<never> {
+    if (!signal.aborted) {
+      const failure = await explainFailure(error, { origin, hasSpoken: session.hasSpoken, isStream, signal });
+      if (!signal.aborted) throw failure;
+    }
+    throw abortError(signal);
   }
 
   return {
     async unary(method, signal, callTimeoutMs, header, input, values) {
       const isRegistering = method.name === ScopeRegistry.method.registerScopes.name;
       const usualMs = timeoutMs ?? (isRegistering ? REGISTER_TIMEOUT_MS : DEFAULT_TIMEOUT_MS);
-      const deadline = startDeadline(limitOf(callTimeoutMs ?? usualMs), [signal, closing], timeoutError);
+      const deadline = startDeadline(callTimeoutMs ?? usualMs, [signal, closing], timeoutError);
       try {
         return await callWithToken(tokens, deadline.signal, new Headers(header), (headers) =>
           repeatWhileUnavailable(method, deadline, () =>
             grpc
               .unary(method, deadline.signal, deadline.left(), headers, input, values)
-              .catch((error: unknown) => explain(error, deadline.signal)),
+              .catch((error: unknown) => explain(error, deadline, false)),
           ),
         );
       } finally {
@@ -58,21 +60,17 @@ export function createCallTransport({ origin, session, tokens, timeoutMs, closin
 
     async stream(method, signal, callTimeoutMs, header, input, values) {
       const headers = new Headers(header);
-      const deadline = startDeadline(limitOf(callTimeoutMs), [signal, closing], timeoutError);
+      const deadline = startDeadline(callTimeoutMs, [signal, closing], timeoutError);
       const token = await addToken(tokens, deadline.signal, headers).finally(() => deadline.end());
       const fail = (error: unknown) => {
         if (token !== undefined && isTokenRefused(error)) tokens.drop(token);
-        return explain(error, signal);
+        const explaining = startDeadline(deadline.left(), [signal, closing], timeoutError);
+        return explain(error, explaining, true).finally(() => explaining.end());
       };
       const response = await grpc.stream(method, signal, deadline.left(), headers, input, values).catch(fail);
       return { ...response, message: withFailures(response.message, fail) };
     },
   };
-}
-
-/** Connect's own rule: a deadline of 0 or less is none. */
-function limitOf(timeoutMs: number | undefined): number | undefined {
-  return timeoutMs !== undefined && timeoutMs > 0 ? timeoutMs : undefined;
 }
 
 async function* withFailures<T>(messages: AsyncIterable<T>, fail: (error: unknown) => Promise<never>) {

@@ -1,7 +1,8 @@
 import { ConnectError } from "@connectrpc/connect";
+import { isBearerToken } from "../tokens/bearer-token.ts";
 import type { TokenCallback } from "./credentials.ts";
-import { isToken, TOKEN_EXPECTED } from "./credentials-rules.ts";
-import { noToken, noTokenNow } from "./token-errors.ts";
+import { TOKEN_EXPECTED } from "./credentials-rules.ts";
+import { noToken, noTokenNow } from "./missing-token.ts";
 import type { TokenSource } from "./token-source.ts";
 import { abortError, unlessAborted } from "./wait.ts";
 
@@ -13,7 +14,7 @@ export function createCallbackToken(getToken: TokenCallback["getToken"]): TokenS
       const hint = { fresh };
       fresh = false;
       const token = await ask(getToken, signal, hint);
-      if (!isToken(token)) throw noToken(`What the getToken callback returns ${TOKEN_EXPECTED}`);
+      if (!isBearerToken(token)) throw noToken(`What the getToken callback returns ${TOKEN_EXPECTED}`);
       return token;
     },
     drop() {

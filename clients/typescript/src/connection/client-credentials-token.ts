@@ -1,9 +1,9 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { ClientCredentials } from "./credentials.ts";
-
+import { retry } from "./retry.ts";
 import { createTokenRequest, type IssuedToken } from "./token-request.ts";
 import type { TokenSource } from "./token-source.ts";
-import { abortError, backoffDelay, pause, unlessAborted } from "./wait.ts";
+import { backoffDelay, unlessAborted } from "./wait.ts";
 
 /** How often a token is asked for before the calls that wait for it fail. */
 const MAX_ATTEMPTS = 3;
@@ -16,11 +16,15 @@ const ATTEMPT_TIMEOUT_MS = 5_000;
 /** How long before its end a token is used no more: a tenth of its life, and at most this, in milliseconds. */
 const MOST_MARGIN_MS = 30_000;
 
-/** A token that can be used. */
+/** How long a token that followed a refused one is kept although it is refused as well, in milliseconds. */
+const REFUSED_AGAIN_MS = 5_000;
+
+/** A token that can be used. Times are by `performance.now()`. */
 interface UsableToken {
   readonly text: string;
-  /** By `performance.now()`. */
   readonly usableUntil: number;
+  /** Until when a refusal does not make another be got. */
+  readonly keptUntil: number;
 }
 
 /**
@@ -31,23 +35,21 @@ export function createClientCredentialsToken(client: ClientCredentials, closing:
   const requestToken = createTokenRequest(client);
   let current: UsableToken | undefined;
   let fetching: Promise<UsableToken> | undefined;
+  let replacesRefused = false;
 
   async function fetchToken(): Promise<UsableToken> {
-    for (let attempt = 1; ; attempt++) {
-      const startedAt = performance.now();
-      try {
-        return usable(await attemptWithin(requestToken, closing), startedAt);
-      } catch (error) {
-        if (closing.aborted) throw abortError(closing);
-        if (attempt === MAX_ATTEMPTS || ConnectError.from(error).code !== Code.Unavailable) throw error;
-        await pause(backoffDelay(attempt, BACKOFF), closing);
-      }
-    }
+    const startedAt = performance.now();
+    const { text, expiresInMs } = await attemptWithin(requestToken, closing);
+    const usableUntil = startedAt + expiresInMs - Math.min(expiresInMs / 10, MOST_MARGIN_MS);
+    return { text, usableUntil, keptUntil: replacesRefused ? performance.now() + REFUSED_AGAIN_MS : 0 };
   }
 
   async function fetchAndKeep(): Promise<UsableToken> {
     try {
-      current = await fetchToken();
+      current = await retry(fetchToken, closing, (error, count) =>
+        count === MAX_ATTEMPTS || error.code !== Code.Unavailable ? undefined : backoffDelay(count, BACKOFF),
+      );
+      replacesRefused = false;
       return current;
     } finally {
       fetching = undefined;
@@ -65,7 +67,11 @@ export function createClientCredentialsToken(client: ClientCredentials, closing:
       return token.text;
     },
     drop(token) {
-      if (current?.text === token) current = undefined;
+      if (current?.text !== token) return true;
+      // A registry that refuses all our tokens must not make each call ask for another.
+      if (performance.now() < current.keptUntil) return false;
+      current = undefined;
+      replacesRefused = true;
       return true;
     },
   };
@@ -85,10 +91,6 @@ async function attemptWithin(
     clearTimeout(timer);
     closing.removeEventListener("abort", end);
   }
-}
-
-function usable({ text, expiresInMs }: IssuedToken, startedAt: number): UsableToken {
-  return { text, usableUntil: startedAt + expiresInMs - Math.min(expiresInMs / 10, MOST_MARGIN_MS) };
 }
 
 function tooLate({ issuer, tokenEndpoint }: ClientCredentials): ConnectError {

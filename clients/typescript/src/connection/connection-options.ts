@@ -1,13 +1,11 @@
 import { X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
+import { isLoopbackHost } from "../tokens/secure-url.ts";
+import { MAX_TIMEOUT_MS } from "./call-deadline.ts";
 import { ConnectionOptionsError } from "./connection-options-error.ts";
 import type { Credentials } from "./credentials.ts";
 import { credentialsProblems } from "./credentials-rules.ts";
 import { parseRegistryAddress, type RegistryAddress } from "./registry-address.ts";
-import { isLoopbackHost } from "./secure-url.ts";
-
-/** The longest time that a timer can be set to, in milliseconds. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** What TLS needs beyond the machine's own authorities. All are PEM. */
 export interface TlsOptions {
@@ -56,11 +54,11 @@ export function checkConnectionOptions(options: ConnectionOptions): CheckedOptio
     ...(address === undefined
       ? ["address must be host:port or an https:// URL without a path, for example registry.example.com:50051"]
       : tlsProblems(address, tls)),
-    ...(typeof tls === "object" ? materialProblems(tls) : []),
+    ...materialProblems(tls),
     ...credentialsProblems(credentials),
-    ...(timeoutMs === undefined || (timeoutMs > 0 && timeoutMs <= MAX_TIMER_MS)
+    ...(timeoutMs === undefined || (timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS)
       ? []
-      : [`timeoutMs must be a number of milliseconds above 0 and at most ${MAX_TIMER_MS}`]),
+      : [`timeoutMs must be a number of milliseconds above 0 and at most ${MAX_TIMEOUT_MS}`]),
   ];
   if (address === undefined || problems.length > 0) throw new ConnectionOptionsError(problems);
   const secure = tls === undefined ? (address.secure ?? !isLoopbackHost(address.host)) : tls !== false;
@@ -84,7 +82,12 @@ function tlsProblems({ host, secure }: RegistryAddress, tls: ConnectionOptions["
   return [];
 }
 
-function materialProblems({ ca, cert, key }: TlsOptions): string[] {
+function materialProblems(tls: ConnectionOptions["tls"]): string[] {
+  if (tls === undefined || typeof tls === "boolean") return [];
+  if (typeof tls !== "object" || tls === null) {
+    return ["tls must be true, false, or an object with any of ca, cert, key and serverName"];
+  }
+  const { ca, cert, key } = tls;
   if ((cert === undefined) !== (key === undefined)) {
     return [cert === undefined ? "tls.key needs tls.cert" : "tls.cert needs tls.key"];
   }

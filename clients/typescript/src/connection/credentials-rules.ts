@@ -1,5 +1,6 @@
+import { isBearerToken } from "../tokens/bearer-token.ts";
+import { isSecureUrl, SECURE_URL_EXPECTED } from "../tokens/secure-url.ts";
 import type { ClientCredentials, Credentials } from "./credentials.ts";
-import { isSafeForSecrets } from "./secure-url.ts";
 
 const KINDS = ["token", "getToken", "tokenFile", "clientCredentials"];
 const EXPECTED = 'must have exactly one of token, getToken, tokenFile and clientCredentials, or be "none"';
@@ -10,7 +11,7 @@ export function credentialsProblems(credentials: Credentials): string[] {
   if (typeof credentials !== "object" || credentials === null) return [`credentials ${EXPECTED}`];
   const kinds = KINDS.filter((kind) => kind in credentials);
   if (kinds.length !== 1) return [`credentials ${EXPECTED}`];
-  if ("token" in credentials) return isToken(credentials.token) ? [] : [`credentials.token ${TOKEN_EXPECTED}`];
+  if ("token" in credentials) return isBearerToken(credentials.token) ? [] : [`credentials.token ${TOKEN_EXPECTED}`];
   if ("tokenFile" in credentials) return isText(credentials.tokenFile) ? [] : ["credentials.tokenFile must be a path"];
   if ("getToken" in credentials) {
     return typeof credentials.getToken === "function" ? [] : ["credentials.getToken must be a function"];
@@ -20,11 +21,6 @@ export function credentialsProblems(credentials: Credentials): string[] {
 
 /** What a token must look like. */
 export const TOKEN_EXPECTED = "must be a bearer token (RFC 6750 section 2.1), without white space";
-
-/** Whether a text can stand in an `authorization` header as a bearer token: `b64token` of RFC 6750 §2.1. */
-export function isToken(text: unknown): text is string {
-  return typeof text === "string" && /^[A-Za-z0-9\-._~+/]+=*$/.test(text);
-}
 
 function clientProblems(client: ClientCredentials): string[] {
   if (typeof client !== "object" || client === null) return [" must be an object"];
@@ -36,9 +32,7 @@ function clientProblems(client: ClientCredentials): string[] {
     ["issuer", issuer],
     ["tokenEndpoint", tokenEndpoint],
   ] as const) {
-    if (url !== undefined && !(URL.canParse(url) && isSafeForSecrets(new URL(url)))) {
-      problems.push(`.${name} must be an https URL without credentials; http is accepted on loopback only`);
-    }
+    if (url !== undefined && !isSecureUrl(url)) problems.push(`.${name} ${SECURE_URL_EXPECTED}`);
   }
   if (!isText(clientId)) problems.push(".clientId must not be empty");
   if ((clientSecret === undefined) === (clientSecretFile === undefined)) {

@@ -1,8 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
 import type { ConnectError } from "@connectrpc/connect";
-import { isToken, TOKEN_EXPECTED } from "./credentials-rules.ts";
-import { errorCode } from "./error-code.ts";
-import { noToken } from "./token-errors.ts";
+import { isBearerToken } from "../tokens/bearer-token.ts";
+import { errorCode } from "../tokens/error-code.ts";
+import { TOKEN_EXPECTED } from "./credentials-rules.ts";
+import { noToken } from "./missing-token.ts";
 import type { TokenSource } from "./token-source.ts";
 import { unlessAborted } from "./wait.ts";
 
@@ -59,7 +60,7 @@ async function readToken(path: string, size: number): Promise<string> {
   });
   const token = text.trim();
   if (token === "") throw noToken(`Token file ${path} is empty: it must hold a token`);
-  if (!isToken(token)) throw noToken(`What token file ${path} holds ${TOKEN_EXPECTED}`);
+  if (!isBearerToken(token)) throw noToken(`What token file ${path} holds ${TOKEN_EXPECTED}`);
   return token;
 }
 

@@ -4,7 +4,7 @@ import { type GrpcTransportOptions, Http2SessionManager } from "@connectrpc/conn
 import { type TlsOptions, toNodeTls } from "./connection-options.ts";
 
 /** How long connecting may take, TLS included, in milliseconds. */
-const CONNECT_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 3_000;
 
 /** A connection with calls under way is asked for a sign of life this often, and given up after so long, in milliseconds. */
 const PING = { pingIntervalMs: 10_000, pingTimeoutMs: 5_000 };

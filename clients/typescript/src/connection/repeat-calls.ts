@@ -3,8 +3,8 @@ import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { CallDeadline } from "./call-deadline.ts";
 import { refusalOf } from "./refusal.ts";
-
-import { backoffDelay, pause } from "./wait.ts";
+import { retry } from "./retry.ts";
+import { backoffDelay } from "./wait.ts";
 
 /** How often a call is made at the most. */
 const MAX_ATTEMPTS = 4;
@@ -22,16 +22,18 @@ export async function repeatWhileUnavailable<T>(
   call: () => Promise<T>,
 ): Promise<T> {
   const attempts = isRepeatable(method) ? MAX_ATTEMPTS : 1;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await call();
-    } catch (error) {
-      if (attempt === attempts || ConnectError.from(error).code !== Code.Unavailable) throw error;
-      const delayMs = Math.max(backoffDelay(attempt, BACKOFF), refusalOf(error)?.retryAfterMs ?? 0);
-      // Where the time will not do for another attempt, this error says more than a deadline that has passed.
-      if (delayMs >= (deadline.left() ?? Number.POSITIVE_INFINITY)) throw error;
-      await pause(delayMs, deadline.signal);
-    }
+  let unavailable: ConnectError | undefined;
+  try {
+    return await retry(call, deadline.signal, (error, count) => {
+      if (count === attempts || error.code !== Code.Unavailable) return undefined;
+      unavailable = error;
+      const delayMs = Math.max(backoffDelay(count, BACKOFF), refusalOf(error)?.retryAfterMs ?? 0);
+      return delayMs < (deadline.left() ?? Number.POSITIVE_INFINITY) ? delayMs : undefined;
+    });
+  } catch (error) {
+    const isLate = deadline.signal.aborted && ConnectError.from(error).code === Code.DeadlineExceeded;
+    // What was wrong before says more than a deadline that has passed.
+    throw isLate ? (unavailable ?? error) : error;
   }
 }
 

@@ -1,23 +1,21 @@
 import { readFile } from "node:fs/promises";
-import type { ConnectError } from "@connectrpc/connect";
+import { ConnectError } from "@connectrpc/connect";
 import {
-  type AuthorizationServer,
   allowInsecureRequests,
   ClientSecretBasic,
   ClientSecretPost,
   clientCredentialsGrantRequest,
   customFetch,
-  discoveryRequest,
   processClientCredentialsResponse,
-  processDiscoveryResponse,
   ResponseBodyError,
 } from "oauth4webapi";
-import { createBoundedFetch } from "./bounded-fetch.ts";
+import { isBearerToken } from "../tokens/bearer-token.ts";
+import { fetchBounded } from "../tokens/bounded-fetch.ts";
+import { errorCode } from "../tokens/error-code.ts";
+import { discoverLocation } from "../tokens/issuer-metadata.ts";
 import type { ClientCredentials } from "./credentials.ts";
-import { isToken, TOKEN_EXPECTED } from "./credentials-rules.ts";
-import { errorCode } from "./error-code.ts";
-import { isSafeForSecrets } from "./secure-url.ts";
-import { noToken, noTokenNow } from "./token-errors.ts";
+import { TOKEN_EXPECTED } from "./credentials-rules.ts";
+import { noToken, noTokenNow } from "./missing-token.ts";
 
 /** How long a token is used whose answer has no `expires_in` (RFC 6749 §5.1 leaves it open), in milliseconds. */
 const DEFAULT_LIFETIME_MS = 300_000;
@@ -39,60 +37,55 @@ export interface IssuedToken {
  * answer, or not as it should.
  */
 export function createTokenRequest(client: ClientCredentials): (signal: AbortSignal) => Promise<IssuedToken> {
-  let discovered: AuthorizationServer | undefined;
+  let discovered: string | undefined;
 
-  async function findServer(signal: AbortSignal): Promise<AuthorizationServer> {
-    const { issuer, tokenEndpoint } = client;
-    if (tokenEndpoint !== undefined) return { issuer: tokenEndpoint, token_endpoint: tokenEndpoint };
-    discovered ??= await discover(new URL(issuer ?? ""), signal);
+  async function findEndpoint(signal: AbortSignal): Promise<string> {
+    const { issuer = "", tokenEndpoint } = client;
+    if (tokenEndpoint !== undefined) return tokenEndpoint;
+    discovered ??= await discoverLocation(issuer, "token_endpoint", signal).catch((error: Error) => {
+      throw noTokenNow(error.message);
+    });
     return discovered;
   }
 
   return async (signal) => {
-    const server = await findServer(signal);
-    const endpoint = server.token_endpoint ?? "";
+    const endpoint = await findEndpoint(signal);
     const secret = client.clientSecret ?? (await readSecret(client.clientSecretFile ?? ""));
     const authenticate = client.authentication === "client_secret_post" ? ClientSecretPost : ClientSecretBasic;
-    const { fetch, status } = createBoundedFetch();
+    const server = { issuer: endpoint, token_endpoint: endpoint };
     const oauthClient = { client_id: client.clientId };
+    let status: number | undefined;
     try {
       const response = await clientCredentialsGrantRequest(
         server,
         oauthClient,
         authenticate(secret),
         parametersOf(client),
-        // The URL is checked by us: the library knows no exception for loopback.
-        { signal, [customFetch]: fetch, [allowInsecureRequests]: true },
+        {
+          signal,
+          // The URL is checked by us: the library knows no exception for loopback.
+          [allowInsecureRequests]: true,
+          async [customFetch](url, { method, headers, body }) {
+            // Tokens are asked for so seldom that a socket is not worth keeping.
+            const init = { method, headers: { ...headers, connection: "close" }, body: body ?? null, signal };
+            const answer = await fetchBounded(url, init);
+            status = answer.status;
+            return answer;
+          },
+        },
       );
       const answer = await processClientCredentialsResponse(server, oauthClient, response);
-      if (!isToken(answer.access_token)) throw noTokenNow(`The token of ${endpoint} ${TOKEN_EXPECTED}`);
+      if (!isBearerToken(answer.access_token)) throw noTokenNow(`The token of ${endpoint} ${TOKEN_EXPECTED}`);
       return { text: answer.access_token, expiresInMs: lifetimeOf(answer.expires_in) };
     } catch (error) {
+      if (error instanceof ConnectError) throw error;
       // It may have moved.
       discovered = undefined;
-      throw isRefused(status())
-        ? noToken(describeRefusal(endpoint, client.clientId, status(), error, secret))
-        : noTokenNow(`The token endpoint ${endpoint} gives no token (${describeFailure(error, status(), signal)})`);
+      throw isRefused(status)
+        ? noToken(describeRefusal(endpoint, client.clientId, status, error, secret))
+        : noTokenNow(`The token endpoint ${endpoint} gives no token (${describeFailure(error, status, signal)})`);
     }
   };
-}
-
-/** Reads the issuer's metadata: RFC 8414, else OpenID Connect Discovery 1.0. */
-async function discover(issuer: URL, signal: AbortSignal): Promise<AuthorizationServer> {
-  let failure = "";
-  for (const algorithm of ["oauth2", "oidc"] as const) {
-    const { fetch, status } = createBoundedFetch();
-    try {
-      const options = { algorithm, signal, [customFetch]: fetch, [allowInsecureRequests]: true };
-      const server = await processDiscoveryResponse(issuer, await discoveryRequest(issuer, options));
-      const endpoint = server.token_endpoint ?? "";
-      if (URL.canParse(endpoint) && isSafeForSecrets(new URL(endpoint))) return server;
-      failure = "its metadata names no token endpoint with an https URL";
-    } catch (error) {
-      failure = describeFailure(error, status(), signal);
-    }
-  }
-  throw noTokenNow(`The token endpoint of the issuer ${issuer.href} cannot be found (${failure})`);
 }
 
 function parametersOf({ scope, resource, audience }: ClientCredentials): URLSearchParams {
@@ -137,6 +130,6 @@ function describeRefusal(
 function describeFailure(error: unknown, status: number | undefined, signal: AbortSignal): string {
   if (signal.aborted) return "it has not answered in time";
   if (status !== undefined && status !== 200) return `it answers status ${status}`;
-  if (status === 200) return "it answers what is not of RFC 6749 or RFC 8414";
+  if (status === 200) return "it answers what is not of RFC 6749";
   return errorCode(error);
 }

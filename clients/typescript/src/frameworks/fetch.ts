@@ -1,4 +1,4 @@
-/** Guards handlers that take a `Request` and return a `Response`. */
+/** Guards handlers that take a `Request` and return a `Response`, on Node: what checks the tokens needs its modules. */
 import type { PresentedToken } from "../resource-server/access-token.ts";
 import type { ProtectedResource } from "../resource-server/protected-resource.ts";
 import { parseRequiredScopes, type RequiredScopes } from "../resource-server/required-scopes.ts";

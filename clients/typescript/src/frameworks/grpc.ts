@@ -3,7 +3,7 @@ import { Metadata, ServerInterceptingCall, type ServerInterceptor, type StatusOb
 import type { PresentedToken } from "../resource-server/access-token.ts";
 import { createPresentedTokens } from "../resource-server/presented-tokens.ts";
 import type { ProtectedResource } from "../resource-server/protected-resource.ts";
-import type { Refusal, RefusalReason } from "../resource-server/refusal.ts";
+import type { Refusal, RefusalReason } from "../resource-server/request-refusal.ts";
 import { parseRequiredScopes, type RequiredScopes } from "../resource-server/required-scopes.ts";
 import { certificateThumbprint } from "./node-request.ts";
 

@@ -1,4 +1,4 @@
-/** Guards requests of Hono, on any runtime. */
+/** Guards requests of Hono, on Node: what checks the tokens needs its modules. */
 import type { PresentedToken } from "../resource-server/access-token.ts";
 import type { ProtectedResource } from "../resource-server/protected-resource.ts";
 import { parseRequiredScopes, type RequiredScopes } from "../resource-server/required-scopes.ts";

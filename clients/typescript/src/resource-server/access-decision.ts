@@ -1,5 +1,5 @@
 import type { PresentedToken } from "./access-token.ts";
-import type { Refusal } from "./refusal.ts";
+import type { Refusal } from "./request-refusal.ts";
 
 /** A request, as far as it matters for letting it in. */
 export interface AccessRequest {

@@ -1,8 +1,9 @@
+import { isBearerToken } from "../tokens/bearer-token.ts";
+
 /** The longest token that is looked at, in characters. */
 export const MAX_TOKEN_LENGTH = 16_384;
 
 const CREDENTIALS = /^Bearer(?: +(.*))?$/is;
-const TOKEN68 = /^[A-Za-z0-9\-._~+/]+=*$/;
 
 /** What a request shows to be let in: a bearer token, none, or something that is no token. */
 export type Credentials =
@@ -27,7 +28,7 @@ export function readCredentials(authorization: string | readonly string[] | unde
   if (match === null) return { kind: "none" };
   const token = match[1] ?? "";
   if (token === "") return { kind: "none" };
-  if (!TOKEN68.test(token)) return malformed("The authorization header must hold exactly one bearer token");
+  if (!isBearerToken(token)) return malformed("The authorization header must hold exactly one bearer token");
   if (token.length > MAX_TOKEN_LENGTH) return malformed(`The token is longer than ${MAX_TOKEN_LENGTH} characters`);
   return { kind: "token", token };
 }

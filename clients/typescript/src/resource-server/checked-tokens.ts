@@ -1,15 +1,17 @@
 import { hash } from "node:crypto";
 import { LRUCache } from "lru-cache";
+import { TokenRefusedError, TokenUncheckedError } from "../tokens/token-errors.ts";
 import type { CheckedToken } from "./access-token.ts";
-import { TokenRefusedError, TokenUncheckedError } from "./token-errors.ts";
-
-/** How many tokens are checked at once: anybody can make up tokens, and each new one is work. */
-const MAX_UNDER_WAY = 1_000;
 
 /** What remembers tokens is made of. */
 export interface CheckedTokensOptions {
   /** Checks a token that is not known. */
   readonly check: (token: string) => Promise<CheckedToken>;
+  /**
+   * How many tokens that were never accepted are checked at once. Not given: any number, for checks that wait for nothing
+   * that a made-up token can hold up.
+   */
+  readonly maxUnknown?: number | undefined;
   /** How many tokens of each kind, accepted and refused, are remembered. */
   readonly maxRemembered: number;
   /** How long a refusal is remembered, in milliseconds. 0: not at all. */
@@ -23,7 +25,8 @@ export interface CheckedTokens {
 }
 
 /** Makes an empty memory of tokens. */
-export function createCheckedTokens({ check, maxRemembered, refusedForMs }: CheckedTokensOptions): CheckedTokens {
+export function createCheckedTokens(options: CheckedTokensOptions): CheckedTokens {
+  const { check, maxUnknown = Number.POSITIVE_INFINITY, maxRemembered, refusedForMs } = options;
   // Two caches, so that made-up tokens cannot push out what is known of real ones.
   const accepted = new LRUCache<string, CheckedToken>({ max: maxRemembered });
   const refused = new LRUCache<string, { readonly error: TokenRefusedError; readonly until: number }>({
@@ -37,9 +40,9 @@ export function createCheckedTokens({ check, maxRemembered, refusedForMs }: Chec
       accepted.set(key, checked);
       return checked;
     } catch (error) {
-      accepted.delete(key);
-      if (error instanceof TokenRefusedError && refusedForMs > 0) {
-        refused.set(key, { error, until: Date.now() + refusedForMs });
+      if (error instanceof TokenRefusedError) {
+        accepted.delete(key);
+        if (refusedForMs > 0) refused.set(key, { error, until: Date.now() + refusedForMs });
       }
       throw error;
     }
@@ -54,7 +57,8 @@ export function createCheckedTokens({ check, maxRemembered, refusedForMs }: Chec
       if (refusal !== undefined && refusal.until > Date.now()) throw refusal.error;
       let checking = underWay.get(key);
       if (checking === undefined) {
-        if (underWay.size >= MAX_UNDER_WAY) {
+        // Anybody can make up tokens: that must not keep those out that were good before.
+        if (known === undefined && underWay.size >= maxUnknown) {
           throw new TokenUncheckedError("Too many tokens are being checked at once: try again later", {
             retryAfterSeconds: 1,
           });

@@ -2,16 +2,20 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { refusalOf } from "../connection/refusal.ts";
 import type { ScopeRegistryConnection } from "../connection/scope-registry-connection.ts";
 import type { IntrospectResponse } from "../gen/scoperegistry/v1/scope_registry_pb.ts";
+import { TokenRefusedError, TokenUncheckedError } from "../tokens/token-errors.ts";
 import type { CheckedToken, TokenCheckerFactory } from "./access-token.ts";
 import { createCheckedTokens } from "./checked-tokens.ts";
 import { readIntrospectedBinding, readIntrospectedToken } from "./introspection-answer.ts";
-import { TokenRefusedError, TokenUncheckedError } from "./token-errors.ts";
+import { createRegistryOutage } from "./registry-outage.ts";
 
 /** How long an answer that a token is not active is believed at the most, in seconds. */
 const MAX_INACTIVE_SECONDS = 5;
 
 /** After how long a registry that did not answer is worth asking again, in seconds. */
 const RETRY_SECONDS = 2;
+
+/** How many tokens that were never accepted are asked about at once. */
+const MAX_UNKNOWN = 1_000;
 
 /** How the registry is asked about tokens. */
 export interface IntrospectedTokensOptions {
@@ -37,8 +41,7 @@ export interface IntrospectedTokensOptions {
  */
 export function introspectedTokens(options: IntrospectedTokensOptions): TokenCheckerFactory {
   const { connection, cacheSeconds = 10, maxCached = 10_000, timeoutMs = 5_000 } = options;
-  // Remembered, so that requests do not all wait for a registry that is away.
-  let unreached: { readonly until: number; readonly error: unknown } | undefined;
+  const outage = createRegistryOutage(RETRY_SECONDS * 1_000);
 
   async function check(token: string, audience: readonly string[]): Promise<CheckedToken> {
     const answer = await ask(token);
@@ -56,13 +59,11 @@ export function introspectedTokens(options: IntrospectedTokensOptions): TokenChe
   }
 
   async function ask(token: string): Promise<IntrospectResponse> {
-    if (unreached !== undefined && unreached.until > Date.now()) throw unchecked(unreached.error);
+    const request = { token, tokenTypeHint: "access_token" };
     try {
-      return await connection.registry.introspect({ token, tokenTypeHint: "access_token" }, { timeoutMs });
+      return await outage.call(() => connection.registry.introspect(request, { timeoutMs }));
     } catch (error) {
-      if (!isPassing(error)) throw error;
-      if (isUnreached(error)) unreached = { until: Date.now() + RETRY_SECONDS * 1_000, error };
-      throw unchecked(error);
+      throw isPassing(error) ? unchecked(error) : error;
     }
   }
 
@@ -70,6 +71,7 @@ export function introspectedTokens(options: IntrospectedTokensOptions): TokenChe
     const audience = [options.audience ?? resource].flat();
     const tokens = createCheckedTokens({
       check: (token) => check(token, audience),
+      maxUnknown: MAX_UNKNOWN,
       maxRemembered: maxCached,
       refusedForMs: Math.min(cacheSeconds, MAX_INACTIVE_SECONDS) * 1_000,
     });
@@ -81,11 +83,6 @@ export function introspectedTokens(options: IntrospectedTokensOptions): TokenChe
 function isPassing(error: unknown): boolean {
   const passing = [Code.Unavailable, Code.DeadlineExceeded, Code.ResourceExhausted, Code.Aborted, Code.Canceled];
   return error instanceof ConnectError && passing.includes(error.code);
-}
-
-/** Whether the registry itself is away: where it says what is wrong, that may concern a single token. */
-function isUnreached(error: unknown): boolean {
-  return error instanceof ConnectError && error.code === Code.Unavailable && refusalOf(error) === undefined;
 }
 
 function unchecked(cause: unknown): TokenUncheckedError {

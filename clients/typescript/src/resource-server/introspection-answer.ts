@@ -1,10 +1,10 @@
 import { toJson } from "@bufbuild/protobuf";
 import { type IntrospectResponse, IntrospectResponseSchema } from "../gen/scoperegistry/v1/scope_registry_pb.ts";
+import { TokenRefusedError } from "../tokens/token-errors.ts";
 import type { AccessToken, SenderBinding } from "./access-token.ts";
 import { deepFreeze } from "./deep-freeze.ts";
 import { DPOP_BOUND, readSenderBinding } from "./sender-binding.ts";
 import { readScopes } from "./token-claims.ts";
-import { TokenRefusedError } from "./token-errors.ts";
 
 /**
  * Reads what the registry says of an active token.

@@ -1,23 +1,18 @@
 import type { JWTPayload, JWTVerifyGetKey } from "jose";
+import { createIssuerKeys, KEYS_MAX_AGE_MS } from "../tokens/issuer-keys.ts";
+import { requireAccessToken } from "../tokens/jwt-kind.ts";
+import { unverifiedIssuer, verifyJwt } from "../tokens/jwt-verification.ts";
+import { SAFE_ALGORITHMS, type SafeAlgorithm } from "../tokens/safe-algorithms.ts";
+import { requireSecureUrl } from "../tokens/secure-url.ts";
+import { TokenRefusedError } from "../tokens/token-errors.ts";
 import type { CheckedToken, TokenCheckerFactory } from "./access-token.ts";
 import { createCheckedTokens } from "./checked-tokens.ts";
 import { deepFreeze } from "./deep-freeze.ts";
-import { createIssuerKeys } from "./issuer-keys.ts";
-import { mediaType, refuseOtherKinds } from "./jwt-kind.ts";
-import { unverifiedIssuer, verifyJwt } from "./jwt-verification.ts";
-import { requireSecureUrl } from "./require-secure-url.ts";
 import { readSenderBinding } from "./sender-binding.ts";
 import { readScopes, readSeconds, readText, readTexts } from "./token-claims.ts";
-import { TokenRefusedError } from "./token-errors.ts";
 
-/** The signature algorithms that can be accepted: asymmetric ones without known weakness (RFC 8725 §3.1, §3.2). */
-export const SAFE_ALGORITHMS = [
-  ...(["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"] as const),
-  ...(["ES256", "ES384", "ES512", "EdDSA", "Ed25519"] as const),
-];
-
-/** One of {@link SAFE_ALGORITHMS}. */
-export type SafeAlgorithm = (typeof SAFE_ALGORITHMS)[number];
+/** How old keys may be while their issuer is away, in milliseconds: its tokens have expired by then. */
+const KEYS_MAX_AGE_WHILE_AWAY_MS = KEYS_MAX_AGE_MS + 3_600_000;
 
 /** How long a token is believed without being verified again, in milliseconds: a withdrawn key is noticed after it. */
 const RECHECK_AFTER_MS = 300_000;
@@ -70,28 +65,27 @@ export function jwtTokens(options: JwtTokensOptions): TokenCheckerFactory {
   if (unsafe !== undefined) {
     throw new TypeError(`Algorithm ${unsafe} is not safe here: choose from ${SAFE_ALGORITHMS.join(", ")}`);
   }
-  const keysOf = new Map<string, JWTVerifyGetKey>(issuers.map((issuer) => [issuer, createIssuerKeys(issuer, jwksUri)]));
-  const acceptedTypes = tokenTypes.map(mediaType);
+  const maxAgeWhileAwayMs = KEYS_MAX_AGE_WHILE_AWAY_MS;
+  const keysOf = new Map<string, JWTVerifyGetKey>(
+    issuers.map((issuer) => [issuer, createIssuerKeys({ issuer, jwksUri, maxAgeWhileAwayMs })]),
+  );
 
   async function verify(token: string, audience: string[]): Promise<CheckedToken> {
     const issuer = unverifiedIssuer(token);
-    const keys = keysOf.get(issuer ?? "");
-    if (issuer === undefined || keys === undefined) {
+    const keys = keysOf.get(issuer);
+    if (keys === undefined) {
       throw new TokenRefusedError("The token's issuer is not trusted here: get a token from an issuer that is");
     }
-    const { payload, protectedHeader } = await verifyJwt(token, keys, {
+    const verified = await verifyJwt(token, keys, {
       algorithms: [...algorithms],
       issuer,
       audience,
       requiredClaims: ["exp"],
       clockTolerance: clockToleranceSeconds,
+      describeClaim,
     });
-    const { typ } = protectedHeader;
-    if (typ === undefined || !acceptedTypes.includes(mediaType(typ))) {
-      throw new TokenRefusedError(`The token's type is not one of ${tokenTypes.join(", ")}: send an access token`);
-    }
-    refuseOtherKinds(typ, payload);
-    return readToken(payload, issuer);
+    requireAccessToken(verified, tokenTypes);
+    return readToken(verified.payload, issuer);
   }
 
   function readToken(payload: JWTPayload, issuer: string): CheckedToken {
@@ -125,4 +119,15 @@ export function jwtTokens(options: JwtTokensOptions): TokenCheckerFactory {
     const tokens = createCheckedTokens({ check: (token) => verify(token, audience), maxRemembered, refusedForMs: 0 });
     return { check: (token) => tokens.get(token) };
   };
+}
+
+function describeClaim(claim: string): string {
+  switch (claim) {
+    case "aud":
+      return "The token is meant for another resource: ask for one with this resource (RFC 8707)";
+    case "nbf":
+      return "The token is not valid yet: compare the issuer's clock with the resource server's";
+    default:
+      return `The token's ${claim} is missing or malformed: its issuer must correct it`;
+  }
 }

@@ -1,14 +1,16 @@
 /**
  * A protected resource: who is let in, and how it says so. It knows no framework; `src/frameworks` fits it to them.
  */
+
+import { requireSecureUrl } from "../tokens/secure-url.ts";
+import { TokenRefusedError, TokenUncheckedError } from "../tokens/token-errors.ts";
 import type { AccessDecision, AccessRequest } from "./access-decision.ts";
 import type { AccessToken, TokenChecker, TokenCheckerFactory } from "./access-token.ts";
 import { readCredentials } from "./bearer-credentials.ts";
 import { type HttpAnswer, jsonAnswer } from "./http-answer.ts";
-import { createRefusal, type Refusal, type RefusalReason } from "./refusal.ts";
-import { requireSecureUrl } from "./require-secure-url.ts";
+import { createRefusal, type Refusal, type RefusalReason } from "./request-refusal.ts";
 import { locateMetadata, type ProtectedResourceMetadata } from "./resource-metadata.ts";
-import { TokenRefusedError, TokenUncheckedError } from "./token-errors.ts";
+import { tell } from "./tell.ts";
 
 /** How long the metadata may be cached, in seconds. */
 const METADATA_MAX_AGE_SECONDS = 60;
@@ -29,7 +31,7 @@ export interface ProtectedResourceOptions {
   readonly resourceDocumentation?: string | undefined;
   /**
    * Called with what keeps tokens from being checked: a registry or an issuer that is away (answered with 503), and faults
-   * (answered with 500). Not called for refusals. What it throws is ignored.
+   * (answered with 500). Not called for refusals. What it throws or rejects with is ignored.
    */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
@@ -77,17 +79,9 @@ export function createProtectedResource(options: ProtectedResourceOptions): Prot
     return createRefusal(reason, { description, scopes, metadataUrl: location.url, retryAfterSeconds });
   }
 
-  function report(error: unknown): void {
-    try {
-      onError?.(error);
-    } catch {
-      // A log that fails is no reason to answer otherwise.
-    }
-  }
-
   function refuseFailure(error: unknown, scopes: readonly string[]): Refusal {
     if (error instanceof TokenRefusedError) return refuse("invalid_token", error.message, scopes);
-    report(error);
+    tell(onError, error);
     return error instanceof TokenUncheckedError
       ? refuse("temporarily_unavailable", error.message, scopes, error.retryAfterSeconds)
       : refuse("server_error", FAULT, scopes);

@@ -10,7 +10,11 @@ export type RegistrationOutcomeName = "CREATED" | "UPDATED" | "UNCHANGED" | "DIS
 export interface RegisteredScopes {
   /** By name, in the order of the registration; after them those that REPLACE has disabled. */
   readonly outcomes: ReadonlyMap<string, RegistrationOutcomeName>;
-  /** The names that are valid now and may be shown in public: what `scopes_supported` (RFC 9728 §2) lists. */
+  /**
+   * The names that are valid now and may be shown in public: what `scopes_supported` (RFC 9728 §2) lists. An answer about
+   * thousands of scopes may leave out what the registry has stored of them: of these only those whose definition says
+   * `unlisted: false`.
+   */
   readonly scopes: readonly string[];
   /** Whether a newer release has registered already, so that nothing was changed. */
   readonly superseded: boolean;
@@ -25,22 +29,22 @@ export function readRegisteredScopes(
   response: RegisterScopesResponse,
   definitions: readonly ScopeDefinitionInput[],
 ): RegisteredScopes {
-  const unlisted = new Set(definitions.filter((definition) => definition.unlisted).map(({ name }) => name));
+  const listed = new Set(definitions.filter(({ unlisted }) => unlisted === false).map(({ name }) => name));
   const outcomes = new Map(response.results.map(({ name, outcome }) => [name, outcomeName(outcome)]));
   return {
     outcomes,
-    scopes: response.results.filter((result) => isPublic(result, unlisted)).map(({ name }) => name),
+    scopes: response.results.filter((result) => isPublic(result, listed)).map(({ name }) => name),
     superseded: [...outcomes.values()].includes("SUPERSEDED"),
     revision: Number(response.revision),
     contentHash: response.contentHash,
   };
 }
 
-/** A very large answer leaves the scopes out: then what was asked for is what there is, unless nothing was done. */
-function isPublic({ name, scope, outcome }: RegistrationResult, unlisted: ReadonlySet<string>): boolean {
+/** A scope that was stored as unlisted stays so where its definition does not tell. */
+function isPublic({ name, scope, outcome }: RegistrationResult, listed: ReadonlySet<string>): boolean {
   if (scope === undefined) {
     const done = outcome !== RegistrationOutcome.DISABLED && outcome !== RegistrationOutcome.SUPERSEDED;
-    return done && !unlisted.has(name);
+    return done && listed.has(name);
   }
   return !scope.unlisted && (scope.state === ScopeState.ACTIVE || scope.state === ScopeState.DEPRECATED);
 }

@@ -1,4 +1,4 @@
-import { requireSecureUrl } from "./require-secure-url.ts";
+import { requireSecureUrl } from "../tokens/secure-url.ts";
 
 const WELL_KNOWN = "/.well-known/oauth-protected-resource";
 

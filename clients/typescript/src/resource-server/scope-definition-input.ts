@@ -57,11 +57,17 @@ export function toScopeDefinition(input: ScopeDefinitionInput): MessageInitShape
   };
 }
 
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i;
+const RFC_3339 = /^(\d{4}-\d{2}-\d{2})T(?!24)\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i;
 
 /** Whether a text is a time of RFC 3339, with its offset from UTC. */
 export function isTime(text: string): boolean {
-  return RFC_3339.test(text) && !Number.isNaN(Date.parse(text));
+  const [, day] = RFC_3339.exec(text) ?? [];
+  return day !== undefined && !Number.isNaN(Date.parse(text)) && isDay(day);
+}
+
+/** `Date` takes 30 February for 2 March. */
+function isDay(day: string): boolean {
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
 function toDate(name: string, time: Date | string): Date {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { LineCounter, parseDocument } from "yaml";
-import { errorCode } from "../connection/error-code.ts";
+import { errorCode } from "../tokens/error-code.ts";
 import type { ScopeDefinitionInput } from "./scope-definition-input.ts";
 import { ScopeFileError } from "./scope-file-error.ts";
 import { createNodeReader, type NodeReader } from "./yaml-node-reader.ts";

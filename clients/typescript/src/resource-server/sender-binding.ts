@@ -1,5 +1,5 @@
+import { TokenRefusedError } from "../tokens/token-errors.ts";
 import type { SenderBinding } from "./access-token.ts";
-import { TokenRefusedError } from "./token-errors.ts";
 
 /**
  * Reads how a token is bound to its sender, from its `cnf` (RFC 7800 §3.1). Undefined: it is a bearer token. Only client

@@ -1,6 +1,6 @@
 /** Reading single claims of a token. Undefined is an absent claim. */
 import { isScopeName, parseScopeParameter } from "../judging/scope-name.ts";
-import { TokenRefusedError } from "./token-errors.ts";
+import { TokenRefusedError } from "../tokens/token-errors.ts";
 
 /** The largest time that a date can have, in seconds. */
 const MAX_SECONDS = 8_640_000_000_000;

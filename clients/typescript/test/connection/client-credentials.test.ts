@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Code } from "@connectrpc/connect";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { startTestServer, type TestServer } from "../../../../test/support/test-server.ts";
 import { connectScopeRegistry } from "../../src/connection/connect-scope-registry.ts";
 import type { ClientCredentials } from "../../src/connection/credentials.ts";
@@ -76,9 +76,21 @@ describe("client credentials", () => {
   it("say so when there is no metadata", async () => {
     await using endpoint = await startTokenEndpoint(mint, { metadata: "nothing" });
     await using connection = connect(endpoint, { issuer: endpoint.issuer });
-    expect((await failureOf(connection.registry.listScopes({}))).rawMessage).toContain(
-      `The token endpoint of the issuer ${endpoint.issuer}/ cannot be found (it answers status 404)`,
-    );
+    const { rawMessage } = await failureOf(connection.registry.listScopes({}));
+    expect(rawMessage).toContain(`The issuer ${endpoint.issuer} has no metadata with a token_endpoint`);
+    expect(rawMessage).toContain("/.well-known/openid-configuration answers status 404");
+  });
+
+  it.each([
+    ["is the metadata of another", (issuer: string) => ({ issuer: `${issuer}/`, token_endpoint: `${issuer}/token` })],
+    ["names no token_endpoint", (issuer: string) => ({ issuer })],
+    ["must be an https", (issuer: string) => ({ issuer, token_endpoint: "http://login.example.com/token" })],
+  ])("send no secret where the metadata cannot be used: it %s", async (problem, metadataOf) => {
+    await using endpoint = await startTokenEndpoint(mint, { metadataOf });
+    await using connection = connect(endpoint, { issuer: endpoint.issuer });
+    const { code, rawMessage } = await failureOf(connection.registry.listScopes({}));
+    expect({ code, rawMessage }).toEqual({ code: Code.Unavailable, rawMessage: expect.stringContaining(problem) });
+    expect(endpoint.requests).toEqual([]);
   });
 
   it("get the next token shortly before the last expires", async () => {
@@ -107,6 +119,20 @@ describe("client credentials", () => {
     await using connection = connect(endpoint);
     expect(await failureOf(connection.registry.listScopes({}))).toMatchObject({ code: Code.Unauthenticated });
     expect(endpoint.requests).toHaveLength(2);
+  });
+
+  it("get few tokens while the registry refuses each", async () => {
+    await using endpoint = await startTokenEndpoint(() => server.tokenFor({ scopes: ["read"], claims: { exp: 1 } }));
+    await using connection = connect(endpoint);
+    for (let call = 0; call < 10; call++) {
+      expect(await failureOf(connection.registry.listScopes({}))).toMatchObject({ code: Code.Unauthenticated });
+    }
+    expect(endpoint.requests).toHaveLength(2);
+    const later = performance.now() + 6_000;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => later);
+    await failureOf(connection.registry.listScopes({}));
+    clock.mockRestore();
+    expect(endpoint.requests).toHaveLength(3);
   });
 
   it("that are refused fail at once, with the OAuth error and without the secret", async () => {

@@ -84,7 +84,7 @@ describe("the options of a connection", () => {
       "credentials.clientCredentials.clientId must not be empty",
       "credentials.clientCredentials must have either clientSecret or clientSecretFile",
       "credentials.clientCredentials.authentication must be client_secret_basic or client_secret_post",
-      "timeoutMs must be a number of milliseconds above 0 and at most 2147483647",
+      "timeoutMs must be a number of milliseconds above 0 and at most 99999999",
     ]);
   });
 
@@ -97,6 +97,12 @@ describe("the options of a connection", () => {
       ]);
     },
   );
+
+  it.each([[null], ["yes"]])("refuse tls %j", (tls) => {
+    expect(problemsOf({ address: "127.0.0.1:1", tls, credentials: "none" })).toEqual([
+      "tls must be true, false, or an object with any of ca, cert, key and serverName",
+    ]);
+  });
 
   it("refuse a token endpoint with a password in it, without quoting it", () => {
     const tokenEndpoint = "https://name:hunter2@login.example.com/token";

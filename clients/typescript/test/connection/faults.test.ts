@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { constants, createServer as createHttp2Server, type ServerHttp2Stream } from "node:http2";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -122,6 +123,35 @@ describe("TLS of a connection", () => {
   });
 });
 
+describe("a stream that is read too slowly", () => {
+  it("ends with RESOURCE_EXHAUSTED when the registry cuts it", async () => {
+    const first = Promise.withResolvers<void>();
+    const cut = Promise.withResolvers<void>();
+    const server = createHttp2Server();
+    server.on("stream", (stream: ServerHttp2Stream) => {
+      stream.on("error", () => undefined);
+      stream.on("close", cut.resolve);
+      stream.respond({ ":status": 200, "content-type": "application/grpc+proto" });
+      // Empty messages, far more than are on their way at once.
+      stream.write(Buffer.alloc(5 * 1024 * 1024));
+      first.promise.then(() => stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM));
+    });
+    closers.push(() => server.close());
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    await using connection = connectScopeRegistry({ address: `127.0.0.1:${port}`, credentials: "none" });
+    const read = async () => {
+      for await (const _ of connection.registry.watchScopes({})) {
+        first.resolve();
+        await cut.promise;
+      }
+    };
+    const error = await failureOf(read());
+    expect(error.code).toBe(Code.ResourceExhausted);
+    expect(error.rawMessage).toContain("too little was read of it");
+  });
+});
+
 describe("a registry that is away", () => {
   it("is UNAVAILABLE where nothing listens", async () => {
     const found = await failure("127.0.0.1:1");
@@ -152,6 +182,46 @@ describe("a registry that is away", () => {
     expect(found).toMatchObject({ code: Code.DeadlineExceeded, message: expect.stringContaining(address) });
     expect(found.elapsedMs).toBeGreaterThan(250);
     expect(found.elapsedMs).toBeLessThan(QUICKLY_MS);
+  });
+
+  it("is UNAVAILABLE where connecting comes to nothing, well before the usual deadline", async () => {
+    const address = await rawServer(() => undefined);
+    const found = await failure(address, { timeoutMs: 5_000, tls: { ca } });
+    expect(found).toMatchObject({ code: Code.Unavailable, message: expect.stringMatching(/^Connecting .* 3000 ms/) });
+  });
+
+  /** One that breaks off plaintext connections, and answers no TLS: whether it speaks that takes a second to find out. */
+  async function startHalting(): Promise<{ address: string; sockets: Socket[] }> {
+    const sockets: Socket[] = [];
+    const address = await rawServer((socket) => {
+      sockets.push(socket);
+      socket.once("data", (data) => {
+        if (data.toString("latin1").startsWith("PRI ")) socket.destroy();
+      });
+    });
+    return { address, sockets };
+  }
+
+  it("is given up at the deadline also while it is found out what is wrong", async () => {
+    const { address } = await startHalting();
+    const found = await failure(address, { timeoutMs: 300 });
+    expect(found.code).toBe(Code.DeadlineExceeded);
+    expect(found.elapsedMs).toBeLessThan(800);
+  });
+
+  it("is left at once by close, also while it is found out what is wrong", async () => {
+    const { address, sockets } = await startHalting();
+    const connection = connectScopeRegistry({ address, credentials: "none" });
+    const unary = failureOf(connection.registry.listScopes({}, { timeoutMs: 60_000 }));
+    const stream = failureOf(connection.registry.watchScopes({})[Symbol.asyncIterator]().next());
+    await expect.poll(() => sockets.filter((socket) => !socket.destroyed).length).toBe(2);
+    const startedAt = performance.now();
+    await connection.close();
+    for (const error of [await unary, await stream]) {
+      expect(error).toMatchObject({ code: Code.Canceled, rawMessage: expect.stringContaining("is closed") });
+    }
+    await expect.poll(() => sockets.filter((socket) => !socket.destroyed)).toEqual([]);
+    expect(performance.now() - startedAt).toBeLessThan(500);
   });
 
   it("lets the timeout of a call win", async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { ScopeRegistry } from "@scope-registry/client";
@@ -102,6 +103,32 @@ describe("repeating calls", () => {
     const startedAt = performance.now();
     expect(await failureOf(connection.registry.listScopes({}))).toMatchObject({ code: Code.Unavailable });
     expect(performance.now() - startedAt).toBeLessThan(2_500);
+  });
+
+  it("gives the cause, not the deadline, where the time runs out while it repeats", async () => {
+    let calls = 0;
+    await using registry = await startScriptedRegistry({
+      listScopes: () => {
+        calls += 1;
+        if (calls === 1) throw stopping();
+        return Promise.withResolvers<never>().promise;
+      },
+    });
+    await using connection = connectScopeRegistry({ address: registry.address, credentials: "none" });
+    const error = await failureOf(connection.registry.listScopes({}, { timeoutMs: 600 }));
+    expect(error).toMatchObject({ code: Code.Unavailable, rawMessage: expect.stringContaining("SHUTTING_DOWN") });
+    expect(calls).toBe(2);
+  });
+
+  it("gives a call as much time as gRPC can where it asks for more", async () => {
+    await using registry = await startScriptedRegistry({
+      listScopes: async () => {
+        await sleep(50);
+        return { totalSize: 1 };
+      },
+    });
+    await using connection = connectScopeRegistry({ address: registry.address, credentials: "none" });
+    expect((await connection.registry.listScopes({}, { timeoutMs: 3_000_000_000 })).totalSize).toBe(1);
   });
 
   it("repeats a call whose connection broke", async () => {

@@ -33,11 +33,14 @@ export interface TokenEndpoint extends AsyncDisposable {
  * Starts one whose tokens `mint` makes.
  *
  * @param metadata where it publishes its metadata
+ * @param metadataOf what that says, of this issuer
  */
 export async function startTokenEndpoint(
   mint: () => Promise<string>,
-  { expiresIn = 300, metadata = "oauth-authorization-server" }: { expiresIn?: number; metadata?: string } = {},
+  options: { expiresIn?: number; metadata?: string; metadataOf?: (issuer: string) => object } = {},
 ): Promise<TokenEndpoint> {
+  const { expiresIn = 300, metadata = "oauth-authorization-server" } = options;
+  const { metadataOf = (issuer) => ({ issuer, token_endpoint: `${issuer}/token` }) } = options;
   const requests: TokenRequest[] = [];
   const metadataRequests: string[] = [];
   const clientId = "billing:api";
@@ -57,7 +60,7 @@ export async function startTokenEndpoint(
     if (request.url !== "/token") {
       metadataRequests.push(request.url ?? "");
       const known = request.url === `/.well-known/${metadata}`;
-      send(response, known ? { body: { issuer, token_endpoint: url } } : { status: 404, body: {} });
+      send(response, known ? { body: metadataOf(issuer) } : { status: 404, body: {} });
       return;
     }
     let body = "";

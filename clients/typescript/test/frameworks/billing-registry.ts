@@ -5,10 +5,10 @@ import { startTestServer } from "../../../../test/support/test-server.ts";
 import type { ScopeRegistryConnection } from "../../src/connection/scope-registry-connection.ts";
 
 /** The resource that the tests guard. */
-export const BILLING = "https://billing.example.com/v1";
+export const BILLING = "https://billing.example.com/";
 
 /** Where its metadata is. */
-export const BILLING_METADATA_URL = "https://billing.example.com/.well-known/oauth-protected-resource/v1";
+export const BILLING_METADATA_URL = "https://billing.example.com/.well-known/oauth-protected-resource";
 
 /** A registry in which the billing API has registered its scopes. */
 export interface BillingRegistry {

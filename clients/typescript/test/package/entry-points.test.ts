@@ -35,6 +35,18 @@ const ENTRY_POINTS: Readonly<Record<string, readonly string[]>> = {
   "./grpc": ["guardGrpc"],
   "./hono": ["guardHono"],
   "./oidc-provider": ["OAuthRefusalError", "createOidcProviderScopes"],
+  "./tokens": [
+    "SAFE_ALGORITHMS",
+    "TokenRefusedError",
+    "TokenUncheckedError",
+    "createIssuerKeys",
+    "fetchBounded",
+    "isLoopbackHost",
+    "isSecureUrl",
+    "requireAccessToken",
+    "unverifiedIssuer",
+    "verifyJwt",
+  ],
 };
 
 /** What `.` exports beside the generated code. */

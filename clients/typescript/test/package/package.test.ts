@@ -63,9 +63,10 @@ describe("the published package", { timeout: TIMEOUT_MS }, () => {
     const names = JSON.stringify(entryPoints());
     const result = await project.run(`
       for (const name of ${names}) if (Object.keys(await import(name)).length === 0) throw new Error(name);
-      console.log(process.versions.node.split(".")[0]);
+      console.log(process.versions.node);
     `);
-    expect(result).toEqual({ exitCode: 0, stdout: "22\n", stderr: "" });
+    expect(project.oldestNode).toBe("22.0.0");
+    expect(result).toEqual({ exitCode: 0, stdout: `${project.oldestNode}\n`, stderr: "" });
   });
 
   it("brings its types along", async () => {
@@ -80,6 +81,14 @@ describe("the published package", { timeout: TIMEOUT_MS }, () => {
       createOidcProviderScopes({ replica: 1, configuration: {} });
     `);
     expect(stdout).toBe("");
+  });
+
+  it("tells who uses node-oidc-provider which types are to be installed, which npm knows of", async () => {
+    const program = 'export { createOidcProviderScopes } from "@scope-registry/client/oidc-provider";';
+    const { stdout } = await project.check(program, "@types/oidc-provider");
+    expect(stdout).toContain("npm i --save-dev @types/oidc-provider");
+    const { peerDependencies } = JSON.parse(await readFile(join(PACKAGE, "package.json"), "utf8"));
+    expect(peerDependencies).toHaveProperty("@types/oidc-provider", "^9");
   });
 
   it("does what its README shows", async () => {

@@ -1,5 +1,5 @@
 /** The package as it is published: built, packed, and installed into an empty project. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CommandResult, REPOSITORY, runCommand } from "../../../../test/support/run-command.ts";
@@ -33,10 +33,12 @@ export async function packClient(): Promise<PackedClient> {
 
 /** A project that has the package installed, and the oldest Node that the package runs on. */
 export interface EmptyProject extends AsyncDisposable {
+  /** The version of that Node. */
+  readonly oldestNode: string;
   /** Runs a program there, on that Node. */
   run(program: string, env?: Readonly<Record<string, string>>): Promise<CommandResult>;
-  /** Checks the types of a program there, as strictly as can be. */
-  check(program: string): Promise<CommandResult>;
+  /** Checks the types of a program there, as strictly as can be, and as if a package were not installed. */
+  check(program: string, without?: string): Promise<CommandResult>;
 }
 
 /** Makes an empty project and installs a tarball, and what its entry points need beside it. */
@@ -47,20 +49,26 @@ export async function installInEmptyProject(tarball: string): Promise<EmptyProje
     return join(folder, name);
   };
   const { engines } = JSON.parse(await readFile(join(PACKAGE, "package.json"), "utf8"));
-  const oldestNode = engines.node.replace(">=", "");
+  const [major = "", minor = "0", patch = "0"] = engines.node.replace(">=", "").split(".");
+  const oldestNode = [major, minor, patch].join(".");
   await write("package.json", JSON.stringify({ private: true, type: "module", allowScripts: { node: true } }));
   const beside = [`node@${oldestNode}`, "@types/node@22", "@grpc/grpc-js", "oidc-provider", "@types/oidc-provider"];
   await succeed("npm", ["install", "--prefix", folder, "--no-audit", "--no-fund", tarball, ...beside]);
   return {
+    oldestNode,
     async run(program, env = {}) {
       const file = await write("program.js", program);
       return runCommand(join(folder, "node_modules/.bin/node"), [file], { env });
     },
-    async check(program) {
+    async check(program, without) {
       await write("program.ts", program);
       const compilerOptions = { module: "nodenext", target: "es2024", strict: true, noEmit: true, types: ["node"] };
       const project = await write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["program.ts"] }));
-      return runCommand(join(REPOSITORY, "node_modules/.bin/tsc"), ["-p", project]);
+      const check = () => runCommand(join(REPOSITORY, "node_modules/.bin/tsc"), ["-p", project]);
+      if (without === undefined) return check();
+      const [installed, away] = [join(folder, "node_modules", without), join(folder, "away")];
+      await rename(installed, away);
+      return check().finally(() => rename(away, installed));
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };

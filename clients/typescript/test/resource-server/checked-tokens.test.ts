@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CheckedToken } from "../../src/resource-server/access-token.ts";
 import { type CheckedTokens, createCheckedTokens } from "../../src/resource-server/checked-tokens.ts";
-import { TokenUncheckedError } from "../../src/resource-server/token-errors.ts";
+import { TokenUncheckedError } from "../../src/tokens/token-errors.ts";
 
 const GOOD: CheckedToken = {
   accessToken: {
@@ -17,7 +17,7 @@ const GOOD: CheckedToken = {
 };
 
 function memoryOf(check: (token: string) => Promise<CheckedToken>): CheckedTokens {
-  return createCheckedTokens({ check, maxRemembered: 10, refusedForMs: 1_000 });
+  return createCheckedTokens({ check, maxUnknown: 1_000, maxRemembered: 10, refusedForMs: 1_000 });
 }
 
 describe("the memory of checked tokens", () => {
@@ -30,6 +30,23 @@ describe("the memory of checked tokens", () => {
     held.resolve(GOOD);
     expect(await Promise.all([...first, joined])).toHaveLength(1_001);
     expect(await tokens.get("one-more")).toBe(GOOD);
+  });
+
+  it("checks a token that was accepted before in any case, also when it could not be checked since", async () => {
+    let check = () => Promise.resolve({ ...GOOD, validUntil: 0 });
+    const tokens = createCheckedTokens({ check: () => check(), maxUnknown: 0, maxRemembered: 10, refusedForMs: 0 });
+    await expect(tokens.get("token")).rejects.toThrow("Too many tokens");
+    const roomy = createCheckedTokens({ check: () => check(), maxUnknown: 1, maxRemembered: 10, refusedForMs: 0 });
+    await roomy.get("token");
+    check = () => Promise.reject(new TokenUncheckedError("Away", { retryAfterSeconds: 1 }));
+    await expect(roomy.get("token")).rejects.toThrow("Away");
+    const held = Promise.withResolvers<CheckedToken>();
+    check = () => held.promise;
+    const stranger = roomy.get("made-up");
+    await expect(roomy.get("made-up-too")).rejects.toThrow("Too many tokens");
+    const again = roomy.get("token");
+    held.resolve(GOOD);
+    expect(await Promise.all([stranger, again])).toEqual([GOOD, GOOD]);
   });
 
   it("does not remember that a token could not be checked, however that came about", async () => {

@@ -1,5 +1,5 @@
 import type { TokenCheckerFactory } from "../../src/resource-server/access-token.ts";
-import { TokenRefusedError } from "../../src/resource-server/token-errors.ts";
+import { TokenRefusedError } from "../../src/tokens/token-errors.ts";
 
 /** Accepts the tokens named here, each with these scopes, and refuses all others. */
 export function fixedTokens(scopesOf: Readonly<Record<string, readonly string[]>>): TokenCheckerFactory {

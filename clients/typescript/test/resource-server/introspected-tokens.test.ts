@@ -4,7 +4,8 @@ import { connectScopeRegistry } from "../../src/connection/connect-scope-registr
 import type { ScopeRegistryConnection } from "../../src/connection/scope-registry-connection.ts";
 import { type IntrospectedTokensOptions, introspectedTokens } from "../../src/resource-server/introspected-tokens.ts";
 import { createProtectedResource } from "../../src/resource-server/protected-resource.ts";
-import { TokenRefusedError, TokenUncheckedError } from "../../src/resource-server/token-errors.ts";
+import { TokenRefusedError, TokenUncheckedError } from "../../src/tokens/token-errors.ts";
+import { startScriptedRegistry } from "../connection/scripted-registry.ts";
 
 const BILLING = "https://billing.example.com/v1";
 const now = () => Math.floor(Date.now() / 1_000);
@@ -160,6 +161,68 @@ describe("introspectedTokens", () => {
     const decision = await resource.authorize({ authorization, requiredScopes: [] });
     expect(decision).toMatchObject({ granted: false, refusal: { status: 500 } });
     expect(String(reported[0])).toContain("permission_denied");
+  });
+});
+
+/** A registry that knows one token, and says nothing about others; about all, while it is silent. */
+async function startHesitantRegistry() {
+  const asked: string[] = [];
+  let silent = false;
+  const registry = await startScriptedRegistry({
+    introspect({ token }) {
+      asked.push(token);
+      const { promise } = Promise.withResolvers<never>();
+      return token === "good" && !silent ? { active: true, clientId: "web-shop" } : promise;
+    },
+  });
+  const connection = connectScopeRegistry({ address: registry.address, credentials: "none" });
+  return {
+    asked,
+    connection,
+    fallSilent(is: boolean) {
+      silent = is;
+    },
+    async [Symbol.asyncDispose]() {
+      await connection.close();
+      await registry[Symbol.asyncDispose]();
+    },
+  };
+}
+
+describe("introspectedTokens, with a registry that hesitates", () => {
+  it("goes on with a token that was good before, however many made-up ones wait for an answer", async () => {
+    await using registry = await startHesitantRegistry();
+    const checker = introspectedTokens({ connection: registry.connection, cacheSeconds: 0, timeoutMs: 20_000 })(
+      BILLING,
+    );
+    await checker.check("good");
+    const waiting = Promise.allSettled(Array.from({ length: 1_000 }, (_, at) => checker.check(`made-up-${at}`)));
+    await expect.poll(() => registry.asked.length).toBe(1_001);
+    await expect(checker.check("one-more")).rejects.toThrow("Too many tokens");
+    expect((await checker.check("good")).accessToken.clientId).toBe("web-shop");
+    await registry.connection.close();
+    await waiting;
+  });
+
+  it("asks no more for two seconds when three questions had no answer, and none was given meanwhile", async () => {
+    await using registry = await startHesitantRegistry();
+    const checker = introspectedTokens({ connection: registry.connection, cacheSeconds: 0, timeoutMs: 300 })(BILLING);
+    const ask = (token: string) => expect(checker.check(token)).rejects.toThrow(TokenUncheckedError);
+    for (const token of ["a", "b", "c", "d"]) {
+      const unanswered = ask(token);
+      await checker.check("good");
+      await unanswered;
+    }
+    expect(registry.asked).toHaveLength(8);
+    registry.fallSilent(true);
+    for (const token of ["a", "b", "c"]) await ask(token);
+    expect(registry.asked).toHaveLength(11);
+    await ask("d");
+    expect(registry.asked).toHaveLength(11);
+    registry.fallSilent(false);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 2_000 });
+    await checker.check("good");
+    vi.useRealTimers();
   });
 });
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startTestIssuer, type TestIssuer } from "../../../../test/support/test-issuer.ts";
 import type { TokenChecker } from "../../src/resource-server/access-token.ts";
 import { type JwtTokensOptions, jwtTokens } from "../../src/resource-server/jwt-tokens.ts";
-import { TokenRefusedError, TokenUncheckedError } from "../../src/resource-server/token-errors.ts";
+import { TokenRefusedError, TokenUncheckedError } from "../../src/tokens/token-errors.ts";
 
 const BILLING = "https://billing.example.com/v1";
 const now = () => Math.floor(Date.now() / 1_000);
@@ -135,6 +135,17 @@ describe("jwtTokens", () => {
     await expect(checker.check(await mint())).rejects.toThrow(TokenUncheckedError);
   });
 
+  it("does not fetch keys without TLS from elsewhere", async () => {
+    const metadata = JSON.stringify({ issuer: issuer.issuer, jwks_uri: "http://login.example.com/jwks" });
+    issuer.answer("oauthMetadata", { body: metadata });
+    issuer.answer("openidMetadata", { body: metadata });
+    const error: Error = await checker.check(await mint()).then(
+      () => new Error("It was accepted"),
+      (thrown) => thrown,
+    );
+    expect(String(error.cause)).toContain("must be an https URL");
+  });
+
   it("cannot check tokens while the issuer is away, asks it seldom then, and recovers", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     await issuer.goDown();
@@ -152,6 +163,28 @@ describe("jwtTokens", () => {
     const startedAt = performance.now();
     await expect(checker.check(await mint())).rejects.toThrow(TokenUncheckedError);
     expect(performance.now() - startedAt).toBeLessThan(15_000);
+  });
+
+  it("lets tokens in whose key is known, however many strangers make it look for other keys", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    await checker.check(await mint());
+    vi.setSystemTime(Date.now() + 31_000);
+    issuer.slowDown(60_000);
+    const [, payload, signature] = (await mint()).split(".");
+    const madeUp = (kid: number) => {
+      const header = JSON.stringify({ alg: "ES256", typ: "at+jwt", kid: String(kid) });
+      return `${Buffer.from(header).toString("base64url")}.${payload}.${signature}`;
+    };
+    const waiting = Array.from({ length: 1_000 }, (_, kid) => checker.check(madeUp(kid)));
+    const outcomes = Promise.allSettled(waiting);
+    await expect.poll(() => issuer.requests.oauthMetadata).toBe(2);
+    await expect(checker.check(madeUp(1_000))).rejects.toMatchObject({
+      name: "TokenUncheckedError",
+      retryAfterSeconds: 1,
+    });
+    expect((await checker.check(await mint())).accessToken.scopes).toEqual(["a", "b"]);
+    await issuer.goDown();
+    expect(new Set((await outcomes).map(({ status }) => status))).toEqual(new Set(["rejected"]));
   });
 
   it.each(["{}", "no JSON", `{"keys": "${"k".repeat(300_000)}"}`])("does not use keys like %.20s", async (body) => {

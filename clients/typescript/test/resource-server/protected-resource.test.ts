@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -5,7 +6,7 @@ import {
   type ProtectedResource,
   type ProtectedResourceOptions,
 } from "../../src/resource-server/protected-resource.ts";
-import { TokenUncheckedError } from "../../src/resource-server/token-errors.ts";
+import { TokenUncheckedError } from "../../src/tokens/token-errors.ts";
 import { readChallenge } from "./challenge-reader.ts";
 import { fixedTokens } from "./fixed-tokens.ts";
 
@@ -86,6 +87,22 @@ describe("a protected resource", () => {
     expect(resource.metadataAnswer().status).toBe(500);
   });
 
+  it("answers also where the log fails later", async () => {
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => void unhandled.push(error);
+    process.on("unhandledRejection", note);
+    const resource = createResource({
+      tokens: () => ({ check: () => Promise.reject(new Error("A fault")) }),
+      onError: () => Promise.reject(new Error("The log is full")),
+    });
+    const decision = await resource.authorize({ authorization: "Bearer good", requiredScopes: [] });
+    expect(decision).toMatchObject({ granted: false, refusal: { status: 500 } });
+    // Rejections that nobody handles are told of after the microtasks.
+    await setImmediate();
+    process.off("unhandledRejection", note);
+    expect(unhandled).toEqual([]);
+  });
+
   it.each([
     ["https://billing.example.com", "https://billing.example.com/.well-known/oauth-protected-resource"],
     ["https://billing.example.com/", "https://billing.example.com/.well-known/oauth-protected-resource"],
@@ -106,7 +123,7 @@ describe("a protected resource", () => {
   });
 
   it.each<[string, Partial<ProtectedResourceOptions>]>([
-    ["no URL", { resource: "billing" }],
+    ["https", { resource: "billing" }],
     ["https", { resource: "http://billing.example.com" }],
     ["query or a fragment", { resource: "https://billing.example.com?a" }],
     ["query or a fragment", { resource: "https://billing.example.com/#" }],

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { RegistrationOutcome } from "@scope-registry/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestServer, type TestServer, unique } from "../../../../test/support/test-server.ts";
 import { startBilling } from "../../examples/register-at-startup.ts";
@@ -230,8 +231,57 @@ describe("registerAtStartup", () => {
 
   it("refuses a sunset time that is none before it calls", async () => {
     await using connection = await connectAs("any", "127.0.0.1:1");
-    const wrong = [{ name: "a", description: "A", sunsetTime: "next year" }];
-    expect((await errorOf(registerAtStartup({ connection, scopes: wrong }))).message).toContain("sunsetTime of a");
+    for (const sunsetTime of ["next year", "2027-02-30T00:00:00Z", "2027-01-01T24:00:00Z"]) {
+      const wrong = [{ name: "a", description: "A", sunsetTime }];
+      expect((await errorOf(registerAtStartup({ connection, scopes: wrong }))).message).toContain("sunsetTime of a");
+    }
+  });
+
+  it.each([
+    [{ deadlineMs: Number.NaN }, "deadlineMs"],
+    [{ deadlineMs: 0 }, "deadlineMs"],
+    [{ release: 1.5 }, "release"],
+    [{ release: -1 }, "release"],
+    [{ release: Number.NaN }, "release"],
+    [{ release: 2n ** 53n }, "release"],
+  ])("refuses wrong options before it calls: %o", async (options, name) => {
+    await using connection = await connectAs("any", "127.0.0.1:1");
+    const error = await errorOf(registerAtStartup({ connection, scopes, ...options }));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toContain(name);
+  });
+
+  it("goes on where its log fails", async () => {
+    let calls = 0;
+    await using registry = await startScriptedRegistry({
+      registerScopes: () => {
+        calls += 1;
+        if (calls < 3) throw refusal("OVERLOADED", Code.ResourceExhausted);
+        return { revision: 3n };
+      },
+    });
+    await using connection = connectScopeRegistry({ address: registry.address, credentials: "none" });
+    const onRetry = () => {
+      if (calls === 1) throw new Error("The log is full");
+      return Promise.reject(new Error("The log is full"));
+    };
+    expect((await registerAtStartup({ connection, scopes, onRetry })).revision).toBe(3);
+  });
+
+  it("lists only what is surely no secret, where the answer leaves out what is stored", async () => {
+    const outcome = RegistrationOutcome.UPDATED;
+    await using registry = await startScriptedRegistry({
+      registerScopes: ({ scopes }) => ({ results: scopes.map(({ name }) => ({ name, outcome })) }),
+    });
+    await using connection = connectScopeRegistry({ address: registry.address, credentials: "none" });
+    const definitions = [
+      { name: "unsaid", description: "May be stored as unlisted" },
+      { name: "listed", description: "Listed", unlisted: false },
+      { name: "unlisted", description: "Unlisted", unlisted: true },
+    ];
+    const registered = await registerAtStartup({ connection, scopes: definitions });
+    expect(registered.scopes).toEqual(["listed"]);
+    expect([...registered.outcomes.keys()]).toEqual(["unsaid", "listed", "unlisted"]);
   });
 
   it("waits while the registry is overloaded or answers too late, as long as it says", async () => {

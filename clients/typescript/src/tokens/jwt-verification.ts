@@ -1,10 +1,21 @@
 import { decodeJwt, errors, type JWTVerifyGetKey, type JWTVerifyOptions, type JWTVerifyResult, jwtVerify } from "jose";
 import { TokenRefusedError, TokenUncheckedError } from "./token-errors.ts";
 
-/** The `iss` that a JWT claims to have: not verified, it only tells whose keys to verify it with. @throws {TokenRefusedError} */
-export function unverifiedIssuer(token: string): string | undefined {
+/** How a JWT is verified. */
+export interface VerifyOptions extends JWTVerifyOptions {
+  /** Says what is wrong with a claim other than an `exp` that has passed, `nbf` for one that is to come. */
+  readonly describeClaim: (claim: string) => string;
+}
+
+/**
+ * The `iss` that a JWT claims to have; empty: none. It is not verified, and only tells whose keys to verify the JWT with.
+ *
+ * @throws {TokenRefusedError} if it is no JWT
+ */
+export function unverifiedIssuer(token: string): string {
   try {
-    return decodeJwt(token).iss;
+    const { iss } = decodeJwt(token);
+    return typeof iss === "string" ? iss : "";
   } catch {
     throw new TokenRefusedError(MALFORMED);
   }
@@ -19,13 +30,14 @@ export function unverifiedIssuer(token: string): string | undefined {
 export async function verifyJwt(
   token: string,
   keys: JWTVerifyGetKey,
-  options: JWTVerifyOptions,
+  { describeClaim, ...options }: VerifyOptions,
 ): Promise<JWTVerifyResult> {
   try {
     return await verifyWithAnyKey(token, keys, options);
   } catch (error) {
     if (error instanceof TokenUncheckedError) throw error;
-    throw new TokenRefusedError(describeFailure(error));
+    const isClaim = error instanceof errors.JWTClaimValidationFailed;
+    throw new TokenRefusedError(isClaim ? describeClaim(error.claim) : describeFailure(error));
   }
 }
 
@@ -48,7 +60,6 @@ async function verifyWithAnyKey(token: string, keys: JWTVerifyGetKey, options: J
 
 function describeFailure(error: unknown): string {
   if (error instanceof errors.JWTExpired) return "The token has expired: get a new one";
-  if (error instanceof errors.JWTClaimValidationFailed) return describeClaim(error.claim);
   if (error instanceof errors.JWSSignatureVerificationFailed) return "The token's signature is not its issuer's";
   if (error instanceof errors.JWKSNoMatchingKey) {
     return "The token is signed with a key that its issuer does not publish";
@@ -57,17 +68,6 @@ function describeFailure(error: unknown): string {
     return "The token is signed with an algorithm that is not accepted from its issuer";
   }
   return error instanceof errors.JOSEError ? MALFORMED : "The token cannot be verified with its issuer's key";
-}
-
-function describeClaim(claim: string): string {
-  switch (claim) {
-    case "aud":
-      return "The token is meant for another resource: ask for one with this resource (RFC 8707)";
-    case "nbf":
-      return "The token is not valid yet: compare the issuer's clock with the resource server's";
-    default:
-      return `The token's ${claim} is missing or malformed: its issuer must correct it`;
-  }
 }
 
 const MALFORMED = "The token is not a well-formed JWT access token";

@@ -1,0 +1,24 @@
+/** How large an authorization server's answer may be, in bytes. */
+const MAX_ANSWER_BYTES = 256 * 1024;
+
+/**
+ * Fetches, and reads the whole answer. Redirects are not followed: they could carry a secret elsewhere, or lead inside the
+ * network.
+ *
+ * @throws {Error} for an answer above 256 KiB, and what `fetch` throws. The message is for the log
+ */
+export async function fetchBounded(
+  url: string,
+  init: RequestInit,
+  fetch: (url: string, init: RequestInit) => Promise<Response> = globalThis.fetch,
+): Promise<Response> {
+  const { status, headers, body } = await fetch(url, { ...init, redirect: "manual" });
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.byteLength;
+    if (size > MAX_ANSWER_BYTES) throw new Error(`${url} answers more than ${MAX_ANSWER_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return new Response(size === 0 ? null : Buffer.concat(chunks), { status, headers });
+}
