@@ -12,8 +12,10 @@ export interface TcpProxy extends AsyncDisposable {
   target: string | undefined;
   /** After how many bytes from the server a new connection is cut; undefined: never. */
   cutAfterBytes: number | undefined;
-  /** Whether bytes are passed on. */
+  /** Whether bytes are kept back. */
   silent: boolean;
+  /** How long bytes are on their way, in either direction, in milliseconds. */
+  delayMs: number;
   /** Cuts all connections. */
   cut(): void;
 }
@@ -39,10 +41,13 @@ export async function startTcpProxy(target?: string): Promise<TcpProxy> {
         cut();
       });
     }
-    client.on("data", (bytes) => void (proxy.silent || upstream.write(bytes)));
+    // Timers of one length end in the order in which they began.
+    const pass = (to: Socket, bytes: Buffer) =>
+      void (proxy.delayMs === 0 ? to.write(bytes) : setTimeout(() => to.write(bytes), proxy.delayMs));
+    client.on("data", (bytes: Buffer) => void (proxy.silent || pass(upstream, bytes)));
     upstream.on("data", (bytes: Buffer) => {
       if (proxy.silent) return;
-      client.write(bytes.subarray(0, left.bytes));
+      pass(client, bytes.subarray(0, left.bytes));
       left.bytes -= bytes.length;
       if (left.bytes <= 0) client.end(cut);
     });
@@ -57,6 +62,7 @@ export async function startTcpProxy(target?: string): Promise<TcpProxy> {
     target,
     cutAfterBytes: undefined,
     silent: false,
+    delayMs: 0,
     cut() {
       for (const socket of [...sockets]) socket.destroy();
     },

@@ -9,6 +9,12 @@ const CONNECT_TIMEOUT_MS = 3_000;
 /** A connection with calls under way is asked for a sign of life this often, and given up after so long, in milliseconds. */
 const PING = { pingIntervalMs: 10_000, pingTimeoutMs: 5_000 };
 
+/**
+ * How much may be under way to a stream, and to all streams together, in bytes. Node's 64 KiB let a snapshot or a large change
+ * over a line with a round trip of 200 ms at 320 KB a second only.
+ */
+const WINDOW = { stream: 2 * 1024 * 1024, session: 8 * 1024 * 1024 };
+
 /** The HTTP/2 session that calls go over: opened when it is needed, and again after a break. */
 export interface RegistrySession extends NonNullable<GrpcTransportOptions["sessionManager"]> {
   /** Whether the other side of the newest connection has shown that it speaks HTTP/2. */
@@ -19,7 +25,10 @@ export interface RegistrySession extends NonNullable<GrpcTransportOptions["sessi
 
 /** Makes the session of a connection. */
 export function createRegistrySession(origin: string, tls: TlsOptions | undefined): RegistrySession {
-  const manager = new Http2SessionManager(origin, PING, tls && toNodeTls(tls));
+  const manager = new Http2SessionManager(origin, PING, {
+    ...(tls && toNodeTls(tls)),
+    settings: { initialWindowSize: WINDOW.stream },
+  });
   const spoken = new WeakSet<Http2Session>();
   const seen = new WeakSet<Http2Session>();
   let newest: Http2Session | undefined;
@@ -30,6 +39,7 @@ export function createRegistrySession(origin: string, tls: TlsOptions | undefine
     seen.add(session);
     newest = session;
     session.once("remoteSettings", () => spoken.add(session));
+    if (!session.destroyed) session.setLocalWindowSize(WINDOW.session);
     // The manager stops listening before the session's last error: nobody would hear it, and the process would end.
     session.on("error", () => undefined);
   }

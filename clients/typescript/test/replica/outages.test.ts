@@ -30,7 +30,7 @@ describe("a scope replica whose registry is away", () => {
   async function register(...names: readonly string[]): Promise<number> {
     using connection = connectTo(server);
     const registrant = connection.as(await server.token("billing-api", "scope_registry.register"));
-    const scopes = names.map((name) => ({ name, description: "d".repeat(200) }));
+    const scopes = names.map((name) => ({ name, description: "d".repeat(500) }));
     return Number((await registrant.registerScopes({ scopes })).revision);
   }
 
@@ -102,6 +102,16 @@ describe("a scope replica whose registry is away", () => {
     proxy.silent = false;
     proxy.cut();
     await expect.poll(() => replica.connected, PATIENCE).toBe(true);
+  });
+
+  it("takes in a large change over a line with a round trip of 200 ms", { timeout: 60_000 }, async (context) => {
+    proxy.delayMs = 100;
+    const { replica, problems } = follow(context, await reader());
+    await replica.ready;
+    const names = Array.from({ length: 3_500 }, (_, at) => `${at}:`.padEnd(200, "n"));
+    const revision = await register(...names);
+    await expect.poll(() => replica.revision, { timeout: 30_000 }).toBe(revision);
+    expect(problems).toEqual([]);
   });
 
   it("starts from its snapshot file, says how old it is, and resumes", async (context) => {
