@@ -7,14 +7,14 @@ import { readValidation, type Validation } from "../judging/validation.ts";
 import { followRegistry } from "./follow-registry.ts";
 import { Freshness } from "./freshness.ts";
 import { InvalidRequestError } from "./invalid-request-error.ts";
-import type { ReplicaOptions, ReplicaProblem } from "./replica-options.ts";
+import { createProblemReporter, describeCause } from "./problem-reporter.ts";
+import type { ReplicaOptions } from "./replica-options.ts";
 import { ReplicaState } from "./replica-state.ts";
 import type { ReplicaChange, ReplicaJudgement, ScopeReplica } from "./scope-replica.ts";
 import { readSnapshotFile, removeAbandonedFiles, SnapshotFileError } from "./snapshot-file.ts";
 import { keepSnapshotFile } from "./snapshot-keeper.ts";
 
 const SNAPSHOT_FILE_AFTER_MS = 3_000;
-const WARNING = "ScopeReplicaWarning";
 
 /** Makes a replica, which begins to follow the registry at once: wait for `ready` before it judges. */
 export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
@@ -22,7 +22,7 @@ export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
   const state = new ReplicaState(owner !== "" || resource !== "");
   const freshness = new Freshness();
   const listeners = new Set<(change: ReplicaChange) => void>();
-  const problems = reportTo(options.onProblem);
+  const problems = createProblemReporter(options.onProblem);
   const closing = new AbortController();
   const ready = Promise.withResolvers<void>();
   // Who does not wait for it hears of the problem.
@@ -37,7 +37,7 @@ export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
           onWritten: () => problems.over("file"),
           onFailure: (cause, retryInMs) =>
             problems.report("file", {
-              message: `The snapshot file ${snapshotFile} cannot be written: ${text(cause)}`,
+              message: `The snapshot file ${snapshotFile} cannot be written: ${describeCause(cause)}`,
               cause,
               retryInMs,
             }),
@@ -61,7 +61,11 @@ export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
       try {
         listener({ revision: state.revision, names });
       } catch (cause) {
-        problems.report("listener", { message: `A listener to changes failed: ${text(cause)}`, cause, retryInMs: 0 });
+        problems.report("listener", {
+          message: `A listener to changes failed: ${describeCause(cause)}`,
+          cause,
+          retryInMs: 0,
+        });
       }
     }
   }
@@ -78,7 +82,7 @@ export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
       if (saved.asOf !== undefined) freshness.restore(saved.asOf);
       tell(undefined);
     } catch (cause) {
-      problems.report("file", { message: text(cause), cause, retryInMs: 0 });
+      problems.report("file", { message: describeCause(cause), cause, retryInMs: 0 });
     }
   }
 
@@ -171,28 +175,4 @@ function judge({ index, revision }: ReplicaState, request: Partial<Validation>):
   const read = readValidation({ scopes, scope, clientId, resources, mode, view, locales });
   if (read.request === undefined) throw new InvalidRequestError(read.violations);
   return { ...judgeScopes(index, read.request), revision };
-}
-
-/** What can have a problem of its own. */
-type Part = "feed" | "file" | "listener";
-
-/** Reports every problem to whoever wants to hear; else the first one of each part until that is well again, as a warning. */
-function reportTo(onProblem: ReplicaOptions["onProblem"]) {
-  const warned = new Set<Part>();
-  return {
-    report(part: Part, problem: ReplicaProblem): void {
-      try {
-        if (onProblem !== undefined) onProblem(problem);
-        else if (!warned.has(part)) process.emitWarning(problem.message, WARNING);
-        warned.add(part);
-      } catch (error) {
-        process.emitWarning(`The replica's onProblem failed: ${text(error)}`, WARNING);
-      }
-    },
-    over: (part: Part) => void warned.delete(part),
-  };
-}
-
-function text(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
