@@ -4,6 +4,7 @@
  */
 import { judgeScopes } from "../judging/judge-scopes.ts";
 import { readValidation, type Validation } from "../judging/validation.ts";
+import { tell } from "../tell.ts";
 import { followRegistry } from "./follow-registry.ts";
 import { Freshness } from "./freshness.ts";
 import { InvalidRequestError } from "./invalid-request-error.ts";
@@ -56,18 +57,13 @@ export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
     ready.resolve();
   }
 
-  function tell(names: readonly string[] | undefined): void {
-    for (const listener of [...listeners]) {
-      try {
-        listener({ revision: state.revision, names });
-      } catch (cause) {
-        problems.report("listener", {
-          message: `A listener to changes failed: ${describeCause(cause)}`,
-          cause,
-          retryInMs: 0,
-        });
-      }
-    }
+  function tellOfChange(names: readonly string[] | undefined): void {
+    for (const listener of [...listeners]) tell(listener, { revision: state.revision, names }, listenerFailed);
+  }
+
+  function listenerFailed(cause: unknown): void {
+    const message = `A listener to changes failed: ${describeCause(cause)}`;
+    problems.report("listener", { message, cause, retryInMs: 0 });
   }
 
   async function restore(path: string): Promise<void> {
@@ -80,7 +76,7 @@ export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
       }
       state.restore(saved.registryId, saved.revision, saved.scopes);
       if (saved.asOf !== undefined) freshness.restore(saved.asOf);
-      tell(undefined);
+      tellOfChange(undefined);
     } catch (cause) {
       problems.report("file", { message: describeCause(cause), cause, retryInMs: 0 });
     }
@@ -102,7 +98,7 @@ export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
         onEffect(effect) {
           connected = true;
           if (effect.type === "changed") {
-            tell(effect.names);
+            tellOfChange(effect.names);
             keeper?.changed();
           }
           if (effect.type !== "current") return;

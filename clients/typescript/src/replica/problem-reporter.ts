@@ -1,3 +1,4 @@
+import { tell } from "../tell.ts";
 import type { ReplicaOptions, ReplicaProblem } from "./replica-options.ts";
 
 const WARNING = "ScopeReplicaWarning";
@@ -17,13 +18,11 @@ export function createProblemReporter(onProblem: ReplicaOptions["onProblem"]): P
   const warned = new Set<ReplicaPart>();
   return {
     report(part, problem) {
-      try {
-        if (onProblem !== undefined) onProblem(problem);
-        else if (!warned.has(part)) process.emitWarning(problem.message, WARNING);
-        warned.add(part);
-      } catch (error) {
-        process.emitWarning(`The replica's onProblem failed: ${describeCause(error)}`, WARNING);
-      }
+      if (onProblem === undefined && !warned.has(part)) process.emitWarning(problem.message, WARNING);
+      warned.add(part);
+      tell(onProblem, problem, (error) =>
+        process.emitWarning(`The replica's onProblem failed: ${describeCause(error)}`, WARNING),
+      );
     },
     over: (part) => void warned.delete(part),
   };

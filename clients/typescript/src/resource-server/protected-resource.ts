@@ -2,6 +2,7 @@
  * A protected resource: who is let in, and how it says so. It knows no framework; `src/frameworks` fits it to them.
  */
 
+import { tell } from "../tell.ts";
 import { requireSecureUrl } from "../tokens/secure-url.ts";
 import { TokenRefusedError, TokenUncheckedError } from "../tokens/token-errors.ts";
 import type { AccessDecision, AccessRequest } from "./access-decision.ts";
@@ -10,7 +11,6 @@ import { readCredentials } from "./bearer-credentials.ts";
 import { type HttpAnswer, jsonAnswer } from "./http-answer.ts";
 import { createRefusal, type Refusal, type RefusalReason } from "./request-refusal.ts";
 import { locateMetadata, type ProtectedResourceMetadata } from "./resource-metadata.ts";
-import { tell } from "./tell.ts";
 
 /** How long the metadata may be cached, in seconds. */
 const METADATA_MAX_AGE_SECONDS = 60;

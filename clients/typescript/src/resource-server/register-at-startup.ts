@@ -4,11 +4,11 @@ import { retry } from "../connection/retry.ts";
 import type { ScopeRegistryConnection } from "../connection/scope-registry-connection.ts";
 import { backoffDelay } from "../connection/wait.ts";
 import { RegistrationMode } from "../gen/scoperegistry/v1/scope_registry_pb.ts";
+import { tell } from "../tell.ts";
 import { type RegisteredScopes, readRegisteredScopes } from "./registered-scopes.ts";
 import { RegistrationRefusedError, RegistrationTimeoutError } from "./registration-errors.ts";
 import { type ScopeDefinitionInput, toScopeDefinition } from "./scope-definition-input.ts";
 import { readScopeFile } from "./scope-file.ts";
-import { tell } from "./tell.ts";
 
 const DEFAULT_DEADLINE_MS = 60_000;
 

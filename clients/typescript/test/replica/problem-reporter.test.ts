@@ -22,14 +22,21 @@ describe("telling of a replica's problems", () => {
     expect(warnings).toEqual(["Away", "Full", "Away again"]);
   });
 
-  it("tells whoever wants to hear of all of them, and goes on when that fails", () => {
-    const heard: string[] = [];
-    const reporter = createProblemReporter(({ message }) => {
-      heard.push(message);
-      if (message === "Full") throw new Error("The log is full, too");
-    });
-    for (const message of ["Away", "Full", "Away"]) reporter.report("feed", problem(message));
-    expect(heard).toEqual(["Away", "Full", "Away"]);
-    expect(warnings).toEqual(["The replica's onProblem failed: The log is full, too"]);
-  });
+  it.each(["throws", "rejects"])(
+    "tells whoever wants to hear of all of them, and goes on when that %s",
+    async (how) => {
+      const heard: string[] = [];
+      const fail = (): void => {
+        throw new Error("The log is full, too");
+      };
+      const failLater = async () => fail();
+      const reporter = createProblemReporter(({ message }) => {
+        heard.push(message);
+        return message === "Full" ? (how === "throws" ? fail : failLater)() : undefined;
+      });
+      for (const message of ["Away", "Full", "Away"]) reporter.report("feed", problem(message));
+      expect(heard).toEqual(["Away", "Full", "Away"]);
+      await expect.poll(() => warnings).toEqual(["The replica's onProblem failed: The log is full, too"]);
+    },
+  );
 });
