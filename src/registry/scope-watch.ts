@@ -39,6 +39,7 @@ export class ScopeWatch {
   readonly #snapshot = new SharedSnapshot();
   readonly #readers = new WaitingRoom(MAX_READERS, "follow the registry");
   readonly #historyTurns = new Turns(HISTORY_TURNS.atOnce, HISTORY_TURNS.holdMs);
+  readonly #ending = new AbortController();
   readonly #beat: NodeJS.Timeout;
 
   constructor(source: WatchSource) {
@@ -67,6 +68,7 @@ export class ScopeWatch {
   end(): void {
     clearInterval(this.#beat);
     this.#source.feed.end();
+    this.#ending.abort();
   }
 
   async *#events(query: WatchQuery, deadline: CallDeadline): AsyncGenerator<WatchEvent> {
@@ -78,7 +80,7 @@ export class ScopeWatch {
     goOn();
     const begun = resumes ? query.sinceRevision : yield* this.#readSnapshot(query, goOn);
     if (resumes) yield { ...this.#bookmark(), revision: begun, time: undefined };
-    let sent = yield* this.#readHistory(begun, query, goOn, deadline.signal);
+    let sent = yield* this.#readHistory(begun, query, goOn, AbortSignal.any([deadline.signal, this.#ending.signal]));
     let caughtUp = false;
     let { bookmark } = feed;
     for (;;) {
@@ -130,14 +132,16 @@ export class ScopeWatch {
         isLate = true;
         page.length = 0;
       };
-      const endTurn = await this.#historyTurns.take(signal, drop).catch((error: unknown) => {
+      const turn = await this.#historyTurns.take(signal, drop).catch((error: unknown) => {
         goOn();
         throw error;
       });
       try {
-        const entries = await log.read(sent, HISTORY_PAGE.entries, HISTORY_PAGE.bytes).catch(refuse);
-        if (entries.length === 0) throw startOver();
-        if (!isLate) page.push(...entries);
+        goOn();
+        // Held by nothing else, so that a reader that loses its turn keeps no page.
+        page.push(...(await log.read(sent, HISTORY_PAGE.entries, HISTORY_PAGE.bytes).catch(refuse)));
+        if (page.length === 0) throw startOver();
+        turn.begin();
         for (const entry of page) {
           goOn();
           sent = entry.revision;
@@ -145,7 +149,7 @@ export class ScopeWatch {
         }
         if (isLate) throw tooSlow();
       } finally {
-        endTurn();
+        turn.end();
       }
     }
     return sent;

@@ -1,52 +1,66 @@
-/** Whoever has the turn. */
-interface Holder {
+/** A turn that was taken. */
+export interface Turn {
+  /** From now on it counts how long it is held. */
+  begin(): void;
+  end(): void;
+}
+
+interface OpenTurn extends Turn {
   until: number;
   readonly onLate: () => void;
 }
 
 /**
- * Lets a few at a time do something, first come, first served. Who takes longer than it may loses the turn when somebody
- * waits for it.
+ * Lets a few at a time do something, first come, first served. Who holds its turn for too long loses it when somebody waits
+ * for one.
  */
 export class Turns {
   readonly #atOnce: number;
   readonly #holdMs: number;
-  /** In the order in which they came. */
-  readonly #holders = new Set<Holder>();
+  readonly #open = new Set<OpenTurn>();
+  /** Those of them that have begun, in that order. */
+  readonly #begun = new Set<OpenTurn>();
   readonly #waiting = new Set<() => void>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param holdMs how long one may take while others wait, in milliseconds */
+  /** @param holdMs how long one may hold a turn while others wait, in milliseconds */
   constructor(atOnce: number, holdMs: number) {
     this.#atOnce = atOnce;
     this.#holdMs = holdMs;
   }
 
   /**
-   * Resolves when it is one's turn, with what ends it. Rejects with the signal's reason if that aborts before.
+   * Resolves when it is one's turn. Rejects with the signal's reason if that aborts before.
    *
    * @param onLate called when the turn is over before it was ended
    */
-  async take(signal: AbortSignal, onLate: () => void): Promise<() => void> {
-    const holder: Holder = { until: Number.POSITIVE_INFINITY, onLate };
-    if (this.#holders.size < this.#atOnce) this.#hold(holder);
-    else await this.#wait(holder, signal);
-    return () => {
-      if (this.#holders.delete(holder)) this.#callNext();
-    };
+  async take(signal: AbortSignal, onLate: () => void): Promise<Turn> {
+    const turn: OpenTurn = { until: 0, onLate, begin: () => this.#begin(turn), end: () => this.#end(turn) };
+    if (this.#open.size < this.#atOnce) this.#open.add(turn);
+    else await this.#wait(turn, signal);
+    return turn;
   }
 
-  #hold(holder: Holder): void {
-    holder.until = performance.now() + this.#holdMs;
-    this.#holders.add(holder);
+  #begin(turn: OpenTurn): void {
+    if (!this.#open.has(turn)) return;
+    turn.until = performance.now() + this.#holdMs;
+    this.#begun.add(turn);
+    this.#watch();
   }
 
-  #wait(holder: Holder, signal: AbortSignal): Promise<void> {
+  #end(turn: OpenTurn): void {
+    this.#begun.delete(turn);
+    if (!this.#open.delete(turn)) return;
+    const [next] = this.#waiting;
+    next?.();
+  }
+
+  #wait(turn: OpenTurn, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const enter = () => {
         signal.removeEventListener("abort", leave);
         this.#waiting.delete(enter);
-        this.#hold(holder);
+        this.#open.add(turn);
         resolve();
       };
       const leave = () => {
@@ -60,20 +74,15 @@ export class Turns {
     });
   }
 
-  #callNext(): void {
-    const [next] = this.#waiting;
-    next?.();
-  }
-
-  /** Takes the turn from whoever has had it longest, once that is too long. */
+  /** Takes the turn from whoever has held it longest, once that is too long. */
   #watch(): void {
-    const [oldest] = this.#holders;
+    const [oldest] = this.#begun;
     if (this.#timer !== undefined || this.#waiting.size === 0 || oldest === undefined) return;
     const end = () => {
       this.#timer = undefined;
-      if (this.#waiting.size > 0 && this.#holders.delete(oldest)) {
+      if (this.#waiting.size > 0 && this.#begun.has(oldest)) {
         oldest.onLate();
-        this.#callNext();
+        this.#end(oldest);
       }
       this.#watch();
     };

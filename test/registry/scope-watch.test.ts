@@ -1,11 +1,15 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { ScopeRecord } from "@scope-registry/client/judging";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { WatchEvent } from "../../src/registry/watch-event.ts";
 import type { WatchQuery } from "../../src/registry/watch-query.ts";
+import type { LogEntry } from "../../src/store/scope-log.ts";
 import { HistoryGoneError, StoreUnavailableError } from "../../src/store/store-errors.ts";
 import type { LogPlace } from "../store/scope-log-acceptance.ts";
-import { type OpenedRegistry, openForTest, openOn, STORES, watchLog } from "./opened-registry.ts";
+import { type OpenedRegistry, openForTest, openOn, STORES, sqlitePlace, watchLog } from "./opened-registry.ts";
 import { anyHistory, define, newDeadline, registrationOf } from "./sample-registrations.ts";
 
 const ALL: WatchQuery = { sinceRevision: 0, registryId: "", owner: "", resource: "" };
@@ -199,6 +203,76 @@ describe("watching a registry", () => {
     const events = await resumed.until((event) => event.revision === registry.revision && event.type === "change");
     const revisions = events.flatMap((event) => (event.type === "change" ? [event.revision] : []));
     expect([...new Set(revisions)]).toEqual(Array.from({ length: 12 }, (_, at) => revision + 1 + at));
+  });
+
+  describe("to readers who resume from the log, one page at a time", () => {
+    /** A registry with forty older changes, none of them in memory; and the pages that are read of its log. */
+    async function withHistory(): Promise<{
+      registry: OpenedRegistry;
+      pages: WeakRef<LogEntry>[][];
+      end: () => Promise<void>;
+    }> {
+      const place = await sqlitePlace();
+      const before = await openOn(watchLog(await place.open()));
+      for (let at = 0; at < 40; at++) await before.registerFor("a-api", registrationOf([`s${at}`]));
+      await before.end();
+      const registry = await openOn(watchLog(await place.open()));
+      const pages: WeakRef<LogEntry>[][] = [];
+      registry.log.overrides.read = async (...asked) => {
+        const entries = await registry.log.real.read(...asked);
+        pages.push(entries.map((entry) => new WeakRef(entry)));
+        return entries;
+      };
+      const end = async () => {
+        await registry.end();
+        await place.remove();
+      };
+      return { registry, pages, end };
+    }
+
+    it("takes the page from who takes nothing while others wait, and holds none of it any more", async () => {
+      setFlagsFromString("--expose-gc");
+      const collectGarbage = runInNewContext("gc") as () => void;
+      const { registry, pages, end } = await withHistory();
+      const stalled = Array.from({ length: 8 }, () => new Reader(registry, { sinceRevision: 1 }));
+      for (const reader of stalled) await reader.nextChange();
+      const patient = new Reader(registry, { sinceRevision: 1 });
+      expect((await patient.nextChange()).revision).toBe(2);
+      const alive = () => pages[0]?.filter((entry) => entry.deref() !== undefined).length;
+      await expect
+        .poll(() => {
+          collectGarbage();
+          return alive();
+        })
+        .toBeLessThan(3);
+      await expect(stalled[0]?.next()).rejects.toMatchObject({ reason: "OVERLOADED" });
+      await end();
+    });
+
+    it("does not count the store's time as theirs", async () => {
+      const { registry, end } = await withHistory();
+      const read = registry.log.overrides.read as OpenedRegistry["log"]["read"];
+      registry.log.overrides.read = async (...asked) => {
+        await delay(2_200);
+        return read(...asked);
+      };
+      const readers = Array.from({ length: 10 }, () => new Reader(registry, { sinceRevision: 1 }));
+      const last = await Promise.all(readers.map((reader) => reader.until(({ revision }) => revision === 41)));
+      expect(last.map((events) => events.at(-1)?.revision)).toEqual(readers.map(() => 41));
+      await end();
+    });
+
+    it("lets those who wait go when the server stops", async () => {
+      const { registry, end } = await withHistory();
+      const readers = Array.from({ length: 12 }, () => new Reader(registry, { sinceRevision: 1 }));
+      for (const reader of readers.slice(0, 8)) await reader.nextChange();
+      const waiting = readers.slice(8).map((reader) => reader.nextChange());
+      const ended = Promise.allSettled(waiting);
+      await delay(20);
+      registry.endWatches();
+      for (const outcome of await ended) expect(outcome).toMatchObject({ reason: { reason: "SHUTTING_DOWN" } });
+      await end();
+    });
   });
 
   it("starts a reader over that comes with another registry's revision", async (context) => {

@@ -12,53 +12,63 @@ describe("Turns", () => {
   it("lets so many in at once, and the others in the order in which they came", async () => {
     const turns = new Turns(2, HOLD_MS);
     const order: string[] = [];
-    const [endFirst, endSecond] = [await turns.take(patient, inTime), await turns.take(patient, inTime)];
+    const [first, second] = [await turns.take(patient, inTime), await turns.take(patient, inTime)];
     const waiting = ["a", "b", "c"].map(async (name) => {
-      const end = await turns.take(patient, inTime);
+      const turn = await turns.take(patient, inTime);
       order.push(name);
-      return end;
+      return turn;
     });
     await Promise.resolve();
     expect(order).toEqual([]);
-    endFirst();
-    (await waiting[0])?.();
+    first?.end();
+    (await waiting[0])?.end();
     expect(order[0]).toBe("a");
-    endSecond();
-    for (const turn of waiting.slice(1)) (await turn)();
+    second?.end();
+    for (const turn of waiting.slice(1)) (await turn).end();
     expect(order).toEqual(["a", "b", "c"]);
   });
 
   it("takes out of the line who gives up, and loses no place by it", async () => {
     const turns = new Turns(1, HOLD_MS);
-    const end = await turns.take(patient, inTime);
+    const held = await turns.take(patient, inTime);
     const leaving = new AbortController();
     const left = turns.take(leaving.signal, inTime);
     const next = turns.take(patient, inTime);
     leaving.abort(new Error("Gave up"));
     await expect(left).rejects.toThrow("Gave up");
     await expect(turns.take(leaving.signal, inTime)).rejects.toThrow("Gave up");
-    end();
-    (await next)();
-    (await turns.take(patient, inTime))();
+    held.end();
+    (await next).end();
+    (await turns.take(patient, inTime)).end();
   });
 
-  it("takes the turn from who has it too long, where somebody waits, and lets nobody in twice for it", async () => {
+  it("takes the turn from who holds it too long, where somebody waits, and lets nobody in twice for it", async () => {
     const turns = new Turns(1, HOLD_MS);
     const { promise: late, resolve: onLate } = Promise.withResolvers<void>();
-    const end = await turns.take(patient, onLate);
+    const held = await turns.take(patient, onLate);
+    held.begin();
     await delay(2 * HOLD_MS);
     const next = turns.take(patient, inTime);
     await late;
-    const endNext = await next;
+    const second = await next;
     let isIn = false;
-    const third = turns.take(patient, inTime).then((endThird) => {
+    const third = turns.take(patient, inTime).then((turn) => {
       isIn = true;
-      return endThird;
+      return turn;
     });
-    end();
+    held.end();
     await delay(1);
     expect(isIn).toBe(false);
-    endNext();
-    (await third)();
+    second.end();
+    (await third).end();
+  });
+
+  it("does not count what comes before a turn has begun", async () => {
+    const turns = new Turns(1, HOLD_MS);
+    const held = await turns.take(patient, inTime);
+    const next = turns.take(patient, inTime);
+    await delay(2 * HOLD_MS);
+    held.end();
+    (await next).end();
   });
 });

@@ -133,7 +133,7 @@ class SqliteLog implements ScopeLog {
       let bytes = 0;
       for (const { entry } of this.#statements.changes.iterate(after, limit) as Iterable<{ entry: string }>) {
         entries.push(entryFromJson(entry));
-        bytes += entry.length;
+        bytes += Buffer.byteLength(entry);
         if (bytes >= maxBytes) break;
       }
       const [first] = entries;

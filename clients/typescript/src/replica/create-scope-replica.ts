@@ -16,6 +16,7 @@ import { readSnapshotFile, removeAbandonedFiles, SnapshotFileError } from "./sna
 import { keepSnapshotFile } from "./snapshot-keeper.ts";
 
 const SNAPSHOT_FILE_AFTER_MS = 3_000;
+const CLOSED = "The replica was closed before it was ready";
 
 /** Makes a replica, which begins to follow the registry at once: wait for `ready` before it judges. */
 export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
@@ -93,10 +94,10 @@ export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
       options,
       {
         onBegin() {
+          connected = false;
           freshness.beginFeed();
         },
         onEffect(effect) {
-          connected = true;
           if (effect.type === "changed") {
             tellOfChange(effect.names);
             keeper?.changed();
@@ -106,6 +107,9 @@ export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
           keeper?.current();
           problems.over("feed");
           becomeReady();
+          if (connected) return;
+          connected = true;
+          tell(options.onFollowing, { revision: state.revision }, listenerFailed);
         },
         onBreak(cause, refused, retryInMs) {
           connected = false;
@@ -127,7 +131,7 @@ export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
 
   async function close(): Promise<void> {
     closing.abort();
-    ready.reject(new Error("The replica was closed before it was ready"));
+    ready.reject(new Error(CLOSED));
     await running;
     await keeper?.close();
   }
@@ -152,7 +156,8 @@ export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
     get: (name) => state.index.get(name),
     scopes: () => state.index.values(),
     judge(request) {
-      if (!isReady) throw new Error("The replica has no scopes to judge by yet: wait for ready");
+      if (!isReady)
+        throw new Error(closing.signal.aborted ? CLOSED : "The replica has no scopes to judge by yet: wait for ready");
       return judge(state, request);
     },
     onChange(listener) {

@@ -17,11 +17,13 @@ const REFUSALS: ReadonlySet<Code> = new Set([
   Code.PermissionDenied,
   Code.Unimplemented,
   Code.FailedPrecondition,
+  // The connection itself was closed.
+  Code.Canceled,
 ]);
 
 /** Hears of what the feed brings. */
 export interface FeedListener {
-  /** A feed is opened. */
+  /** A feed is opened, in place of the one before. */
   onBegin(): void;
   onEffect(effect: Effect): void;
   /** The feed broke and is opened again after so many milliseconds. `refused`: that alone will not help. */

@@ -29,4 +29,6 @@ export interface ReplicaOptions {
   readonly resource?: string;
   /** Hears of every problem. Where it is not given, the first one of each break is a warning of the process. */
   readonly onProblem?: (problem: ReplicaProblem) => void;
+  /** Hears that the replica has the newest state and follows the registry: at first, and again after each break. */
+  readonly onFollowing?: (state: { readonly revision: number }) => void;
 }

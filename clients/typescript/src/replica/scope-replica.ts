@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Judgement } from "../judging/judge-scopes.ts";
 import type { ScopeRecord } from "../judging/scope-record.ts";
 import type { Validation } from "../judging/validation.ts";
@@ -38,7 +39,7 @@ export interface ScopeReplica extends AsyncDisposable {
    * is at most some seconds; it grows while the registry, or the registry's store, is away. Infinity: it is not known.
    */
   readonly lag: number;
-  /** Whether the registry is being followed at the moment. */
+  /** Whether the registry is being followed at the moment, and all that it had was taken in. */
   readonly connected: boolean;
   /** How many scopes there are, in any state. */
   readonly size: number;

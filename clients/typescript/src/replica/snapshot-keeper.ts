@@ -36,9 +36,9 @@ export function keepSnapshotFile(
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
   let writtenAt = performance.now();
-  let closed = false;
+  let closing: Promise<void> | undefined;
 
-  async function write(retryInMs: number): Promise<void> {
+  async function write(): Promise<void> {
     const snapshot = take();
     if (snapshot === undefined) return;
     try {
@@ -46,16 +46,16 @@ export function keepSnapshotFile(
       writtenAt = performance.now();
       onWritten();
     } catch (error) {
-      onFailure(error, retryInMs);
-      schedule(retryInMs);
+      onFailure(error, closing === undefined ? RETRY_MS : 0);
+      schedule(RETRY_MS);
     }
   }
 
   function schedule(ms: number): void {
-    if (closed || timer !== undefined) return;
+    if (closing !== undefined || timer !== undefined) return;
     timer = setTimeout(() => {
       timer = undefined;
-      writing = writing.then(() => write(RETRY_MS));
+      writing = writing.then(write);
     }, ms);
   }
 
@@ -64,12 +64,10 @@ export function keepSnapshotFile(
     current() {
       if (performance.now() - writtenAt > RENEW_MS) schedule(WRITE_AFTER_MS);
     },
-    async close() {
-      if (closed) return;
-      closed = true;
+    close() {
       clearTimeout(timer);
-      await writing;
-      await write(0);
+      closing ??= writing.then(write);
+      return closing;
     },
   };
 }

@@ -145,7 +145,9 @@ describe("a scope replica", () => {
     const { replica, problems } = follow(context, await readerOf(server), { connection });
     await replica.ready;
     await expect.poll(() => got, { timeout: 30_000 }).toBeGreaterThan(1);
-    await expect.poll(() => replica.connected).toBe(true);
+    const name = unique("later");
+    await register(name);
+    await expect.poll(() => replica.judge({ scope: name }).valid).toBe(true);
     expect(problems).toEqual([]);
     expect(replica.connected).toBe(true);
   });
@@ -159,6 +161,22 @@ describe("a scope replica", () => {
     expect(replica.judge({ scope: "scope_registry.read" }).revision).toBe(revision);
     expect(replica.connected).toBe(false);
     await replica.close();
+  });
+
+  it("rejects ready when its connection is closed", async (context) => {
+    const { address, token } = await readerOf(server);
+    const connection = connectScopeRegistry({ address, credentials: { token } });
+    await connection.close();
+    const { replica } = follow(context, { address, token }, { connection });
+    await expect(replica.ready).rejects.toThrow("is closed: make another");
+  });
+
+  it("tells when it follows", async (context) => {
+    const following: unknown[] = [];
+    const onFollowing = (state: unknown) => void following.push(state);
+    const { replica } = follow(context, await readerOf(server), { onFollowing });
+    await replica.ready;
+    expect(following).toEqual([{ revision: replica.revision }]);
   });
 
   it("rejects ready when it is closed before", async (context) => {

@@ -38,7 +38,11 @@ describe("a scope replica whose registry is away", () => {
 
   it("goes on judging, tells its age, and resumes where it stood when the registry is back", async (context) => {
     await register("a:read");
-    const { replica, problems } = follow(context, await reader());
+    let followed = 0;
+    const onFollowing = () => {
+      followed += 1;
+    };
+    const { replica, problems } = follow(context, await reader(), { onFollowing });
     await replica.ready;
     const changes: ReplicaChange[] = [];
     replica.onChange((change) => void changes.push(change));
@@ -61,6 +65,7 @@ describe("a scope replica whose registry is away", () => {
     expect(changes).toEqual([{ revision: replica.revision, names: ["b:read"] }]);
     await expect.poll(() => replica.lag, PATIENCE).toBeLessThan(2_500);
     expect(replica.connected).toBe(true);
+    expect(followed).toBe(2);
   });
 
   it("starts over when another registry stands in the place of the first one", async (context) => {

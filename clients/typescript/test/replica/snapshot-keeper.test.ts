@@ -81,7 +81,11 @@ describe("keeping the snapshot file", () => {
   it("writes a last time when it is closed, and leaves no timer", async () => {
     await mkdir(folder);
     keeper.changed();
+    const closing = keeper.close();
     await keeper.close();
+    expect(written).toBe(1);
+    expect(await readSnapshotFile(path)).toEqual(snapshot);
+    await closing;
     expect(written).toBe(1);
     expect(vi.getTimerCount()).toBe(0);
     keeper.changed();
@@ -104,5 +108,8 @@ describe("keeping the snapshot file", () => {
 
 /** Waits for what the disk does, which no clock tells: the test's own waiting would move the clock on. */
 async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; !isSo(); turn++) {
+    if (turn > 200_000) throw new Error("Waited in vain");
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
