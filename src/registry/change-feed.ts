@@ -22,6 +22,7 @@ export class ChangeFeed {
   #bytes = 0;
   #history = 0;
   #ended = false;
+  #soon: NodeJS.Immediate | undefined;
   #bookmark: BookmarkEvent | undefined;
 
   /** Counts up whenever the registry was loaded anew: what was read before may be of another history. */
@@ -51,7 +52,7 @@ export class ChangeFeed {
       this.#bytes += bytes;
     }
     this.#dropOldest();
-    this.#wakeAll();
+    this.#wakeSoon();
   }
 
   /** The registry was loaded anew. */
@@ -96,6 +97,14 @@ export class ChangeFeed {
       this.#kept.delete(revision);
       this.#bytes -= bytes;
     }
+  }
+
+  /** In the next turn of the event loop: whoever made the change is answered before all who read it. */
+  #wakeSoon(): void {
+    this.#soon ??= setImmediate(() => {
+      this.#soon = undefined;
+      this.#wakeAll();
+    });
   }
 
   #wakeAll(): void {
