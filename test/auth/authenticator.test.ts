@@ -17,7 +17,10 @@ beforeAll(async () => {
   issuer = await startTestIssuer({ algorithms: ["ES256", "RS256"] });
 });
 afterAll(() => issuer.stop());
-afterEach(() => vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 function authenticatorFor(...settings: IssuerSettings[]) {
   // Not Date.now itself, which a fake clock would replace after it is taken.
@@ -52,6 +55,9 @@ async function refusalOf(token: string, settings = issuer.settings(), peer?: Pee
 
 function advance(milliseconds: number): void {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + milliseconds });
+  // The age of keys is not by the wall clock.
+  const later = performance.now() + milliseconds;
+  vi.spyOn(performance, "now").mockReturnValue(later);
 }
 
 const now = () => Math.floor(Date.now() / 1000);

@@ -7,6 +7,7 @@ export interface Registry {
   readonly address: string;
   /** The authority of the registry's certificate, and the client's own certificate for mTLS. */
   readonly tls?: TlsOptions;
+  /** Its `resource` is the registry's SCOPE_REGISTRY_AUDIENCE; some servers call it `audience`. */
   readonly client: ClientCredentials;
 }
 

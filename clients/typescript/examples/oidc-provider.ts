@@ -7,13 +7,23 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ScopeReplica } from "@scope-registry/client";
-import { type ConsentItem, createOidcProviderScopes } from "@scope-registry/client/oidc-provider";
+import {
+  type ConsentItem,
+  createOidcProviderScopes,
+  type RegistryAccessOptions,
+} from "@scope-registry/client/oidc-provider";
 import Provider, { type Configuration, type Interaction } from "oidc-provider";
 
 /** A running authorization server. */
 export interface AuthorizationServer extends AsyncDisposable {
   readonly issuer: string;
 }
+
+// The registry itself is called with tokens of this server too, by these clients alone: they name the audience as `resource`.
+const registryAccess: RegistryAccessOptions = {
+  audience: "https://scopes.example.com",
+  clients: { "auth-server": "scope_registry.read", "billing-api": "scope_registry.register" },
+};
 
 /** Starts the authorization server on a port of this machine, 0 for a free one. */
 export async function startAuthorizationServer({
@@ -31,7 +41,7 @@ export async function startAuthorizationServer({
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   // All that the registry needs of the provider: its configuration goes through, and its metadata is kept live.
-  const scopes = createOidcProviderScopes({ replica, configuration });
+  const scopes = createOidcProviderScopes({ replica, configuration, registryAccess });
   const provider = new Provider(issuer, scopes.configuration);
   scopes.attach(provider);
 

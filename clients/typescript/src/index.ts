@@ -2,6 +2,7 @@
  * The client of the scope registry: the connection, what a resource server needs, what a token issuer needs, and the
  * generated messages and services.
  */
+export { Code, ConnectError } from "@connectrpc/connect";
 export { connectScopeRegistry } from "./connection/connect-scope-registry.ts";
 export type { ConnectionOptions, TlsOptions } from "./connection/connection-options.ts";
 export { ConnectionOptionsError } from "./connection/connection-options-error.ts";

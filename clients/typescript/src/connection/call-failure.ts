@@ -11,6 +11,11 @@ const NETWORK_CODE = /^E[A-Z]+$|^EAI_|^ERR_HTTP2_|^ERR_STREAM_/;
 /** What Node says of a stream that the other side has cut, because too little was read of it. */
 const CUT = /NGHTTP2_ENHANCE_YOUR_CALM/;
 
+/** Node's codes for a server that is not content with the client's certificate, or that there is none. */
+const CLIENT_REFUSED = /ALERT_(CERTIFICATE|BAD_CERTIFICATE|UNKNOWN_CA)|ALERT_HANDSHAKE/;
+
+const UNTRUSTED = "it may not trust the certificate in tls.cert";
+
 const TLS_REMEDIES: readonly (readonly [RegExp, string])[] = [
   [
     /WRONG_VERSION_NUMBER|PACKET_LENGTH|HTTP_REQUEST|^EPROTO$/,
@@ -19,10 +24,6 @@ const TLS_REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/NO_APPLICATION_PROTOCOL/, "it does not offer HTTP/2: check that this is the gRPC port"],
   [/ALTNAME|HOSTNAME/, "its certificate is for another name: connect by that name, or set tls.serverName"],
   [/EXPIRED|NOT_YET_VALID/, "its certificate is not valid at this time: have it renewed, and check the clock"],
-  [
-    /ALERT_(CERTIFICATE|BAD_CERTIFICATE|UNKNOWN_CA)|ALERT_HANDSHAKE/,
-    "it refuses the client's certificate: set tls.cert and tls.key",
-  ],
   [
     /SIGNED|UNABLE_TO|CERT/,
     "its certificate is of an authority that is not trusted: set tls.ca to the authority's certificate",
@@ -34,6 +35,8 @@ export interface FailureContext {
   readonly origin: string;
   /** Whether the other side has shown that it speaks HTTP/2. */
   readonly hasSpoken: boolean;
+  /** Whether the connection shows a certificate of the client's. */
+  readonly hasCertificate: boolean;
   /** Whether the call reads a stream. */
   readonly isStream: boolean;
   /** Ends looking into the failure, when nobody waits for the call any more. */
@@ -55,8 +58,8 @@ export async function explainFailure(error: unknown, context: FailureContext): P
   }
   const code = failure.cause instanceof Error ? errorCode(failure.cause) : undefined;
   if (code !== undefined && TLS_CODE.test(code)) {
-    const remedy = TLS_REMEDIES.find(([pattern]) => pattern.test(code))?.[1] ?? "check the tls options";
-    return fail(Code.FailedPrecondition, `No TLS with the registry at ${origin} (${code}): ${remedy}`, error);
+    const message = `No TLS with the registry at ${origin} (${code}): ${tlsRemedy(code, context)}`;
+    return fail(Code.FailedPrecondition, message, error);
   }
   if (isStream && CUT.test(failure.rawMessage)) {
     const message = `The registry at ${origin} has cut the stream, as too little was read of it: read it sooner, and resume it with since_revision`;
@@ -68,9 +71,16 @@ export async function explainFailure(error: unknown, context: FailureContext): P
   return hasSpoken ? cannotBeReached(origin, code, error) : explainSilence(context, code, error);
 }
 
+function tlsRemedy(code: string, { hasCertificate }: FailureContext): string {
+  if (CLIENT_REFUSED.test(code)) {
+    return `it refuses the client's certificate: ${hasCertificate ? UNTRUSTED : "set tls.cert and tls.key"}`;
+  }
+  return TLS_REMEDIES.find(([pattern]) => pattern.test(code))?.[1] ?? "check the tls options";
+}
+
 /** The connection was made, and ended before the other side had spoken HTTP/2, or could not be made. */
 async function explainSilence(
-  { origin, signal }: FailureContext,
+  { origin, hasCertificate, signal }: FailureContext,
   code: string | undefined,
   error: unknown,
 ): Promise<ConnectError> {
@@ -85,7 +95,8 @@ async function explainSilence(
     }
   }
   if (origin.startsWith("https:") && !isConnectCode(code)) {
-    const message = `The registry at ${origin} has ended the connection after TLS began: if it wants a certificate of the client, set tls.cert and tls.key`;
+    const remedy = hasCertificate ? UNTRUSTED : "if it wants a certificate of the client, set tls.cert and tls.key";
+    const message = `The registry at ${origin} has ended the connection after TLS began: ${remedy}`;
     return fail(Code.Unavailable, message, error);
   }
   return cannotBeReached(origin, code, error);

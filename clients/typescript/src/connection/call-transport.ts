@@ -16,6 +16,8 @@ const REGISTER_TIMEOUT_MS = 10_000;
 export interface CallTransportOptions {
   readonly origin: string;
   readonly session: RegistrySession;
+  /** Whether the session shows a certificate of the client's. */
+  readonly hasCertificate: boolean;
   readonly tokens: TokenSource;
   /** How long a call may take that does not say; undefined: the usual times. */
   readonly timeoutMs: number | undefined;
@@ -27,14 +29,16 @@ export interface CallTransportOptions {
  * Makes the transport of a connection: gRPC, with the token, readable failures, and, for calls that are answered once, a
  * deadline and repetition. A stream is not repeated: where it should resume, its reader knows.
  */
-export function createCallTransport({ origin, session, tokens, timeoutMs, closing }: CallTransportOptions): Transport {
+export function createCallTransport(options: CallTransportOptions): Transport {
+  const { origin, session, hasCertificate, tokens, timeoutMs, closing } = options;
   const grpc = createGrpcTransport({ baseUrl: origin, sessionManager: session });
   const timeoutError = () =>
     new ConnectError(`The registry at ${origin} has not answered within the deadline`, Code.DeadlineExceeded);
 
   async function explain(error: unknown, { signal }: CallDeadline, isStream: boolean): Promise<never> {
     if (!signal.aborted) {
-      const failure = await explainFailure(error, { origin, hasSpoken: session.hasSpoken, isStream, signal });
+      const context = { origin, hasSpoken: session.hasSpoken, hasCertificate, isStream, signal };
+      const failure = await explainFailure(error, context);
       if (!signal.aborted) throw failure;
     }
     throw abortError(signal);

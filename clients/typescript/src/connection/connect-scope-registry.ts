@@ -27,7 +27,14 @@ export function connectScopeRegistry(options: ConnectionOptions): ScopeRegistryC
   const closing = new AbortController();
   const session = createRegistrySession(origin, tls);
   const tokens = createTokenSource(credentials, closing.signal);
-  const transport = createCallTransport({ origin, session, tokens, timeoutMs, closing: closing.signal });
+  const transport = createCallTransport({
+    origin,
+    session,
+    hasCertificate: tls?.cert !== undefined,
+    tokens,
+    timeoutMs,
+    closing: closing.signal,
+  });
 
   async function close(): Promise<void> {
     if (closing.signal.aborted) return;

@@ -31,19 +31,22 @@ export interface TokenFile {
 /** The client credentials grant (RFC 6749 §4.4). Give `issuer` or `tokenEndpoint`, `clientSecret` or `clientSecretFile`. */
 export interface ClientCredentials {
   /** The authorization server, whose metadata names the token endpoint (RFC 8414, or OpenID Connect Discovery 1.0). */
-  readonly issuer?: string;
+  readonly issuer?: string | undefined;
   /** The token endpoint. As `issuer`, it is an https URL; http is accepted on loopback only. */
-  readonly tokenEndpoint?: string;
+  readonly tokenEndpoint?: string | undefined;
   readonly clientId: string;
-  readonly clientSecret?: string;
+  readonly clientSecret?: string | undefined;
   /** A file that holds the secret and nothing else. It is read for each request of a token. */
-  readonly clientSecretFile?: string;
+  readonly clientSecretFile?: string | undefined;
   /** The scopes of the registry to ask for, parted by spaces. */
-  readonly scope?: string;
-  /** The registry's identifiers as resources (RFC 8707 §2). */
-  readonly resource?: string | readonly string[];
-  /** The registry's audience, for authorization servers that know `audience` in place of `resource`. */
-  readonly audience?: string;
+  readonly scope?: string | undefined;
+  /**
+   * The registry's identifiers as resources (RFC 8707 §2): what its SCOPE_REGISTRY_AUDIENCE says. Without it,
+   * node-oidc-provider and others issue a token that is not for the registry.
+   */
+  readonly resource?: string | readonly string[] | undefined;
+  /** The same, for authorization servers that know `audience` in place of `resource`. */
+  readonly audience?: string | undefined;
   /** How the client authenticates (RFC 6749 §2.3.1); `client_secret_basic` if not given. */
-  readonly authentication?: "client_secret_basic" | "client_secret_post";
+  readonly authentication?: "client_secret_basic" | "client_secret_post" | undefined;
 }

@@ -31,7 +31,8 @@ export async function repeatWhileUnavailable<T>(
       return delayMs < (deadline.left() ?? Number.POSITIVE_INFINITY) ? delayMs : undefined;
     });
   } catch (error) {
-    const isLate = deadline.signal.aborted && ConnectError.from(error).code === Code.DeadlineExceeded;
+    // Not by the signal: the transport has a timer too, which may be first.
+    const isLate = ConnectError.from(error).code === Code.DeadlineExceeded && refusalOf(error) === undefined;
     // What was wrong before says more than a deadline that has passed.
     throw isLate ? (unavailable ?? error) : error;
   }

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Client } from "@connectrpc/connect";
 import type { RegistryAdmin } from "../gen/scoperegistry/v1/registry_admin_pb.ts";
 import type { ScopeRegistry } from "../gen/scoperegistry/v1/scope_registry_pb.ts";

@@ -12,6 +12,7 @@ import {
 import { isBearerToken } from "../tokens/bearer-token.ts";
 import { fetchBounded } from "../tokens/bounded-fetch.ts";
 import { errorCode } from "../tokens/error-code.ts";
+import { type IssuerError, isLastingStatus } from "../tokens/issuer-error.ts";
 import { discoverLocation } from "../tokens/issuer-metadata.ts";
 import type { ClientCredentials } from "./credentials.ts";
 import { TOKEN_EXPECTED } from "./credentials-rules.ts";
@@ -33,8 +34,8 @@ export interface IssuedToken {
  * Makes a function that asks an authorization server once for a token (RFC 6749 §4.4), finding the token endpoint first
  * where only the issuer is known.
  *
- * The function throws {@link ConnectError}: UNAUTHENTICATED if the client is refused, UNAVAILABLE if the server does not
- * answer, or not as it should.
+ * The function throws {@link ConnectError}: UNAUTHENTICATED if the client is refused or the issuer publishes no token endpoint
+ * that can be used, UNAVAILABLE if the server does not answer, or not as it should.
  */
 export function createTokenRequest(client: ClientCredentials): (signal: AbortSignal) => Promise<IssuedToken> {
   let discovered: string | undefined;
@@ -42,9 +43,11 @@ export function createTokenRequest(client: ClientCredentials): (signal: AbortSig
   async function findEndpoint(signal: AbortSignal): Promise<string> {
     const { issuer = "", tokenEndpoint } = client;
     if (tokenEndpoint !== undefined) return tokenEndpoint;
-    discovered ??= await discoverLocation(issuer, "token_endpoint", signal).catch((error: Error) => {
-      throw noTokenNow(error.message);
-    });
+    discovered ??= await discoverLocation(issuer, "token_endpoint", signal).catch(
+      ({ message, problem }: IssuerError) => {
+        throw problem === "lasting" ? noToken(message) : noTokenNow(message);
+      },
+    );
     return discovered;
   }
 
@@ -70,6 +73,8 @@ export function createTokenRequest(client: ClientCredentials): (signal: AbortSig
             const init = { method, headers: { ...headers, connection: "close" }, body: body ?? null, signal };
             const answer = await fetchBounded(url, init);
             status = answer.status;
+            // The library would throw the challenge of a 401 (RFC 6749 §5.2), and leave the OAuth error beside it unread.
+            answer.headers.delete("www-authenticate");
             return answer;
           },
         },
@@ -81,7 +86,7 @@ export function createTokenRequest(client: ClientCredentials): (signal: AbortSig
       if (error instanceof ConnectError) throw error;
       // It may have moved.
       discovered = undefined;
-      throw isRefused(status)
+      throw status !== undefined && isLastingStatus(status)
         ? noToken(describeRefusal(endpoint, client.clientId, status, error, secret))
         : noTokenNow(`The token endpoint ${endpoint} gives no token (${describeFailure(error, status, signal)})`);
     }
@@ -108,18 +113,7 @@ function lifetimeOf(seconds: number | undefined): number {
   return seconds === undefined ? DEFAULT_LIFETIME_MS : Math.max(0, seconds) * 1_000;
 }
 
-/** A client error that another attempt will meet too. */
-function isRefused(status: number | undefined): boolean {
-  return status !== undefined && status >= 400 && status < 500 && ![408, 425, 429].includes(status);
-}
-
-function describeRefusal(
-  endpoint: string,
-  clientId: string,
-  status: number | undefined,
-  error: unknown,
-  secret: string,
-): string {
+function describeRefusal(endpoint: string, clientId: string, status: number, error: unknown, secret: string): string {
   const told = error instanceof ResponseBodyError ? [error.error, error.error_description] : [];
   // Servers have been seen to quote what they were sent.
   const text = told.filter((part) => part !== undefined && !part.includes(secret)).join(": ");

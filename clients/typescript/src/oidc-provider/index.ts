@@ -9,4 +9,5 @@ export {
   type OidcProviderScopes,
   type OidcProviderScopesOptions,
 } from "./oidc-provider-scopes.ts";
+export type { RegistryAccessOptions } from "./registry-access.ts";
 export type { AccessTokenSettings } from "./resource-indicators.ts";

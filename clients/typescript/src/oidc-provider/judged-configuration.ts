@@ -42,7 +42,9 @@ export function judgedConfiguration(
 function judgingFirst(judge: RequestJudge, findAccount: FindAccount = anyAccount): FindAccount {
   return (ctx, sub, token) => {
     const source = grantSourceOf(ctx);
-    if (source !== undefined) judge.judgeSource(ctx, source);
+    // The provider has yet to notice that a refresh token is replayed, and revokes the grant (RFC 9700 §4.14.2).
+    const isReplayed = Boolean(ctx.oidc.entities.RefreshToken?.consumed);
+    if (source !== undefined && !isReplayed) judge.judgeSource(ctx, source);
     return findAccount(ctx, sub, token);
   };
 }

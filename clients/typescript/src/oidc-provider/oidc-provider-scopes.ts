@@ -7,6 +7,7 @@ import { judgedConfiguration } from "./judged-configuration.ts";
 import { showLiveScopes } from "./live-discovery.ts";
 import { createProviderNames, ownScopesOf } from "./provider-names.ts";
 import { refuseTokensUntilReady } from "./refuse-until-ready.ts";
+import { createRegistryAccess, type RegistryAccessOptions } from "./registry-access.ts";
 import { createRequestJudge } from "./request-judge.ts";
 import { type AccessTokenSettings, createResourceIndicators } from "./resource-indicators.ts";
 import { createScopeJudge } from "./scope-judge.ts";
@@ -26,8 +27,10 @@ export interface OidcProviderScopesOptions {
   readonly mode?: JudgeRequest["mode"];
   /** The audience of tokens whose scopes are tied to no resource (RFC 9068 §3). Default: the provider's issuer. */
   readonly defaultResource?: string;
-  /** Resources that may be asked for although no scope is tied to them, such as the audience of the registry itself. */
+  /** Resources that may be asked for although no scope is tied to them. */
   readonly resources?: readonly string[];
+  /** Which clients get tokens of this provider for the registry itself. Default: none, as its own scopes are restricted. */
+  readonly registryAccess?: RegistryAccessOptions;
   /** How access tokens for a resource are made. Default: JWTs (RFC 9068) with the resource as audience. */
   readonly accessToken?: (resource: string) => AccessTokenSettings;
 }
@@ -42,8 +45,8 @@ export interface OidcProviderScopes {
   readonly configuration: Configuration;
   /**
    * Makes `scopes_supported` of the provider's metadata live: the registered scopes that are valid and not unlisted, and the
-   * provider's own. Refuses token requests before the replica is ready, and before the provider spends their codes. To be
-   * called before the provider listens, or its `callback()` is taken.
+   * provider's own. Refuses token requests, but those for the registry itself, before the replica is ready, and before the
+   * provider spends their codes. To be called before the provider listens, or its `callback()` is taken.
    */
   attach(provider: Provider): void;
   /**
@@ -61,6 +64,8 @@ export interface OidcProviderScopes {
  * - Each authorization, device, backchannel and token request is judged as the ValidateScopes RPC does. A refused one is
  *   answered `invalid_scope` with the registry's reason, or `invalid_target` (RFC 8707 §2) for a resource that nobody has
  *   registered; before the replica is ready, `temporarily_unavailable` (each token request, and what is to be judged of others).
+ * - A client of `registryAccess` gets tokens for the registry itself without a judgement, and before the replica is ready: JWTs,
+ *   with the client credentials grant. Nobody gets the scopes that are named there in any other way.
  * - Without a `scope`, the registry's defaults are requested (RFC 6749 §3.3).
  * - Without a `resource`, the scopes tell whom the token is for. Scopes for several resources are refused with
  *   `invalid_target` until the request names what it wants.
@@ -72,7 +77,8 @@ export interface OidcProviderScopes {
  * - The client metadata `scope` (RFC 7591 §2) limits the provider's own scopes only, and others are left out of it: which
  *   client may have a registered scope, the registry says. Where none of its own is left, it is `openid`.
  *
- * @throws {TypeError} if the configuration has the feature `resourceIndicators` enabled already
+ * @throws {TypeError} if the configuration has the feature `resourceIndicators` enabled already, if the audience of
+ *   `registryAccess` is no URI, or if the provider's own scopes are among those that it names
  */
 export function createOidcProviderScopes({
   replica,
@@ -80,20 +86,22 @@ export function createOidcProviderScopes({
   mode = "ALL_OR_NOTHING",
   defaultResource,
   resources = [],
+  registryAccess,
   accessToken = () => ({}),
 }: OidcProviderScopesOptions): OidcProviderScopes {
   const defaultResourceOf = (ctx: KoaContextWithOIDC) => defaultResource ?? ctx.oidc.issuer;
   const own = ownScopesOf(configuration);
   const names = createProviderNames(replica, own, resources);
-  const judge = createRequestJudge(createScopeJudge(replica, names, { mode, defaultResourceOf }), names);
-  const resourceIndicators = createResourceIndicators(names, judge, { defaultResourceOf, accessToken });
+  const registry = createRegistryAccess(registryAccess, own);
+  const judge = createRequestJudge(createScopeJudge(replica, names, registry, { mode, defaultResourceOf }), names);
+  const resourceIndicators = createResourceIndicators(names, judge, registry, { defaultResourceOf, accessToken });
   const judged = judgedConfiguration(configuration, names, judge, resourceIndicators);
   warnOfTakenNames(replica, own);
 
   return {
     configuration: judged,
     attach(provider) {
-      refuseTokensUntilReady(provider, replica);
+      refuseTokensUntilReady(provider, replica, registry);
       showLiveScopes(provider, names.listed);
     },
     consent: (interaction, acceptLanguage = "") => consentItems(replica, names, interaction, acceptLanguage),

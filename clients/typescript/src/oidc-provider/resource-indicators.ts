@@ -2,6 +2,7 @@ import type { Configuration, KoaContextWithOIDC, ResourceServer } from "oidc-pro
 import { OAuthRefusalError } from "./oauth-refusal-error.ts";
 import { grantSourceOf, hasAuthorizationDetails, redeemsGrant } from "./oauth-request.ts";
 import type { ProviderNames } from "./provider-names.ts";
+import type { RegistryAccess } from "./registry-access.ts";
 import type { RequestJudge } from "./request-judge.ts";
 import type { Granted } from "./scope-judge.ts";
 
@@ -18,6 +19,7 @@ export type AccessTokenSettings = Partial<Omit<ResourceServer, "scope">>;
 export function createResourceIndicators(
   names: ProviderNames,
   judge: RequestJudge,
+  registry: RegistryAccess,
   {
     defaultResourceOf,
     accessToken,
@@ -59,6 +61,11 @@ export function createResourceIndicators(
     },
 
     getResourceServerInfo(ctx, resource) {
+      const ofRegistry = registry.grantedTo(ctx);
+      if (ofRegistry !== undefined) {
+        const scope = ofRegistry.join(" ");
+        return { ...accessToken(resource), audience: resource, accessTokenFormat: "jwt", scope };
+      }
       const scopes = grantedBy(ctx)?.scopes ?? [];
       return {
         audience: resource,

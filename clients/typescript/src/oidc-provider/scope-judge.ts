@@ -3,6 +3,7 @@ import { type Judgement, type JudgeRequest, readValidation, type Validation } fr
 import type { ScopeReplica } from "../replica/scope-replica.ts";
 import { OAuthRefusalError } from "./oauth-refusal-error.ts";
 import type { ProviderNames } from "./provider-names.ts";
+import type { RegistryAccess } from "./registry-access.ts";
 
 /** The scopes that a request may be granted, and whom the token is for. */
 export interface Granted {
@@ -29,6 +30,7 @@ export interface ScopeJudge {
 export function createScopeJudge(
   replica: ScopeReplica,
   names: ProviderNames,
+  registry: RegistryAccess,
   options: {
     readonly mode: JudgeRequest["mode"];
     readonly defaultResourceOf: (ctx: KoaContextWithOIDC) => string;
@@ -53,10 +55,15 @@ export function createScopeJudge(
 
   return {
     judge(ctx, scopes, resources, mode = options.mode) {
+      const reserved = scopes.find((name) => registry.reserves(name));
+      if (reserved !== undefined) {
+        throw new OAuthRefusalError("invalid_scope", `Scope ${reserved} is only for clients of the registry`);
+      }
       const { error, errorDescription, grantedScopes, audiences } = judgementOf(ctx, scopes, resources, mode);
       if (error !== "") throw new OAuthRefusalError(error, errorDescription);
       // A default that is named as one of the provider's own scopes would be granted as that one.
-      return { scopes: grantedScopes.filter((name) => !names.isOwn(name)), audiences };
+      const registered = grantedScopes.filter((name) => !names.isOwn(name) && !registry.reserves(name));
+      return { scopes: registered, audiences };
     },
     checkResources: (ctx, resources) => void judgementOf(ctx, [], resources, options.mode),
   };

@@ -9,6 +9,7 @@ import type { AccessDecision, AccessRequest } from "./access-decision.ts";
 import type { AccessToken, TokenChecker, TokenCheckerFactory } from "./access-token.ts";
 import { readCredentials } from "./bearer-credentials.ts";
 import { type HttpAnswer, jsonAnswer } from "./http-answer.ts";
+import { toLoggedError } from "./logged-error.ts";
 import { createRefusal, type Refusal, type RefusalReason } from "./request-refusal.ts";
 import { locateMetadata, type ProtectedResourceMetadata } from "./resource-metadata.ts";
 
@@ -30,8 +31,8 @@ export interface ProtectedResourceOptions {
   /** Where developers read about it. */
   readonly resourceDocumentation?: string | undefined;
   /**
-   * Called with what keeps tokens from being checked: a registry or an issuer that is away (answered with 503), and faults
-   * (answered with 500). Not called for refusals. What it throws or rejects with is ignored.
+   * Called with what keeps tokens from being checked: a registry or an issuer that is away (answered with 503; the message
+   * tells why), and faults (answered with 500). Not called for refusals. What it throws or rejects with is ignored.
    */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
@@ -81,7 +82,7 @@ export function createProtectedResource(options: ProtectedResourceOptions): Prot
 
   function refuseFailure(error: unknown, scopes: readonly string[]): Refusal {
     if (error instanceof TokenRefusedError) return refuse("invalid_token", error.message, scopes);
-    tell(onError, error);
+    tell(onError, toLoggedError(error));
     return error instanceof TokenUncheckedError
       ? refuse("temporarily_unavailable", error.message, scopes, error.retryAfterSeconds)
       : refuse("server_error", FAULT, scopes);

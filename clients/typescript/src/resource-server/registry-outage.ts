@@ -6,7 +6,10 @@ const MAX_UNANSWERED = 3;
 
 /** Remembers that the registry is away, so that requests do not all wait for it. */
 export interface RegistryOutage {
-  /** Makes a call; while the registry counts as away, rejects at once with the error that told so. */
+  /**
+   * Makes a call; while the registry counts as away, rejects at once with the error that told so. When the pause is over, one
+   * call finds out how it is, and the others go on being rejected.
+   */
   call<T>(make: () => Promise<T>): Promise<T>;
 }
 
@@ -17,11 +20,13 @@ export interface RegistryOutage {
  * @param retryMs after how long the registry is worth calling again, in milliseconds
  */
 export function createRegistryOutage(retryMs: number): RegistryOutage {
+  // Times are by `performance.now()`, which nobody sets.
   let outage: { readonly until: number; readonly error: unknown } | undefined;
   let unanswered = 0;
   let answeredAt = Number.NEGATIVE_INFINITY;
 
   function noteAnswer(): void {
+    outage = undefined;
     unanswered = 0;
     answeredAt = performance.now();
   }
@@ -34,15 +39,18 @@ export function createRegistryOutage(retryMs: number): RegistryOutage {
 
   return {
     async call(make) {
-      if (outage !== undefined && outage.until > Date.now()) throw outage.error;
       const calledAt = performance.now();
+      if (outage !== undefined) {
+        if (outage.until > calledAt) throw outage.error;
+        outage = { ...outage, until: calledAt + retryMs };
+      }
       try {
         const answer = await make();
         noteAnswer();
         return answer;
       } catch (error) {
         if (refusalOf(error) !== undefined) noteAnswer();
-        else if (tellsOfOutage(error, calledAt)) outage = { until: Date.now() + retryMs, error };
+        else if (tellsOfOutage(error, calledAt)) outage = { until: performance.now() + retryMs, error };
         throw error;
       }
     },

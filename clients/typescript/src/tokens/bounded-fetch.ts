@@ -1,3 +1,6 @@
+/** The code of the error of an answer that is too large. */
+export const ANSWER_TOO_LARGE = "ERR_ANSWER_TOO_LARGE";
+
 /** How large an authorization server's answer may be, in bytes. */
 const MAX_ANSWER_BYTES = 256 * 1024;
 
@@ -5,7 +8,8 @@ const MAX_ANSWER_BYTES = 256 * 1024;
  * Fetches, and reads the whole answer. Redirects are not followed: they could carry a secret elsewhere, or lead inside the
  * network.
  *
- * @throws {Error} for an answer above 256 KiB, and what `fetch` throws. The message is for the log
+ * @throws {Error} for an answer above 256 KiB, with the code ERR_ANSWER_TOO_LARGE, and what `fetch` throws. The message is
+ * for the log
  */
 export async function fetchBounded(
   url: string,
@@ -17,7 +21,10 @@ export async function fetchBounded(
   let size = 0;
   for await (const chunk of body ?? []) {
     size += chunk.byteLength;
-    if (size > MAX_ANSWER_BYTES) throw new Error(`${url} answers more than ${MAX_ANSWER_BYTES} bytes`);
+    if (size > MAX_ANSWER_BYTES) {
+      const error = new Error(`${url} answers more than ${MAX_ANSWER_BYTES} bytes`);
+      throw Object.assign(error, { code: ANSWER_TOO_LARGE });
+    }
     chunks.push(chunk);
   }
   return new Response(size === 0 ? null : Buffer.concat(chunks), { status, headers });

@@ -37,24 +37,25 @@ export interface IssuerKeysOptions {
  * that does not concern tokens whose key is known.
  */
 export function createIssuerKeys({ issuer, jwksUri, maxAgeWhileAwayMs = 0 }: IssuerKeysOptions): JWTVerifyGetKey {
+  // Times are by `performance.now()`, which nobody sets.
   let newest = { time: Number.NEGATIVE_INFINITY, find: createLocalJWKSet({ keys: [] }) };
   let failure: { readonly time: number; readonly error: unknown } | undefined;
   let loading: Promise<void> | undefined;
   let waiting = 0;
 
-  const isOlderThan = (ageMs: number) => Date.now() - newest.time >= ageMs;
+  const isOlderThan = (ageMs: number) => performance.now() - newest.time >= ageMs;
 
   async function load(): Promise<void> {
-    if (failure !== undefined && Date.now() - failure.time < ISSUER_RETRY_SECONDS * 1_000) throw failure.error;
+    if (failure !== undefined && performance.now() - failure.time < ISSUER_RETRY_SECONDS * 1_000) throw failure.error;
     const signal = AbortSignal.timeout(KEYS_TIMEOUT_MS);
     try {
       // Metadata is read each time that keys are, so that a move of the keys is followed.
       const url = jwksUri ?? (await discoverLocation(issuer, "jwks_uri", signal));
       const find = createLocalJWKSet((await fetchJson(url, signal)) as JSONWebKeySet);
-      newest = { time: Date.now(), find };
+      newest = { time: performance.now(), find };
       failure = undefined;
     } catch (error) {
-      failure = { time: Date.now(), error };
+      failure = { time: performance.now(), error };
       throw error;
     }
   }

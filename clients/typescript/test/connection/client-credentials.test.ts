@@ -76,20 +76,42 @@ describe("client credentials", () => {
   it("say so when there is no metadata", async () => {
     await using endpoint = await startTokenEndpoint(mint, { metadata: "nothing" });
     await using connection = connect(endpoint, { issuer: endpoint.issuer });
-    const { rawMessage } = await failureOf(connection.registry.listScopes({}));
+    const { code, rawMessage } = await failureOf(connection.registry.listScopes({}));
+    expect(code).toBe(Code.Unauthenticated);
     expect(rawMessage).toContain(`The issuer ${endpoint.issuer} has no metadata with a token_endpoint`);
     expect(rawMessage).toContain("/.well-known/openid-configuration answers status 404");
+    expect(endpoint.metadataRequests).toHaveLength(2);
+  });
+
+  it("name an issuer that cannot be reached, and recover when it is back", async () => {
+    await using endpoint = await startTokenEndpoint(mint);
+    await using connection = connect(endpoint, { issuer: endpoint.issuer });
+    await endpoint.goDown();
+    const { code, rawMessage } = await failureOf(connection.registry.listScopes({}));
+    expect(code).toBe(Code.Unavailable);
+    expect(rawMessage).toMatch(`The issuer ${endpoint.issuer} cannot be reached: `);
+    await endpoint.comeBack();
+    await connection.registry.listScopes({});
   });
 
   it.each([
-    ["is the metadata of another", (issuer: string) => ({ issuer: `${issuer}/`, token_endpoint: `${issuer}/token` })],
+    [
+      "/: set issuer to exactly that",
+      (issuer: string) => ({ issuer: `${issuer}/`, token_endpoint: `${issuer}/token` }),
+    ],
+    ["of another issuer;", () => ({ issuer: "https://name:hunter2@login.example.com" })],
     ["names no token_endpoint", (issuer: string) => ({ issuer })],
     ["must be an https", (issuer: string) => ({ issuer, token_endpoint: "http://login.example.com/token" })],
   ])("send no secret where the metadata cannot be used: it %s", async (problem, metadataOf) => {
     await using endpoint = await startTokenEndpoint(mint, { metadataOf });
     await using connection = connect(endpoint, { issuer: endpoint.issuer });
     const { code, rawMessage } = await failureOf(connection.registry.listScopes({}));
-    expect({ code, rawMessage }).toEqual({ code: Code.Unavailable, rawMessage: expect.stringContaining(problem) });
+    expect({ code, rawMessage }).toEqual({
+      code: Code.Unauthenticated,
+      rawMessage: expect.stringContaining(problem),
+    });
+    expect(rawMessage).not.toContain("hunter2");
+    expect(endpoint.metadataRequests).toHaveLength(2);
     expect(endpoint.requests).toEqual([]);
   });
 
@@ -141,7 +163,7 @@ describe("client credentials", () => {
     const error = await failureOf(connection.registry.listScopes({}));
     expect(error.code).toBe(Code.Unauthenticated);
     expect(error.rawMessage).toBe(
-      `The token endpoint ${endpoint.url} refuses the client billing:api (invalid_client): check its id, secret and scopes`,
+      `The token endpoint ${endpoint.url} refuses the client billing:api (invalid_client: No such client): check its id, secret and scopes`,
     );
     expect(endpoint.requests).toHaveLength(1);
   });

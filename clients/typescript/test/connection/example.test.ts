@@ -13,8 +13,9 @@ describe("the example of a connection", () => {
   it("lists scopes with a token of the authorization server", async () => {
     await using endpoint = await startTokenEndpoint(() => server.tokenFor({ scopes: ["read"] }));
     const { issuer, clientId, clientSecret } = endpoint;
-    const names = await listScopeNames({ address: server.grpcAddress, client: { issuer, clientId, clientSecret } });
-    expect(names).toContain("scope_registry.read");
+    const client = { issuer, clientId, clientSecret, resource: "https://scopes.example.com" };
+    expect(await listScopeNames({ address: server.grpcAddress, client })).toContain("scope_registry.read");
+    expect(endpoint.requests[0]?.parameters.get("resource")).toBe("https://scopes.example.com");
   });
 
   it("tells which scope the client has not", async () => {

@@ -11,6 +11,7 @@ export interface TokenRequest {
 /** An answer of the token endpoint. */
 export interface TokenAnswer {
   readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
 
@@ -73,7 +74,10 @@ export async function startTokenEndpoint(
   async function usual({ authorization, parameters }: TokenRequest): Promise<TokenAnswer> {
     const posted = [parameters.get("client_id"), parameters.get("client_secret")];
     const [id, secret] = authorization === undefined ? posted : basicOf(authorization);
-    if (id !== clientId || secret !== clientSecret) return { status: 401, body: { error: "invalid_client" } };
+    if (id !== clientId || secret !== clientSecret) {
+      const headers = { "www-authenticate": 'Basic realm="tokens"' };
+      return { status: 401, headers, body: { error: "invalid_client", error_description: "No such client" } };
+    }
     return { body: { access_token: await mint(), token_type: "Bearer", expires_in: expiresIn } };
   }
 
@@ -107,7 +111,7 @@ function basicOf(authorization: string): string[] {
   return text.split(":").map((part) => decodeURIComponent(part.replaceAll("+", " ")));
 }
 
-function send(response: ServerResponse, { status = 200, body }: TokenAnswer): void {
+function send(response: ServerResponse, { status = 200, headers = {}, body }: TokenAnswer): void {
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  response.writeHead(status, { "content-type": "application/json" }).end(text);
+  response.writeHead(status, { "content-type": "application/json", ...headers }).end(text);
 }

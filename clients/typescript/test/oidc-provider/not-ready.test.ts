@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createMemoryReplica } from "./memory-replica.ts";
-import { authorize, clientCredentials, refresh } from "./oauth-client.ts";
+import { authorize, clientCredentials, post, refresh } from "./oauth-client.ts";
 import { startProvider } from "./running-provider.ts";
 
 const UNAVAILABLE = {
@@ -17,6 +17,13 @@ describe("a provider whose replica is not ready", () => {
     }
     replica.becomeReady();
     expect((await clientCredentials(running.issuer, { scope: "search" })).status).toBe(200);
+  });
+
+  it("answers so however the path is written that the provider takes for its token endpoint", async () => {
+    await using running = await startProvider({ replica: createMemoryReplica({ isReadyAtOnce: false }) });
+    for (const path of ["token", "token/", "TOKEN", "Token/"]) {
+      expect(await post(`${running.issuer}/${path}`, {}), path).toEqual({ status: 503, body: UNAVAILABLE });
+    }
   });
 
   it("sends authorization requests back with temporarily_unavailable, but those of OpenID Connect alone", async () => {

@@ -37,8 +37,8 @@ export async function post(
 }
 
 /** Asks for a token on the client's own behalf. */
-export function clientCredentials(issuer: string, parameters: Parameters = {}): Promise<JsonAnswer> {
-  const basic = Buffer.from("batch:batch-secret").toString("base64");
+export function clientCredentials(issuer: string, parameters: Parameters = {}, client = "batch"): Promise<JsonAnswer> {
+  const basic = Buffer.from(`${client}:${client}-secret`).toString("base64");
   const form = { grant_type: "client_credentials", ...parameters };
   return post(`${issuer}/token`, form, { authorization: `Basic ${basic}` });
 }

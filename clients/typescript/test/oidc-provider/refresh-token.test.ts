@@ -60,6 +60,19 @@ describe("a refresh token", () => {
     });
   });
 
+  it.each([
+    ["with nothing else", {}, "ACTIVE"],
+    ["with a resource of no grant", { resource: "https://misspelt.example.com/" }, "ACTIVE"],
+    ["after its scope was disabled", {}, "DISABLED"],
+  ] as const)("that is replayed %s ends the grant", async (_how, more, state) => {
+    const { refresh_token: spent } = await tokensFor({ scope: "offline_access invoices:read" });
+    const { body } = await refresh(running.issuer, spent);
+    replica.register({ name: "invoices:read", state });
+    expect((await refresh(running.issuer, spent, more)).body).toMatchObject({ error: "invalid_grant" });
+    replica.register({ name: "invoices:read", state: "ACTIVE" });
+    expect((await refresh(running.issuer, body["refresh_token"])).body).toMatchObject({ error: "invalid_grant" });
+  });
+
   it("for two resources is refused until one of them is named, and stays good", async () => {
     const { refresh_token: token } = await tokensFor(FOR_BOTH, { resource: BILLING });
     const wrong = [{}, { resource: "https://misspelt.example.com/" }, { resource: [BILLING, DOCS] }];

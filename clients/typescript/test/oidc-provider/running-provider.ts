@@ -9,6 +9,7 @@ import {
   createOidcProviderScopes,
   type OidcProviderScopesOptions,
 } from "../../src/oidc-provider/index.ts";
+import type { ScopeReplica } from "../../src/replica/scope-replica.ts";
 
 /** Where clients are sent back to. Nothing listens there: tests read it from the Location header. */
 export const CALLBACK = "https://shop.example.com/callback";
@@ -33,7 +34,9 @@ const CLIENTS: NonNullable<Configuration["clients"]> = [
 ];
 
 /** How a provider differs from the usual one. */
-export type RunningProviderOptions = Omit<OidcProviderScopesOptions, "configuration"> & {
+export type RunningProviderOptions = Omit<OidcProviderScopesOptions, "configuration" | "replica"> & {
+  /** The replica, or what makes one that needs the provider itself. */
+  readonly replica: ScopeReplica | ((issuer: string) => Promise<ScopeReplica>);
   readonly configuration?: Configuration;
 };
 
@@ -78,16 +81,19 @@ export async function usualConfiguration(): Promise<Configuration> {
 
 /** Starts a provider. */
 export async function startProvider({
-  configuration = {},
+  configuration: differing = {},
+  replica,
   ...options
 }: RunningProviderOptions): Promise<RunningProvider> {
   const server = createServer();
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const configuration = { ...(await usualConfiguration()), ...differing };
   const scopes = createOidcProviderScopes({
     ...options,
-    configuration: { ...(await usualConfiguration()), ...configuration },
+    replica: typeof replica === "function" ? await replica(issuer) : replica,
+    configuration,
   });
   const provider = new Provider(issuer, scopes.configuration);
   scopes.attach(provider);

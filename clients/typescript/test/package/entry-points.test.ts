@@ -51,6 +51,8 @@ const ENTRY_POINTS: Readonly<Record<string, readonly string[]>> = {
 
 /** What `.` exports beside the generated code. */
 const CLIENT: readonly string[] = [
+  "Code",
+  "ConnectError",
   "ConnectionOptionsError",
   "InvalidRequestError",
   "RegistrationRefusedError",

@@ -83,9 +83,16 @@ describe("the published package", { timeout: TIMEOUT_MS }, () => {
     expect(stdout).toBe("");
   });
 
+  it("brings its types along to a project that has not those of Node, and an older target", async () => {
+    const parts = ["", "/messages", "/judging", "/tokens"];
+    const exports = parts.map((part, at) => `export * as part${at} from "@scope-registry/client${part}";`);
+    const { stdout } = await project.check(exports.join("\n"), { target: "es2023", types: [] });
+    expect(stdout).toBe("");
+  });
+
   it("tells who uses node-oidc-provider which types are to be installed, which npm knows of", async () => {
     const program = 'export { createOidcProviderScopes } from "@scope-registry/client/oidc-provider";';
-    const { stdout } = await project.check(program, "@types/oidc-provider");
+    const { stdout } = await project.check(program, {}, "@types/oidc-provider");
     expect(stdout).toContain("npm i --save-dev @types/oidc-provider");
     const { peerDependencies } = JSON.parse(await readFile(join(PACKAGE, "package.json"), "utf8"));
     expect(peerDependencies).toHaveProperty("@types/oidc-provider", "^9");

@@ -37,8 +37,8 @@ export interface EmptyProject extends AsyncDisposable {
   readonly oldestNode: string;
   /** Runs a program there, on that Node. */
   run(program: string, env?: Readonly<Record<string, string>>): Promise<CommandResult>;
-  /** Checks the types of a program there, as strictly as can be, and as if a package were not installed. */
-  check(program: string, without?: string): Promise<CommandResult>;
+  /** Checks the types of a program there, as strictly as can be, with other options, and as if a package were not installed. */
+  check(program: string, options?: object, without?: string): Promise<CommandResult>;
 }
 
 /** Makes an empty project and installs a tarball, and what its entry points need beside it. */
@@ -60,9 +60,10 @@ export async function installInEmptyProject(tarball: string): Promise<EmptyProje
       const file = await write("program.js", program);
       return runCommand(join(folder, "node_modules/.bin/node"), [file], { env });
     },
-    async check(program, without) {
+    async check(program, options = {}, without) {
       await write("program.ts", program);
-      const compilerOptions = { module: "nodenext", target: "es2024", strict: true, noEmit: true, types: ["node"] };
+      const usual = { module: "nodenext", target: "es2024", strict: true, noEmit: true, types: ["node"] };
+      const compilerOptions = { ...usual, ...options };
       const project = await write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["program.ts"] }));
       const check = () => runCommand(join(REPOSITORY, "node_modules/.bin/tsc"), ["-p", project]);
       if (without === undefined) return check();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { startTestServer, type TestServer } from "../../../../test/support/test-server.ts";
 import { connectScopeRegistry } from "../../src/connection/connect-scope-registry.ts";
 import type { ScopeRegistryConnection } from "../../src/connection/scope-registry-connection.ts";
@@ -9,6 +9,17 @@ import { startScriptedRegistry } from "../connection/scripted-registry.ts";
 
 const BILLING = "https://billing.example.com/v1";
 const now = () => Math.floor(Date.now() / 1_000);
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** Puts the clock that nobody sets forward. */
+function passTime(milliseconds: number): void {
+  const later = performance.now() + milliseconds;
+  vi.spyOn(performance, "now").mockReturnValue(later);
+}
 
 type Connection = Pick<ScopeRegistryConnection, "registry">;
 
@@ -206,7 +217,7 @@ describe("introspectedTokens, with a registry that hesitates", () => {
 
   it("asks no more for two seconds when three questions had no answer, and none was given meanwhile", async () => {
     await using registry = await startHesitantRegistry();
-    const checker = introspectedTokens({ connection: registry.connection, cacheSeconds: 0, timeoutMs: 300 })(BILLING);
+    const checker = introspectedTokens({ connection: registry.connection, cacheSeconds: 0, timeoutMs: 1_000 })(BILLING);
     const ask = (token: string) => expect(checker.check(token)).rejects.toThrow(TokenUncheckedError);
     for (const token of ["a", "b", "c", "d"]) {
       const unanswered = ask(token);
@@ -220,9 +231,25 @@ describe("introspectedTokens, with a registry that hesitates", () => {
     await ask("d");
     expect(registry.asked).toHaveLength(11);
     registry.fallSilent(false);
-    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 2_000 });
+    passTime(2_000);
     await checker.check("good");
-    vi.useRealTimers();
+  });
+
+  it("lets one request find out whether it is back, and all once it is", async () => {
+    await using registry = await startHesitantRegistry();
+    const checker = introspectedTokens({ connection: registry.connection, cacheSeconds: 0, timeoutMs: 1_000 })(BILLING);
+    registry.fallSilent(true);
+    const outcomes = (names: string[]) => Promise.allSettled(names.map((name) => checker.check(name)));
+    await outcomes(["a", "b", "c"]);
+    passTime(2_000);
+    await outcomes(["d", "e", "f"]);
+    expect(registry.asked).toHaveLength(4);
+    registry.fallSilent(false);
+    vi.restoreAllMocks();
+    passTime(5_000);
+    await checker.check("good");
+    await outcomes(["g", "h", "i"]);
+    expect(registry.asked).toHaveLength(8);
   });
 });
 
@@ -239,13 +266,8 @@ describe("introspectedTokens, with a registry that has stopped", () => {
       await expect(checker.check(token)).rejects.toMatchObject({ name: "TokenUncheckedError", retryAfterSeconds: 2 });
     }
     expect(calls.introspect).toBe(1);
-    vi.useFakeTimers({ toFake: ["Date"] });
-    try {
-      vi.setSystemTime(Date.now() + 3_000);
-      await expect(checker.check("another")).rejects.toThrow(TokenUncheckedError);
-      expect(calls.introspect).toBe(2);
-    } finally {
-      vi.useRealTimers();
-    }
+    passTime(3_000);
+    await expect(checker.check("another")).rejects.toThrow(TokenUncheckedError);
+    expect(calls.introspect).toBe(2);
   });
 });

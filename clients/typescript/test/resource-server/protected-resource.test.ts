@@ -67,6 +67,23 @@ describe("a protected resource", () => {
     expect(reported).toEqual([unchecked]);
   });
 
+  it("tells the log why tokens cannot be checked, and not the sender", async () => {
+    const reported: unknown[] = [];
+    const cause = new Error("The registry at 10.0.0.7 cannot be reached");
+    const unchecked = new TokenUncheckedError("It is away: try again later", { retryAfterSeconds: 7, cause });
+    const resource = createResource({
+      tokens: () => ({ check: () => Promise.reject(unchecked) }),
+      onError: (error) => reported.push(error),
+    });
+    const decision = await resource.authorize({ authorization: "Bearer good", requiredScopes: [] });
+    expect(String(reported[0])).toBe(
+      "TokenUncheckedError: It is away: try again later; the cause: The registry at 10.0.0.7 cannot be reached",
+    );
+    expect(reported[0]).toMatchObject({ retryAfterSeconds: 7, cause });
+    expect(decision).toMatchObject({ refusal: { description: "It is away: try again later" } });
+    expect(JSON.stringify(decision)).not.toContain("10.0.0.7");
+  });
+
   it("answers 500 for a fault, without its text, even if the log fails too", async () => {
     const resource = createResource({
       tokens: () => ({

@@ -198,6 +198,19 @@ describe("registerAtStartup", () => {
     expect((await registering).scopes).toEqual([`${client}:read`]);
   });
 
+  it("does not wait where the issuer is set wrongly, and names the one that is found", async () => {
+    const metadataOf = (issuer: string) => ({ issuer: `${issuer}/`, token_endpoint: `${issuer}/token` });
+    await using endpoint = await startTokenEndpoint(() => Promise.reject(new Error("No token")), { metadataOf });
+    const { issuer, clientId, clientSecret } = endpoint;
+    const credentials = { clientCredentials: { issuer, clientId, clientSecret } };
+    await using connection = connectScopeRegistry({ address: server.grpcAddress, credentials });
+    const retries: RegistrationRetry[] = [];
+    const onRetry = (retry: RegistrationRetry) => void retries.push(retry);
+    const error = await errorOf(registerAtStartup({ connection, scopes, onRetry }));
+    expect(error.message).toContain(`names ${issuer}/: set issuer to exactly that`);
+    expect(retries).toEqual([]);
+  });
+
   it("gives up at its deadline, saying how long it tried and why it failed last", async () => {
     await using connection = await connectAs("any", "127.0.0.1:1");
     const error = await errorOf(registerAtStartup({ connection, scopes, deadlineMs: 1_500 }));

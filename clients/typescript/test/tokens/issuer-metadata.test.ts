@@ -9,6 +9,26 @@ function discovered(metadata: object): Promise<string> {
   return discoverLocation("https://login.example.com/", "token_endpoint", new AbortController().signal);
 }
 
+describe("an issuer without metadata", () => {
+  it.each([
+    [[404, 404], "lasting"],
+    [[301, 404], "passing"],
+    [[404, 503], "passing"],
+    [[429, 404], "passing"],
+    [[0, 404], "passing"],
+    [[0, 0], "away"],
+  ])("whose documents answer %j (0: nothing) has a problem that is %s", async (statuses, problem) => {
+    const answers = [...statuses];
+    vi.stubGlobal("fetch", async () => {
+      const status = answers.shift();
+      if (!status) throw new TypeError("fetch failed");
+      return new Response("{}", { status });
+    });
+    const finding = discoverLocation("https://login.example.com", "jwks_uri", new AbortController().signal);
+    await expect(finding).rejects.toMatchObject({ name: "IssuerError", problem });
+  });
+});
+
 describe("the metadata of an https issuer", () => {
   const issuer = "https://login.example.com/";
 

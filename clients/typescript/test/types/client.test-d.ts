@@ -2,6 +2,8 @@
 import type { Client } from "@connectrpc/connect";
 import type { AuthInfo } from "@modelcontextprotocol/sdk/server/auth/types.js";
 import {
+  type Code,
+  type ConnectError,
   type Credentials,
   connectScopeRegistry,
   createProtectedResource,
@@ -11,6 +13,7 @@ import {
   type PresentedToken,
   type ProtectedResource,
   type RegisteredScopes,
+  type RegistrationRetry,
   type RegistryAdmin,
   type RegistryRefusal,
   type ReplicaChange,
@@ -37,6 +40,12 @@ connectScopeRegistry({
   credentials: { clientCredentials: { issuer: "https://login.example.com", clientId: "a", clientSecret: "s" } },
   timeoutMs: 1_000,
 });
+// What may not be set is passed on as it is, also with `exactOptionalPropertyTypes`.
+const { LOGIN: issuer, SECRET: clientSecret, SCOPE: scope } = process.env;
+const clientCredentials = { issuer, clientId: "a", clientSecret, scope, resource: issuer, audience: issuer };
+connectScopeRegistry({ address: "a:1", credentials: { clientCredentials } });
+expectType<Equals<RegistryRefusal["code"], Code>>();
+expectType<Equals<RegistrationRetry["error"], ConnectError>>();
 const credentials: Credentials[] = ["none", { tokenFile: "f" }, { getToken: async (_signal, { fresh }) => `${fresh}` }];
 connectScopeRegistry({ address: "a:1", tls: false, credentials: credentials[0] ?? "none" });
 expectType<Equals<ReturnType<typeof connectScopeRegistry>, ScopeRegistryConnection>>();

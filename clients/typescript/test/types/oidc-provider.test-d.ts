@@ -24,7 +24,8 @@ createOidcProviderScopes({
   configuration: { clients: [] },
   mode: "NARROW",
   defaultResource: "https://api.example.com/",
-  resources: ["https://scopes.example.com/"],
+  resources: ["https://search.example.com/"],
+  registryAccess: { audience: "https://scopes.example.com/", clients: { "billing-api": "scope_registry.register" } },
   accessToken: (resource) => ({ accessTokenTTL: resource.length, accessTokenFormat: "opaque" }),
 });
 
