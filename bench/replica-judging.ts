@@ -6,9 +6,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectScopeRegistry } from "../clients/typescript/src/connection/connect-scope-registry.ts";
-import type { ScopeRecord } from "../clients/typescript/src/judging/index.ts";
 import { createScopeReplica } from "../clients/typescript/src/replica/create-scope-replica.ts";
 import { writeSnapshotFile } from "../clients/typescript/src/replica/snapshot-file.ts";
+import { sampleScope } from "../clients/typescript/test/replica/sample-scope.ts";
 
 const SCOPES = 100_000;
 const NAMES = 10;
@@ -17,7 +17,9 @@ const ROUNDS = 7;
 
 const folder = await mkdtemp(join(tmpdir(), "scope-registry-bench-"));
 const snapshotFile = join(folder, "snapshot");
-const scopes = Array.from({ length: SCOPES }, (_, at) => scope(`api-${at % 500}:resource-${at}:read`));
+const scopes = Array.from({ length: SCOPES }, (_, at) =>
+  sampleScope(`api-${at % 500}:resource-${at}:read`, { resources: ["https://api.example.com/"] }),
+);
 await writeSnapshotFile(snapshotFile, {
   registryId: "bench",
   revision: 1,
@@ -57,24 +59,4 @@ function time(call: (names: readonly string[]) => number): number {
   const start = performance.now();
   for (let at = 0; at < CALLS; at++) kept += call(requests[at % requests.length] ?? []);
   return ((performance.now() - start) * 1_000) / CALLS;
-}
-
-function scope(name: string): ScopeRecord {
-  return {
-    name,
-    description: `Allows ${name}`,
-    isDefault: false,
-    owner: "api",
-    state: "ACTIVE",
-    restricted: false,
-    resources: ["https://api.example.com/"],
-    consentTexts: {},
-    deprecated: false,
-    replacedBy: "",
-    sunsetTime: undefined,
-    unlisted: false,
-    createTime: 1,
-    updateTime: 1,
-    revision: 1,
-  };
 }

@@ -3,6 +3,7 @@ import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import type { ScopeChange, WatchScopesRequest, WatchScopesResponse } from "@scope-registry/client/messages";
 import type { WatchEvent, WatchedChange } from "../registry/watch-event.ts";
 import type { WatchQuery } from "../registry/watch-query.ts";
+import { oncePer } from "./once-per.ts";
 import { fromScope } from "./wire-messages.ts";
 
 /** Where to follow the registry from, out of its message. */
@@ -15,18 +16,8 @@ export function toWatchQuery(message: WatchScopesRequest): WatchQuery {
   };
 }
 
-/** Readers share events, and so their messages. */
-const messages = new WeakMap<WatchEvent, WatchScopesResponse>();
-
-/** An event as its message; the same one for the same event. */
-export function fromWatchEvent(event: WatchEvent): WatchScopesResponse {
-  let message = messages.get(event);
-  if (message === undefined) {
-    message = toMessage(event);
-    messages.set(event, message);
-  }
-  return message;
-}
+/** An event as its message; the same one for the same event, which many readers share. */
+export const fromWatchEvent: (event: WatchEvent) => WatchScopesResponse = oncePer(toMessage);
 
 function toMessage(event: WatchEvent): WatchScopesResponse {
   const revision = BigInt(event.revision);

@@ -1,5 +1,6 @@
 import { type DescMethod, type DescService, type Message, toBinary } from "@bufbuild/protobuf";
 import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
+import { oncePer } from "../once-per.ts";
 
 /**
  * The grpc-js definition of a service, derived from its generated descriptor. Requests stay bytes until the caller is known:
@@ -24,22 +25,10 @@ function methodDefinition(method: DescMethod): MethodDefinition<Buffer, Message>
     requestSerialize: (bytes) => bytes,
     requestDeserialize: (bytes) => bytes,
     // Readers of a stream share its messages.
-    responseSerialize: responseStream ? remembering(encode) : encode,
+    responseSerialize: responseStream ? oncePer(encode) : encode,
     responseDeserialize: () => {
       throw new Error("A server does not read responses");
     },
-  };
-}
-
-function remembering(encode: (message: Message) => Buffer): (message: Message) => Buffer {
-  const encoded = new WeakMap<Message, Buffer>();
-  return (message) => {
-    let bytes = encoded.get(message);
-    if (bytes === undefined) {
-      bytes = encode(message);
-      encoded.set(message, bytes);
-    }
-    return bytes;
   };
 }
 

@@ -12,6 +12,7 @@ import {
   SnapshotFileError,
   writeSnapshotFile,
 } from "../../src/replica/snapshot-file.ts";
+import { sampleScope } from "./sample-scope.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -20,24 +21,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function scope(name: string, changes: Partial<ScopeRecord> = {}): ScopeRecord {
-  return {
-    name,
-    description: `Allows ${name}`,
-    isDefault: false,
-    owner: "api",
-    state: "ACTIVE",
-    restricted: false,
-    resources: [],
-    consentTexts: { de: { title: "Lesen\u2028", description: 'Zeile\n"zwei"' } },
-    deprecated: false,
-    replacedBy: "",
-    sunsetTime: undefined,
-    unlisted: false,
-    createTime: 1,
-    updateTime: 2,
-    revision: 3,
-    ...changes,
-  };
+  const consentTexts = { de: { title: "Lesen\u2028", description: 'Zeile\n"zwei"' } };
+  return sampleScope(name, { consentTexts, ...changes });
 }
 
 function snapshot(scopes: readonly ScopeRecord[]): SavedSnapshot {

@@ -1,23 +1,8 @@
 /** Writes a snapshot of some hundred KiB where it is told to, and prints what became of it. */
 import { writeSnapshotFile } from "../../src/replica/snapshot-file.ts";
+import { sampleScope } from "./sample-scope.ts";
 
-const scopes = Array.from({ length: 5_000 }, (_, at) => ({
-  name: `s${at}`,
-  description: "d".repeat(200),
-  isDefault: false,
-  owner: "api",
-  state: "ACTIVE" as const,
-  restricted: false,
-  resources: [],
-  consentTexts: {},
-  deprecated: false,
-  replacedBy: "",
-  sunsetTime: undefined,
-  unlisted: false,
-  createTime: 1,
-  updateTime: 2,
-  revision: 3,
-}));
+const scopes = Array.from({ length: 5_000 }, (_, at) => sampleScope(`s${at}`, { description: "d".repeat(200) }));
 // The limit is told by a signal first, which would end the process.
 process.on("SIGXFSZ", () => undefined);
 const outcome = await writeSnapshotFile(process.argv[2] ?? "", {
