@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { connectScopeRegistry } from "../clients/typescript/src/connection/connect-scope-registry.ts";
 import { createScopeReplica } from "../clients/typescript/src/replica/create-scope-replica.ts";
 import { writeSnapshotFile } from "../clients/typescript/src/replica/snapshot-file.ts";
-import { sampleScope } from "../clients/typescript/test/replica/sample-scope.ts";
+import { plainScope } from "../clients/typescript/test/judging/few-scopes.ts";
 
 const SCOPES = 100_000;
 const NAMES = 10;
@@ -18,7 +18,7 @@ const ROUNDS = 7;
 const folder = await mkdtemp(join(tmpdir(), "scope-registry-bench-"));
 const snapshotFile = join(folder, "snapshot");
 const scopes = Array.from({ length: SCOPES }, (_, at) =>
-  sampleScope(`api-${at % 500}:resource-${at}:read`, { resources: ["https://api.example.com/"] }),
+  plainScope({ name: `api-${at % 500}:resource-${at}:read`, resources: ["https://api.example.com/"] }),
 );
 await writeSnapshotFile(snapshotFile, {
   registryId: "bench",

@@ -56,7 +56,8 @@ function deadlinePassed(): RegistryError {
   return new RegistryError("DEADLINE_EXCEEDED", "The deadline has passed before there was an answer: give more time");
 }
 
-function givenUp(): RegistryError {
+/** The refusal of a call that its caller does not wait for any more. */
+export function givenUp(): RegistryError {
   return new RegistryError("CANCELLED", "The caller gave the call up");
 }
 

@@ -8,8 +8,10 @@ const MAX_ENTRIES = 10_000;
 const MAX_BYTES = 32 * 1024 * 1024;
 
 interface Kept {
-  readonly events: readonly ChangeEvent[];
+  readonly entry: LogEntry;
   readonly bytes: number;
+  /** Made for the first reader: a registration is not to wait for it. */
+  events: readonly ChangeEvent[] | undefined;
 }
 
 /**
@@ -41,14 +43,17 @@ export class ChangeFeed {
 
   /** The changes of a revision; undefined: it is not kept any more, or there is no such revision yet. */
   changesOf(revision: number): readonly ChangeEvent[] | undefined {
-    return this.#kept.get(revision)?.events;
+    const kept = this.#kept.get(revision);
+    if (kept === undefined) return undefined;
+    kept.events ??= changeEvents(kept.entry);
+    return kept.events;
   }
 
   /** Adds the next entries of the log. */
   publish(entries: readonly LogEntry[]): void {
     for (const entry of entries) {
       const bytes = estimateEntryBytes(entry.changes);
-      this.#kept.set(entry.revision, { events: changeEvents(entry), bytes });
+      this.#kept.set(entry.revision, { entry, bytes, events: undefined });
       this.#bytes += bytes;
     }
     this.#dropOldest();

@@ -7,8 +7,3 @@ export const READ_TIMEOUT_MS = 30_000;
 export function readerStalled(): RegistryError {
   return new RegistryError("OVERLOADED", "The reader has taken nothing for half a minute: resume with since_revision");
 }
-
-/** The reader has left, or its connection has. */
-export function readerLeft(): RegistryError {
-  return new RegistryError("CANCELLED", "The caller gave the call up");
-}

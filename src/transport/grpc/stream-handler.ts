@@ -1,7 +1,8 @@
 import type { DescMethod, Message } from "@bufbuild/protobuf";
 import type { handleServerStreamingCall, ServerWritableStream } from "@grpc/grpc-js";
+import { givenUp } from "../../registry/call-deadline.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
-import { readerLeft, readerStalled } from "../slow-reader.ts";
+import { readerStalled } from "../slow-reader.ts";
 import type { AdmittedRequest } from "./admission.ts";
 import { decodeRequest } from "./decode-request.ts";
 import { grpcStatus } from "./status-metadata.ts";
@@ -51,7 +52,7 @@ async function send(
     reject(readerStalled());
   }, timeoutMs);
   // grpc-js tells nothing of a message whose call was cancelled.
-  const leave = () => reject(readerLeft());
+  const leave = () => reject(givenUp());
   call.signal.addEventListener("abort", leave, { once: true });
   if (call.signal.aborted) leave();
   stream.write(message, (error?: Error | null) => (error ? leave() : resolve()));

@@ -1,6 +1,7 @@
 import type { Message } from "@bufbuild/protobuf";
+import { givenUp } from "../../registry/call-deadline.ts";
 import type { RegistryError } from "../../registry/registry-error.ts";
-import { readerLeft, readerStalled } from "../slow-reader.ts";
+import { readerStalled } from "../slow-reader.ts";
 import { cutStalled } from "./cut-stalled.ts";
 import type { HttpRequest } from "./http-call.ts";
 
@@ -36,7 +37,7 @@ export async function* streamAnswer(
     // The library abandons this generator where it stands when the reader has left.
     messages.return(undefined).catch(() => undefined);
   };
-  const leave = () => end(readerLeft());
+  const leave = () => end(givenUp());
   const stall = () => {
     end(readerStalled());
     cutStalled(request);

@@ -2,16 +2,14 @@
  * The replica: the registry's scopes in the token issuer's own process. It is built on the connection and on the judging;
  * `../oidc-provider` is built on it.
  */
-import { judgeScopes } from "../judging/judge-scopes.ts";
-import { readValidation, type Validation } from "../judging/validation.ts";
 import { tell } from "../tell.ts";
 import { followRegistry } from "./follow-registry.ts";
 import { Freshness } from "./freshness.ts";
-import { InvalidRequestError } from "./invalid-request-error.ts";
+import { judgeRequest } from "./judge-request.ts";
 import { createProblemReporter, describeCause } from "./problem-reporter.ts";
 import type { ReplicaOptions } from "./replica-options.ts";
 import { ReplicaState } from "./replica-state.ts";
-import type { ReplicaChange, ReplicaJudgement, ScopeReplica } from "./scope-replica.ts";
+import type { ReplicaChange, ScopeReplica } from "./scope-replica.ts";
 import { readSnapshotFile, removeAbandonedFiles, SnapshotFileError } from "./snapshot-file.ts";
 import { keepSnapshotFile } from "./snapshot-keeper.ts";
 
@@ -158,7 +156,7 @@ export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
     judge(request) {
       if (!isReady)
         throw new Error(closing.signal.aborted ? CLOSED : "The replica has no scopes to judge by yet: wait for ready");
-      return judge(state, request);
+      return judgeRequest(state, request);
     },
     onChange(listener) {
       const own = (change: ReplicaChange) => listener(change);
@@ -168,12 +166,4 @@ export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function judge({ index, revision }: ReplicaState, request: Partial<Validation>): ReplicaJudgement {
-  const { scopes = [], scope = "", clientId = "", resources = [], locales = [] } = request;
-  const { mode = "ALL_OR_NOTHING", view = "BASIC" } = request;
-  const read = readValidation({ scopes, scope, clientId, resources, mode, view, locales });
-  if (read.request === undefined) throw new InvalidRequestError(read.violations);
-  return { ...judgeScopes(index, read.request), revision };
 }

@@ -1,11 +1,6 @@
 /** A replica without a registry: the scopes are put in by the test, and judged by the code that any replica judges with. */
-import {
-  type JudgeRequest,
-  judgeScopes,
-  readValidation,
-  ScopeIndex,
-  type ScopeRecord,
-} from "../../src/judging/index.ts";
+import { ScopeIndex, type ScopeRecord } from "../../src/judging/index.ts";
+import { judgeRequest } from "../../src/replica/judge-request.ts";
 import type { ReplicaChange, ScopeReplica } from "../../src/replica/scope-replica.ts";
 import { plainScope } from "../judging/few-scopes.ts";
 
@@ -73,7 +68,7 @@ export function createMemoryReplica({
     scopes: () => records.values(),
     judge(request) {
       if (!isReady) throw new Error("The replica has no scopes to judge by yet");
-      return { ...judgeScopes(index, readRequest(request)), revision };
+      return judgeRequest({ index, revision }, request);
     },
     onChange(listener) {
       listeners.add(listener);
@@ -89,19 +84,4 @@ export function createMemoryReplica({
     close: async () => {},
     [Symbol.asyncDispose]: async () => {},
   };
-}
-
-function readRequest(request: Parameters<ScopeReplica["judge"]>[0]): JudgeRequest {
-  const read = readValidation({
-    scopes: [],
-    scope: "",
-    clientId: "",
-    resources: [],
-    mode: "ALL_OR_NOTHING",
-    view: "BASIC",
-    locales: [],
-    ...request,
-  });
-  if (read.request === undefined) throw new Error(`Refused: ${JSON.stringify(read.violations)}`);
-  return read.request;
 }

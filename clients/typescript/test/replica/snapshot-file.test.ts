@@ -12,7 +12,7 @@ import {
   SnapshotFileError,
   writeSnapshotFile,
 } from "../../src/replica/snapshot-file.ts";
-import { sampleScope } from "./sample-scope.ts";
+import { plainScope } from "../judging/few-scopes.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -22,7 +22,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function scope(name: string, changes: Partial<ScopeRecord> = {}): ScopeRecord {
   const consentTexts = { de: { title: "Lesen\u2028", description: 'Zeile\n"zwei"' } };
-  return sampleScope(name, { consentTexts, ...changes });
+  return plainScope({ name, consentTexts, ...changes });
 }
 
 function snapshot(scopes: readonly ScopeRecord[]): SavedSnapshot {

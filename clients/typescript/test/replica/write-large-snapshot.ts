@@ -1,8 +1,8 @@
 /** Writes a snapshot of some hundred KiB where it is told to, and prints what became of it. */
 import { writeSnapshotFile } from "../../src/replica/snapshot-file.ts";
-import { sampleScope } from "./sample-scope.ts";
+import { plainScope } from "../judging/few-scopes.ts";
 
-const scopes = Array.from({ length: 5_000 }, (_, at) => sampleScope(`s${at}`, { description: "d".repeat(200) }));
+const scopes = Array.from({ length: 5_000 }, (_, at) => plainScope({ name: `s${at}`, description: "d".repeat(200) }));
 // The limit is told by a signal first, which would end the process.
 process.on("SIGXFSZ", () => undefined);
 const outcome = await writeSnapshotFile(process.argv[2] ?? "", {

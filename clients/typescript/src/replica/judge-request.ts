@@ -1,0 +1,21 @@
+import { judgeScopes } from "../judging/judge-scopes.ts";
+import type { ReadonlyScopeIndex } from "../judging/scope-index.ts";
+import { readValidation, type Validation } from "../judging/validation.ts";
+import { InvalidRequestError } from "./invalid-request-error.ts";
+import type { ReplicaJudgement } from "./scope-replica.ts";
+
+/**
+ * Judges a request on a state. What it leaves out, or says as undefined, is empty, ALL_OR_NOTHING and BASIC.
+ *
+ * @throws {InvalidRequestError} where the ValidateScopes RPC answers INVALID_ARGUMENT
+ */
+export function judgeRequest(
+  { index, revision }: { readonly index: ReadonlyScopeIndex; readonly revision: number },
+  request: Partial<Validation>,
+): ReplicaJudgement {
+  const { scopes = [], scope = "", clientId = "", resources = [], locales = [] } = request;
+  const { mode = "ALL_OR_NOTHING", view = "BASIC" } = request;
+  const read = readValidation({ scopes, scope, clientId, resources, mode, view, locales });
+  if (read.request === undefined) throw new InvalidRequestError(read.violations);
+  return { ...judgeScopes(index, read.request), revision };
+}
