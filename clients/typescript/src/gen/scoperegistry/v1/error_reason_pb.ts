@@ -10,7 +10,7 @@ import type { UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file scoperegistry/v1/error_reason.proto.
  */
 export const file_scoperegistry_v1_error_reason: GenFile = /*@__PURE__*/
-  fileDesc("CiNzY29wZXJlZ2lzdHJ5L3YxL2Vycm9yX3JlYXNvbi5wcm90bxIQc2NvcGVyZWdpc3RyeS52MSr5BQoLRXJyb3JSZWFzb24SHAoYRVJST1JfUkVBU09OX1VOU1BFQ0lGSUVEEAASIAocRVJST1JfUkVBU09OX0lOVkFMSURfUkVRVUVTVBABEiIKHkVSUk9SX1JFQVNPTl9NQUxGT1JNRURfTUVTU0FHRRACEiMKH0VSUk9SX1JFQVNPTl9JTlZBTElEX1BBR0VfVE9LRU4QAxIeChpFUlJPUl9SRUFTT05fVE9LRU5fTUlTU0lORxAEEh4KGkVSUk9SX1JFQVNPTl9UT0tFTl9JTlZBTElEEAUSHgoaRVJST1JfUkVBU09OX1NDT1BFX01JU1NJTkcQBhIgChxFUlJPUl9SRUFTT05fU0NPUEVfTk9UX09XTkVEEAcSIwofRVJST1JfUkVBU09OX1JFU09VUkNFX05PVF9PV05FRBAIEiIKHkVSUk9SX1JFQVNPTl9SRVZJU0lPTl9NSVNNQVRDSBAJEiEKHUVSUk9SX1JFQVNPTl9SRVZJU0lPTl9VTktOT1dOEAoSIwofRVJST1JfUkVBU09OX1JFVklTSU9OX0NPTVBBQ1RFRBALEiIKHkVSUk9SX1JFQVNPTl9NRVNTQUdFX1RPT19MQVJHRRAMEicKI0VSUk9SX1JFQVNPTl9SRUdJU1RSQVRJT05fVE9PX0xBUkdFEA0SGwoXRVJST1JfUkVBU09OX09WRVJMT0FERUQQDhIiCh5FUlJPUl9SRUFTT05fU1RPUkVfVU5BVkFJTEFCTEUQDxIjCh9FUlJPUl9SRUFTT05fSVNTVUVSX1VOQVZBSUxBQkxFEBASHgoaRVJST1JfUkVBU09OX1NIVVRUSU5HX0RPV04QERIiCh5FUlJPUl9SRUFTT05fREVBRExJTkVfRVhDRUVERUQQEhIgChxFUlJPUl9SRUFTT05fTk9UX0lNUExFTUVOVEVEEBMSGQoVRVJST1JfUkVBU09OX0lOVEVSTkFMEBQSGgoWRVJST1JfUkVBU09OX0NBTkNFTExFRBAVYgZwcm90bzM");
+  fileDesc("CiNzY29wZXJlZ2lzdHJ5L3YxL2Vycm9yX3JlYXNvbi5wcm90bxIQc2NvcGVyZWdpc3RyeS52MSqnCQoLRXJyb3JSZWFzb24SHAoYRVJST1JfUkVBU09OX1VOU1BFQ0lGSUVEEAASIAocRVJST1JfUkVBU09OX0lOVkFMSURfUkVRVUVTVBABEiIKHkVSUk9SX1JFQVNPTl9NQUxGT1JNRURfTUVTU0FHRRACEiMKH0VSUk9SX1JFQVNPTl9JTlZBTElEX1BBR0VfVE9LRU4QAxIeChpFUlJPUl9SRUFTT05fVE9LRU5fTUlTU0lORxAEEh4KGkVSUk9SX1JFQVNPTl9UT0tFTl9JTlZBTElEEAUSHgoaRVJST1JfUkVBU09OX1NDT1BFX01JU1NJTkcQBhIgChxFUlJPUl9SRUFTT05fU0NPUEVfTk9UX09XTkVEEAcSIwofRVJST1JfUkVBU09OX1JFU09VUkNFX05PVF9PV05FRBAIEiIKHkVSUk9SX1JFQVNPTl9SRVZJU0lPTl9NSVNNQVRDSBAJEiEKHUVSUk9SX1JFQVNPTl9SRVZJU0lPTl9VTktOT1dOEAoSIwofRVJST1JfUkVBU09OX1JFVklTSU9OX0NPTVBBQ1RFRBALEiIKHkVSUk9SX1JFQVNPTl9NRVNTQUdFX1RPT19MQVJHRRAMEicKI0VSUk9SX1JFQVNPTl9SRUdJU1RSQVRJT05fVE9PX0xBUkdFEA0SGwoXRVJST1JfUkVBU09OX09WRVJMT0FERUQQDhIiCh5FUlJPUl9SRUFTT05fU1RPUkVfVU5BVkFJTEFCTEUQDxIjCh9FUlJPUl9SRUFTT05fSVNTVUVSX1VOQVZBSUxBQkxFEBASHgoaRVJST1JfUkVBU09OX1NIVVRUSU5HX0RPV04QERIiCh5FUlJPUl9SRUFTT05fREVBRExJTkVfRVhDRUVERUQQEhIgChxFUlJPUl9SRUFTT05fTk9UX0lNUExFTUVOVEVEEBMSGQoVRVJST1JfUkVBU09OX0lOVEVSTkFMEBQSGgoWRVJST1JfUkVBU09OX0NBTkNFTExFRBAVEiEKHUVSUk9SX1JFQVNPTl9QUkVGSVhfTk9UX09XTkVEEBYSHQoZRVJST1JfUkVBU09OX1BSRUZJWF9UQUtFThAXEh8KG0VSUk9SX1JFQVNPTl9SRVNPVVJDRV9UQUtFThAYEiAKHEVSUk9SX1JFQVNPTl9SRVNPVVJDRV9JTl9VU0UQGRIkCiBFUlJPUl9SRUFTT05fUkVHSVNUUkFUSU9OX0NMT1NFRBAaEiEKHUVSUk9SX1JFQVNPTl9URU1QTEFURV9PVkVSTEFQEBsSHAoYRVJST1JfUkVBU09OX05BTUVfSU5fVVNFEBwSHQoZRVJST1JfUkVBU09OX1NDT1BFX0lOX1VTRRAdEhwKGEVSUk9SX1JFQVNPTl9XUk9OR19TVEFURRAeEhoKFkVSUk9SX1JFQVNPTl9OT1RfRk9VTkQQHxIjCh9FUlJPUl9SRUFTT05fUkVHSVNUUllfTk9UX0VNUFRZECASIQodRVJST1JfUkVBU09OX0lNUE9SVF9VTkRFUl9XQVkQIRIfChtFUlJPUl9SRUFTT05fSU1QT1JUX1VOS05PV04QImIGcHJvdG8z");
 
 /**
  * Why a call was refused. Every error that the registry answers carries a `google.rpc.ErrorInfo` whose `domain` is
@@ -178,6 +178,101 @@ export const ErrorReason = {
    * @generated from enum value: ERROR_REASON_CANCELLED = 21;
    */
   CANCELLED: 21,
+
+  /**
+   * PERMISSION_DENIED. The names in metadata `scopes` lie under a prefix or a template, also a reserved one, of the resource
+   * server in metadata `holder`; without `holder`, under no prefix of the caller's own, as the registry's policy requires.
+   *
+   * @generated from enum value: ERROR_REASON_PREFIX_NOT_OWNED = 22;
+   */
+  PREFIX_NOT_OWNED: 22,
+
+  /**
+   * ALREADY_EXISTS. The prefix in metadata `prefix` overlaps one of the resource server in metadata `holder`, or that one has
+   * names under it: transfer or release those first.
+   *
+   * @generated from enum value: ERROR_REASON_PREFIX_TAKEN = 23;
+   */
+  PREFIX_TAKEN: 23,
+
+  /**
+   * ALREADY_EXISTS. The resource in metadata `resource` is held by the resource server in metadata `holder`.
+   *
+   * @generated from enum value: ERROR_REASON_RESOURCE_TAKEN = 24;
+   */
+  RESOURCE_TAKEN: 24,
+
+  /**
+   * FAILED_PRECONDITION. Scopes that stay, in metadata `scopes`, are tied to the resource in metadata `resource`.
+   *
+   * @generated from enum value: ERROR_REASON_RESOURCE_IN_USE = 25;
+   */
+  RESOURCE_IN_USE: 25,
+
+  /**
+   * FAILED_PRECONDITION. The resource server is READ_ONLY: an administrator sets its mode.
+   *
+   * @generated from enum value: ERROR_REASON_REGISTRATION_CLOSED = 26;
+   */
+  REGISTRATION_CLOSED: 26,
+
+  /**
+   * FAILED_PRECONDITION. The template in metadata `scopes` and the one in metadata `other` could match one name.
+   *
+   * @generated from enum value: ERROR_REASON_TEMPLATE_OVERLAP = 27;
+   */
+  TEMPLATE_OVERLAP: 27,
+
+  /**
+   * FAILED_PRECONDITION. The names in metadata `scopes` are in use otherwise: as a scope, an alias of another one, or an instance
+   * of a template.
+   *
+   * @generated from enum value: ERROR_REASON_NAME_IN_USE = 28;
+   */
+  NAME_IN_USE: 28,
+
+  /**
+   * FAILED_PRECONDITION. The scopes in metadata `scopes` are in use: metadata `clients` names some who were lately granted
+   * them. ListScopeUsages tells more; `force` goes on nevertheless.
+   *
+   * @generated from enum value: ERROR_REASON_SCOPE_IN_USE = 29;
+   */
+  SCOPE_IN_USE: 29,
+
+  /**
+   * FAILED_PRECONDITION. The scopes in metadata `scopes` are in a state that does not allow it.
+   *
+   * @generated from enum value: ERROR_REASON_WRONG_STATE = 30;
+   */
+  WRONG_STATE: 30,
+
+  /**
+   * NOT_FOUND. Nothing has the names in metadata `names`.
+   *
+   * @generated from enum value: ERROR_REASON_NOT_FOUND = 31;
+   */
+  NOT_FOUND: 31,
+
+  /**
+   * FAILED_PRECONDITION. Something has been registered: import into a new registry.
+   *
+   * @generated from enum value: ERROR_REASON_REGISTRY_NOT_EMPTY = 32;
+   */
+  REGISTRY_NOT_EMPTY: 32,
+
+  /**
+   * ABORTED. Another import is under way: wait for it or, if it was given up, for a minute.
+   *
+   * @generated from enum value: ERROR_REASON_IMPORT_UNDER_WAY = 33;
+   */
+  IMPORT_UNDER_WAY: 33,
+
+  /**
+   * FAILED_PRECONDITION. No import of this id is under way, or a part of it is missing: begin again.
+   *
+   * @generated from enum value: ERROR_REASON_IMPORT_UNKNOWN = 34;
+   */
+  IMPORT_UNKNOWN: 34,
 } as const;
 
 /**

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file scoperegistry/v1/registry_admin.proto.
  */
 export const file_scoperegistry_v1_registry_admin: GenFile = /*@__PURE__*/
-  fileDesc("CiVzY29wZXJlZ2lzdHJ5L3YxL3JlZ2lzdHJ5X2FkbWluLnByb3RvEhBzY29wZXJlZ2lzdHJ5LnYxIu0CCg5SZXNvdXJjZVNlcnZlchIMCgRuYW1lGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIPCgdjb250YWN0GAMgASgJEhEKCXJlc291cmNlcxgEIAMoCRIVCg1uYW1lX3ByZWZpeGVzGAUgAygJEjIKBG1vZGUYBiABKA4yJC5zY29wZXJlZ2lzdHJ5LnYxLlJlc291cmNlU2VydmVyTW9kZRIYChBtYXlfc2V0X2RlZmF1bHRzGAcgASgIEg8KB3JlbGVhc2UYCCABKAQSLwoLY3JlYXRlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghyZXZpc2lvbhgLIAEoBBITCgtzY29wZV9jb3VudBgMIAEoDRIUCgxjb250ZW50X2hhc2gYDSABKAki3QEKDENsaWVudFBvbGljeRIRCgljbGllbnRfaWQYASABKAkSFgoOYWxsb3dlZF9zY29wZXMYAiADKAkSFgoOZGVmYXVsdF9zY29wZXMYAyADKAkSFgoOZ3JhbnRlZF9zY29wZXMYBCADKAkSLwoLY3JlYXRlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghyZXZpc2lvbhgHIAEoBCJzCgpTY29wZVVzYWdlEgwKBG5hbWUYASABKAkSGgoSbGFzdF92YWxpZGF0ZWRfZGF5GAIgASgJEhIKCmNsaWVudF9pZHMYAyADKAkSEwoLZ3JhbnRfY291bnQYBCABKA0SEgoKaXNfZGVmYXVsdBgFIAEoCCKLAQoYU2V0UmVzb3VyY2VTZXJ2ZXJSZXF1ZXN0EjkKD3Jlc291cmNlX3NlcnZlchgBIAEoCzIgLnNjb3BlcmVnaXN0cnkudjEuUmVzb3VyY2VTZXJ2ZXISHgoRZXhwZWN0ZWRfcmV2aXNpb24YAiABKARIAIgBAUIUChJfZXhwZWN0ZWRfcmV2aXNpb24iVgoZU2V0UmVzb3VyY2VTZXJ2ZXJSZXNwb25zZRI5Cg9yZXNvdXJjZV9zZXJ2ZXIYASABKAsyIC5zY29wZXJlZ2lzdHJ5LnYxLlJlc291cmNlU2VydmVyIigKGEdldFJlc291cmNlU2VydmVyUmVxdWVzdBIMCgRuYW1lGAEgASgJIlYKGUdldFJlc291cmNlU2VydmVyUmVzcG9uc2USOQoPcmVzb3VyY2Vfc2VydmVyGAEgASgLMiAuc2NvcGVyZWdpc3RyeS52MS5SZXNvdXJjZVNlcnZlciJDChpMaXN0UmVzb3VyY2VTZXJ2ZXJzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJyChtMaXN0UmVzb3VyY2VTZXJ2ZXJzUmVzcG9uc2USOgoQcmVzb3VyY2Vfc2VydmVycxgBIAMoCzIgLnNjb3BlcmVnaXN0cnkudjEuUmVzb3VyY2VTZXJ2ZXISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIoUBChZTZXRDbGllbnRQb2xpY3lSZXF1ZXN0EjUKDWNsaWVudF9wb2xpY3kYASABKAsyHi5zY29wZXJlZ2lzdHJ5LnYxLkNsaWVudFBvbGljeRIeChFleHBlY3RlZF9yZXZpc2lvbhgCIAEoBEgAiAEBQhQKEl9leHBlY3RlZF9yZXZpc2lvbiJQChdTZXRDbGllbnRQb2xpY3lSZXNwb25zZRI1Cg1jbGllbnRfcG9saWN5GAEgASgLMh4uc2NvcGVyZWdpc3RyeS52MS5DbGllbnRQb2xpY3kiKwoWR2V0Q2xpZW50UG9saWN5UmVxdWVzdBIRCgljbGllbnRfaWQYASABKAkiUAoXR2V0Q2xpZW50UG9saWN5UmVzcG9uc2USNQoNY2xpZW50X3BvbGljeRgBIAEoCzIeLnNjb3BlcmVnaXN0cnkudjEuQ2xpZW50UG9saWN5IkIKGUxpc3RDbGllbnRQb2xpY2llc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkibgoaTGlzdENsaWVudFBvbGljaWVzUmVzcG9uc2USNwoPY2xpZW50X3BvbGljaWVzGAEgAygLMh4uc2NvcGVyZWdpc3RyeS52MS5DbGllbnRQb2xpY3kSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIi4KGURlbGV0ZUNsaWVudFBvbGljeVJlcXVlc3QSEQoJY2xpZW50X2lkGAEgASgJIi4KGkRlbGV0ZUNsaWVudFBvbGljeVJlc3BvbnNlEhAKCHJldmlzaW9uGAEgASgEIjcKEkdyYW50U2NvcGVzUmVxdWVzdBIRCgljbGllbnRfaWQYASABKAkSDgoGc2NvcGVzGAIgAygJIkwKE0dyYW50U2NvcGVzUmVzcG9uc2USNQoNY2xpZW50X3BvbGljeRgBIAEoCzIeLnNjb3BlcmVnaXN0cnkudjEuQ2xpZW50UG9saWN5IjgKE1Jldm9rZVNjb3Blc1JlcXVlc3QSEQoJY2xpZW50X2lkGAEgASgJEg4KBnNjb3BlcxgCIAMoCSJNChRSZXZva2VTY29wZXNSZXNwb25zZRI1Cg1jbGllbnRfcG9saWN5GAEgASgLMh4uc2NvcGVyZWdpc3RyeS52MS5DbGllbnRQb2xpY3kiJQoUQXBwcm92ZVNjb3Blc1JlcXVlc3QSDQoFbmFtZXMYASADKAkiUgoVQXBwcm92ZVNjb3Blc1Jlc3BvbnNlEicKBnNjb3BlcxgBIAMoCzIXLnNjb3BlcmVnaXN0cnkudjEuU2NvcGUSEAoIcmV2aXNpb24YAiABKAQiSwoURGlzYWJsZVNjb3Blc1JlcXVlc3QSDQoFbmFtZXMYASADKAkSDQoFZm9yY2UYAiABKAgSFQoNdmFsaWRhdGVfb25seRgDIAEoCCKAAQoVRGlzYWJsZVNjb3Blc1Jlc3BvbnNlEicKBnNjb3BlcxgBIAMoCzIXLnNjb3BlcmVnaXN0cnkudjEuU2NvcGUSLAoGdXNhZ2VzGAIgAygLMhwuc2NvcGVyZWdpc3RyeS52MS5TY29wZVVzYWdlEhAKCHJldmlzaW9uGAMgASgEIiQKE0VuYWJsZVNjb3Blc1JlcXVlc3QSDQoFbmFtZXMYASADKAkiUQoURW5hYmxlU2NvcGVzUmVzcG9uc2USJwoGc2NvcGVzGAEgAygLMhcuc2NvcGVyZWdpc3RyeS52MS5TY29wZRIQCghyZXZpc2lvbhgCIAEoBCJKChNEZWxldGVTY29wZXNSZXF1ZXN0Eg0KBW5hbWVzGAEgAygJEg0KBWZvcmNlGAIgASgIEhUKDXZhbGlkYXRlX29ubHkYAyABKAgiVgoURGVsZXRlU2NvcGVzUmVzcG9uc2USLAoGdXNhZ2VzGAEgAygLMhwuc2NvcGVyZWdpc3RyeS52MS5TY29wZVVzYWdlEhAKCHJldmlzaW9uGAIgASgEIiQKE1JlbGVhc2VOYW1lc1JlcXVlc3QSDQoFbmFtZXMYASADKAkiKAoUUmVsZWFzZU5hbWVzUmVzcG9uc2USEAoIcmV2aXNpb24YASABKAQiOQoVVHJhbnNmZXJTY29wZXNSZXF1ZXN0Eg0KBW5hbWVzGAEgAygJEhEKCW5ld19vd25lchgCIAEoCSJTChZUcmFuc2ZlclNjb3Blc1Jlc3BvbnNlEicKBnNjb3BlcxgBIAMoCzIXLnNjb3BlcmVnaXN0cnkudjEuU2NvcGUSEAoIcmV2aXNpb24YAiABKAQi6AEKEkxpc3RDaGFuZ2VzUmVxdWVzdBINCgVzY29wZRgBIAEoCRIXCg9yZXNvdXJjZV9zZXJ2ZXIYAiABKAkSDQoFYWN0b3IYAyABKAkSLgoKc3RhcnRfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhYKDnNpbmNlX3JldmlzaW9uGAYgASgEEhEKCXBhZ2Vfc2l6ZRgHIAEoBRISCgpwYWdlX3Rva2VuGAggASgJIlsKE0xpc3RDaGFuZ2VzUmVzcG9uc2USKwoHZW50cmllcxgBIAMoCzIaLnNjb3BlcmVnaXN0cnkudjEuTG9nRW50cnkSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIrIBCghMb2dFbnRyeRIQCghyZXZpc2lvbhgBIAEoBBIoCgR0aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVhY3RvchgDIAEoCRIXCg9yZXNvdXJjZV9zZXJ2ZXIYBCABKAkSEgoKcmVxdWVzdF9pZBgFIAEoCRIuCgdjaGFuZ2VzGAYgAygLMh0uc2NvcGVyZWdpc3RyeS52MS5TY29wZUNoYW5nZSqkAQoSUmVzb3VyY2VTZXJ2ZXJNb2RlEiQKIFJFU09VUkNFX1NFUlZFUl9NT0RFX1VOU1BFQ0lGSUVEEAASIwofUkVTT1VSQ0VfU0VSVkVSX01PREVfUkVBRF9XUklURRABEh8KG1JFU09VUkNFX1NFUlZFUl9NT0RFX1JFVklFVxACEiIKHlJFU09VUkNFX1NFUlZFUl9NT0RFX1JFQURfT05MWRADMr4NCg1SZWdpc3RyeUFkbWluEnEKEVNldFJlc291cmNlU2VydmVyEiouc2NvcGVyZWdpc3RyeS52MS5TZXRSZXNvdXJjZVNlcnZlclJlcXVlc3QaKy5zY29wZXJlZ2lzdHJ5LnYxLlNldFJlc291cmNlU2VydmVyUmVzcG9uc2UiA5ACAhJxChFHZXRSZXNvdXJjZVNlcnZlchIqLnNjb3BlcmVnaXN0cnkudjEuR2V0UmVzb3VyY2VTZXJ2ZXJSZXF1ZXN0Gisuc2NvcGVyZWdpc3RyeS52MS5HZXRSZXNvdXJjZVNlcnZlclJlc3BvbnNlIgOQAgESdwoTTGlzdFJlc291cmNlU2VydmVycxIsLnNjb3BlcmVnaXN0cnkudjEuTGlzdFJlc291cmNlU2VydmVyc1JlcXVlc3QaLS5zY29wZXJlZ2lzdHJ5LnYxLkxpc3RSZXNvdXJjZVNlcnZlcnNSZXNwb25zZSIDkAIBEmsKD1NldENsaWVudFBvbGljeRIoLnNjb3BlcmVnaXN0cnkudjEuU2V0Q2xpZW50UG9saWN5UmVxdWVzdBopLnNjb3BlcmVnaXN0cnkudjEuU2V0Q2xpZW50UG9saWN5UmVzcG9uc2UiA5ACAhJrCg9HZXRDbGllbnRQb2xpY3kSKC5zY29wZXJlZ2lzdHJ5LnYxLkdldENsaWVudFBvbGljeVJlcXVlc3QaKS5zY29wZXJlZ2lzdHJ5LnYxLkdldENsaWVudFBvbGljeVJlc3BvbnNlIgOQAgESdAoSTGlzdENsaWVudFBvbGljaWVzEisuc2NvcGVyZWdpc3RyeS52MS5MaXN0Q2xpZW50UG9saWNpZXNSZXF1ZXN0Giwuc2NvcGVyZWdpc3RyeS52MS5MaXN0Q2xpZW50UG9saWNpZXNSZXNwb25zZSIDkAIBEnQKEkRlbGV0ZUNsaWVudFBvbGljeRIrLnNjb3BlcmVnaXN0cnkudjEuRGVsZXRlQ2xpZW50UG9saWN5UmVxdWVzdBosLnNjb3BlcmVnaXN0cnkudjEuRGVsZXRlQ2xpZW50UG9saWN5UmVzcG9uc2UiA5ACAhJfCgtHcmFudFNjb3BlcxIkLnNjb3BlcmVnaXN0cnkudjEuR3JhbnRTY29wZXNSZXF1ZXN0GiUuc2NvcGVyZWdpc3RyeS52MS5HcmFudFNjb3Blc1Jlc3BvbnNlIgOQAgISYgoMUmV2b2tlU2NvcGVzEiUuc2NvcGVyZWdpc3RyeS52MS5SZXZva2VTY29wZXNSZXF1ZXN0GiYuc2NvcGVyZWdpc3RyeS52MS5SZXZva2VTY29wZXNSZXNwb25zZSIDkAICEmUKDUFwcHJvdmVTY29wZXMSJi5zY29wZXJlZ2lzdHJ5LnYxLkFwcHJvdmVTY29wZXNSZXF1ZXN0Gicuc2NvcGVyZWdpc3RyeS52MS5BcHByb3ZlU2NvcGVzUmVzcG9uc2UiA5ACAhJlCg1EaXNhYmxlU2NvcGVzEiYuc2NvcGVyZWdpc3RyeS52MS5EaXNhYmxlU2NvcGVzUmVxdWVzdBonLnNjb3BlcmVnaXN0cnkudjEuRGlzYWJsZVNjb3Blc1Jlc3BvbnNlIgOQAgISYgoMRW5hYmxlU2NvcGVzEiUuc2NvcGVyZWdpc3RyeS52MS5FbmFibGVTY29wZXNSZXF1ZXN0GiYuc2NvcGVyZWdpc3RyeS52MS5FbmFibGVTY29wZXNSZXNwb25zZSIDkAICEmIKDERlbGV0ZVNjb3BlcxIlLnNjb3BlcmVnaXN0cnkudjEuRGVsZXRlU2NvcGVzUmVxdWVzdBomLnNjb3BlcmVnaXN0cnkudjEuRGVsZXRlU2NvcGVzUmVzcG9uc2UiA5ACAhJiCgxSZWxlYXNlTmFtZXMSJS5zY29wZXJlZ2lzdHJ5LnYxLlJlbGVhc2VOYW1lc1JlcXVlc3QaJi5zY29wZXJlZ2lzdHJ5LnYxLlJlbGVhc2VOYW1lc1Jlc3BvbnNlIgOQAgISaAoOVHJhbnNmZXJTY29wZXMSJy5zY29wZXJlZ2lzdHJ5LnYxLlRyYW5zZmVyU2NvcGVzUmVxdWVzdBooLnNjb3BlcmVnaXN0cnkudjEuVHJhbnNmZXJTY29wZXNSZXNwb25zZSIDkAICEl8KC0xpc3RDaGFuZ2VzEiQuc2NvcGVyZWdpc3RyeS52MS5MaXN0Q2hhbmdlc1JlcXVlc3QaJS5zY29wZXJlZ2lzdHJ5LnYxLkxpc3RDaGFuZ2VzUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_google_protobuf_timestamp, file_scoperegistry_v1_scope]);
+  fileDesc("CiVzY29wZXJlZ2lzdHJ5L3YxL3JlZ2lzdHJ5X2FkbWluLnByb3RvEhBzY29wZXJlZ2lzdHJ5LnYxIu0CCg5SZXNvdXJjZVNlcnZlchIMCgRuYW1lGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIPCgdjb250YWN0GAMgASgJEhEKCXJlc291cmNlcxgEIAMoCRIVCg1uYW1lX3ByZWZpeGVzGAUgAygJEjIKBG1vZGUYBiABKA4yJC5zY29wZXJlZ2lzdHJ5LnYxLlJlc291cmNlU2VydmVyTW9kZRIYChBtYXlfc2V0X2RlZmF1bHRzGAcgASgIEg8KB3JlbGVhc2UYCCABKAQSLwoLY3JlYXRlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghyZXZpc2lvbhgLIAEoBBITCgtzY29wZV9jb3VudBgMIAEoDRIUCgxjb250ZW50X2hhc2gYDSABKAki3QEKDENsaWVudFBvbGljeRIRCgljbGllbnRfaWQYASABKAkSFgoOYWxsb3dlZF9zY29wZXMYAiADKAkSFgoOZGVmYXVsdF9zY29wZXMYAyADKAkSFgoOZ3JhbnRlZF9zY29wZXMYBCADKAkSLwoLY3JlYXRlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghyZXZpc2lvbhgHIAEoBCKGAQoSQ2xpZW50UG9saWN5Q2hhbmdlEhEKCWNsaWVudF9pZBgBIAEoCRIuCgZiZWZvcmUYAiABKAsyHi5zY29wZXJlZ2lzdHJ5LnYxLkNsaWVudFBvbGljeRItCgVhZnRlchgDIAEoCzIeLnNjb3BlcmVnaXN0cnkudjEuQ2xpZW50UG9saWN5IoMBCgpTY29wZVVzYWdlEgwKBG5hbWUYASABKAkSGgoSbGFzdF92YWxpZGF0ZWRfZGF5GAIgASgJEhIKCmNsaWVudF9pZHMYAyADKAkSEwoLZ3JhbnRfY291bnQYBCABKA0SEgoKaXNfZGVmYXVsdBgFIAEoCBIOCgZpbl91c2UYBiABKAgibgoMUmVzZXJ2ZWROYW1lEgwKBG5hbWUYASABKAkSDQoFb3duZXIYAiABKAkSLwoLY3JlYXRlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHJldmlzaW9uGAQgASgEIoABCg5SZWdpc3RyeVBvbGljeRIrCgVuYW1lcxgBIAEoDjIcLnNjb3BlcmVnaXN0cnkudjEuTmFtZVBvbGljeRIvCgt1cGRhdGVfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIcmV2aXNpb24YAyABKAQiiwEKGFNldFJlc291cmNlU2VydmVyUmVxdWVzdBI5Cg9yZXNvdXJjZV9zZXJ2ZXIYASABKAsyIC5zY29wZXJlZ2lzdHJ5LnYxLlJlc291cmNlU2VydmVyEh4KEWV4cGVjdGVkX3JldmlzaW9uGAIgASgESACIAQFCFAoSX2V4cGVjdGVkX3JldmlzaW9uIlYKGVNldFJlc291cmNlU2VydmVyUmVzcG9uc2USOQoPcmVzb3VyY2Vfc2VydmVyGAEgASgLMiAuc2NvcGVyZWdpc3RyeS52MS5SZXNvdXJjZVNlcnZlciIoChhHZXRSZXNvdXJjZVNlcnZlclJlcXVlc3QSDAoEbmFtZRgBIAEoCSJWChlHZXRSZXNvdXJjZVNlcnZlclJlc3BvbnNlEjkKD3Jlc291cmNlX3NlcnZlchgBIAEoCzIgLnNjb3BlcmVnaXN0cnkudjEuUmVzb3VyY2VTZXJ2ZXIiQwoaTGlzdFJlc291cmNlU2VydmVyc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkicgobTGlzdFJlc291cmNlU2VydmVyc1Jlc3BvbnNlEjoKEHJlc291cmNlX3NlcnZlcnMYASADKAsyIC5zY29wZXJlZ2lzdHJ5LnYxLlJlc291cmNlU2VydmVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKFAQoWU2V0Q2xpZW50UG9saWN5UmVxdWVzdBI1Cg1jbGllbnRfcG9saWN5GAEgASgLMh4uc2NvcGVyZWdpc3RyeS52MS5DbGllbnRQb2xpY3kSHgoRZXhwZWN0ZWRfcmV2aXNpb24YAiABKARIAIgBAUIUChJfZXhwZWN0ZWRfcmV2aXNpb24iUAoXU2V0Q2xpZW50UG9saWN5UmVzcG9uc2USNQoNY2xpZW50X3BvbGljeRgBIAEoCzIeLnNjb3BlcmVnaXN0cnkudjEuQ2xpZW50UG9saWN5IisKFkdldENsaWVudFBvbGljeVJlcXVlc3QSEQoJY2xpZW50X2lkGAEgASgJIlAKF0dldENsaWVudFBvbGljeVJlc3BvbnNlEjUKDWNsaWVudF9wb2xpY3kYASABKAsyHi5zY29wZXJlZ2lzdHJ5LnYxLkNsaWVudFBvbGljeSJCChlMaXN0Q2xpZW50UG9saWNpZXNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJIm4KGkxpc3RDbGllbnRQb2xpY2llc1Jlc3BvbnNlEjcKD2NsaWVudF9wb2xpY2llcxgBIAMoCzIeLnNjb3BlcmVnaXN0cnkudjEuQ2xpZW50UG9saWN5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIuChlEZWxldGVDbGllbnRQb2xpY3lSZXF1ZXN0EhEKCWNsaWVudF9pZBgBIAEoCSIuChpEZWxldGVDbGllbnRQb2xpY3lSZXNwb25zZRIQCghyZXZpc2lvbhgBIAEoBCI3ChJHcmFudFNjb3Blc1JlcXVlc3QSEQoJY2xpZW50X2lkGAEgASgJEg4KBnNjb3BlcxgCIAMoCSJMChNHcmFudFNjb3Blc1Jlc3BvbnNlEjUKDWNsaWVudF9wb2xpY3kYASABKAsyHi5zY29wZXJlZ2lzdHJ5LnYxLkNsaWVudFBvbGljeSI4ChNSZXZva2VTY29wZXNSZXF1ZXN0EhEKCWNsaWVudF9pZBgBIAEoCRIOCgZzY29wZXMYAiADKAkiTQoUUmV2b2tlU2NvcGVzUmVzcG9uc2USNQoNY2xpZW50X3BvbGljeRgBIAEoCzIeLnNjb3BlcmVnaXN0cnkudjEuQ2xpZW50UG9saWN5IlsKFEFwcHJvdmVTY29wZXNSZXF1ZXN0Eg0KBW5hbWVzGAEgAygJEh4KEWV4cGVjdGVkX3JldmlzaW9uGAIgASgESACIAQFCFAoSX2V4cGVjdGVkX3JldmlzaW9uIlIKFUFwcHJvdmVTY29wZXNSZXNwb25zZRInCgZzY29wZXMYASADKAsyFy5zY29wZXJlZ2lzdHJ5LnYxLlNjb3BlEhAKCHJldmlzaW9uGAIgASgEIksKFERpc2FibGVTY29wZXNSZXF1ZXN0Eg0KBW5hbWVzGAEgAygJEg0KBWZvcmNlGAIgASgIEhUKDXZhbGlkYXRlX29ubHkYAyABKAgigAEKFURpc2FibGVTY29wZXNSZXNwb25zZRInCgZzY29wZXMYASADKAsyFy5zY29wZXJlZ2lzdHJ5LnYxLlNjb3BlEiwKBnVzYWdlcxgCIAMoCzIcLnNjb3BlcmVnaXN0cnkudjEuU2NvcGVVc2FnZRIQCghyZXZpc2lvbhgDIAEoBCIkChNFbmFibGVTY29wZXNSZXF1ZXN0Eg0KBW5hbWVzGAEgAygJIlEKFEVuYWJsZVNjb3Blc1Jlc3BvbnNlEicKBnNjb3BlcxgBIAMoCzIXLnNjb3BlcmVnaXN0cnkudjEuU2NvcGUSEAoIcmV2aXNpb24YAiABKAQiSgoTRGVsZXRlU2NvcGVzUmVxdWVzdBINCgVuYW1lcxgBIAMoCRINCgVmb3JjZRgCIAEoCBIVCg12YWxpZGF0ZV9vbmx5GAMgASgIIlYKFERlbGV0ZVNjb3Blc1Jlc3BvbnNlEiwKBnVzYWdlcxgBIAMoCzIcLnNjb3BlcmVnaXN0cnkudjEuU2NvcGVVc2FnZRIQCghyZXZpc2lvbhgCIAEoBCIkChNSZWxlYXNlTmFtZXNSZXF1ZXN0Eg0KBW5hbWVzGAEgAygJIigKFFJlbGVhc2VOYW1lc1Jlc3BvbnNlEhAKCHJldmlzaW9uGAEgASgEIlAKGExpc3RSZXNlcnZlZE5hbWVzUmVxdWVzdBINCgVvd25lchgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJsChlMaXN0UmVzZXJ2ZWROYW1lc1Jlc3BvbnNlEjYKDnJlc2VydmVkX25hbWVzGAEgAygLMh4uc2NvcGVyZWdpc3RyeS52MS5SZXNlcnZlZE5hbWUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIicKFkxpc3RTY29wZVVzYWdlc1JlcXVlc3QSDQoFbmFtZXMYASADKAkiRwoXTGlzdFNjb3BlVXNhZ2VzUmVzcG9uc2USLAoGdXNhZ2VzGAEgAygLMhwuc2NvcGVyZWdpc3RyeS52MS5TY29wZVVzYWdlIjkKFVRyYW5zZmVyU2NvcGVzUmVxdWVzdBINCgVuYW1lcxgBIAMoCRIRCgluZXdfb3duZXIYAiABKAkiUwoWVHJhbnNmZXJTY29wZXNSZXNwb25zZRInCgZzY29wZXMYASADKAsyFy5zY29wZXJlZ2lzdHJ5LnYxLlNjb3BlEhAKCHJldmlzaW9uGAIgASgEIqgCChJMaXN0Q2hhbmdlc1JlcXVlc3QSDQoFc2NvcGUYASABKAkSFwoPcmVzb3VyY2Vfc2VydmVyGAIgASgJEg0KBWFjdG9yGAMgASgJEi4KCnN0YXJ0X3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCg5zaW5jZV9yZXZpc2lvbhgGIAEoBBIRCglwYWdlX3NpemUYByABKAUSEgoKcGFnZV90b2tlbhgIIAEoCRIrCgVraW5kcxgJIAMoDjIcLnNjb3BlcmVnaXN0cnkudjEuQ2hhbmdlS2luZBIRCgljbGllbnRfaWQYCiABKAkiWwoTTGlzdENoYW5nZXNSZXNwb25zZRIrCgdlbnRyaWVzGAEgAygLMhouc2NvcGVyZWdpc3RyeS52MS5Mb2dFbnRyeRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAki+QMKCExvZ0VudHJ5EhAKCHJldmlzaW9uGAEgASgEEigKBHRpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWFjdG9yGAMgASgJEhcKD3Jlc291cmNlX3NlcnZlchgEIAEoCRISCgpyZXF1ZXN0X2lkGAUgASgJEi4KB2NoYW5nZXMYBiADKAsyHS5zY29wZXJlZ2lzdHJ5LnYxLlNjb3BlQ2hhbmdlEioKBGtpbmQYByABKA4yHC5zY29wZXJlZ2lzdHJ5LnYxLkNoYW5nZUtpbmQSRwoXcmVzb3VyY2Vfc2VydmVyX2NoYW5nZXMYCCADKAsyJi5zY29wZXJlZ2lzdHJ5LnYxLlJlc291cmNlU2VydmVyQ2hhbmdlEkMKFWNsaWVudF9wb2xpY3lfY2hhbmdlcxgJIAMoCzIkLnNjb3BlcmVnaXN0cnkudjEuQ2xpZW50UG9saWN5Q2hhbmdlEkMKFXJlc2VydmVkX25hbWVfY2hhbmdlcxgKIAMoCzIkLnNjb3BlcmVnaXN0cnkudjEuUmVzZXJ2ZWROYW1lQ2hhbmdlEkYKFnJlZ2lzdHJ5X3BvbGljeV9jaGFuZ2UYCyABKAsyJi5zY29wZXJlZ2lzdHJ5LnYxLlJlZ2lzdHJ5UG9saWN5Q2hhbmdlIocBChRSZXNvdXJjZVNlcnZlckNoYW5nZRIMCgRuYW1lGAEgASgJEjAKBmJlZm9yZRgCIAEoCzIgLnNjb3BlcmVnaXN0cnkudjEuUmVzb3VyY2VTZXJ2ZXISLwoFYWZ0ZXIYAyABKAsyIC5zY29wZXJlZ2lzdHJ5LnYxLlJlc291cmNlU2VydmVyIoEBChJSZXNlcnZlZE5hbWVDaGFuZ2USDAoEbmFtZRgBIAEoCRIuCgZiZWZvcmUYAiABKAsyHi5zY29wZXJlZ2lzdHJ5LnYxLlJlc2VydmVkTmFtZRItCgVhZnRlchgDIAEoCzIeLnNjb3BlcmVnaXN0cnkudjEuUmVzZXJ2ZWROYW1lInkKFFJlZ2lzdHJ5UG9saWN5Q2hhbmdlEjAKBmJlZm9yZRgBIAEoCzIgLnNjb3BlcmVnaXN0cnkudjEuUmVnaXN0cnlQb2xpY3kSLwoFYWZ0ZXIYAiABKAsyIC5zY29wZXJlZ2lzdHJ5LnYxLlJlZ2lzdHJ5UG9saWN5IhoKGEdldFJlZ2lzdHJ5UG9saWN5UmVxdWVzdCJWChlHZXRSZWdpc3RyeVBvbGljeVJlc3BvbnNlEjkKD3JlZ2lzdHJ5X3BvbGljeRgBIAEoCzIgLnNjb3BlcmVnaXN0cnkudjEuUmVnaXN0cnlQb2xpY3kiiwEKGFNldFJlZ2lzdHJ5UG9saWN5UmVxdWVzdBI5Cg9yZWdpc3RyeV9wb2xpY3kYASABKAsyIC5zY29wZXJlZ2lzdHJ5LnYxLlJlZ2lzdHJ5UG9saWN5Eh4KEWV4cGVjdGVkX3JldmlzaW9uGAIgASgESACIAQFCFAoSX2V4cGVjdGVkX3JldmlzaW9uIlYKGVNldFJlZ2lzdHJ5UG9saWN5UmVzcG9uc2USOQoPcmVnaXN0cnlfcG9saWN5GAEgASgLMiAuc2NvcGVyZWdpc3RyeS52MS5SZWdpc3RyeVBvbGljeSIXChVFeHBvcnRSZWdpc3RyeVJlcXVlc3QifwoWRXhwb3J0UmVnaXN0cnlSZXNwb25zZRITCgtyZWdpc3RyeV9pZBgBIAEoCRIQCghyZXZpc2lvbhgCIAEoBBIrCgdlbnRyaWVzGAMgAygLMhouc2NvcGVyZWdpc3RyeS52MS5Mb2dFbnRyeRIRCgljb250aW51ZWQYBCABKAgiigEKFUltcG9ydFJlZ2lzdHJ5UmVxdWVzdBIRCglpbXBvcnRfaWQYASABKAkSDAoEcGFydBgCIAEoDRIrCgdlbnRyaWVzGAMgAygLMhouc2NvcGVyZWdpc3RyeS52MS5Mb2dFbnRyeRIRCgljb250aW51ZWQYBCABKAgSEAoIY29tcGxldGUYBSABKAgiUgoWSW1wb3J0UmVnaXN0cnlSZXNwb25zZRIRCglpbXBvcnRfaWQYASABKAkSEAoIcmV2aXNpb24YAiABKAQSEwoLcmVnaXN0cnlfaWQYAyABKAkqpAEKElJlc291cmNlU2VydmVyTW9kZRIkCiBSRVNPVVJDRV9TRVJWRVJfTU9ERV9VTlNQRUNJRklFRBAAEiMKH1JFU09VUkNFX1NFUlZFUl9NT0RFX1JFQURfV1JJVEUQARIfChtSRVNPVVJDRV9TRVJWRVJfTU9ERV9SRVZJRVcQAhIiCh5SRVNPVVJDRV9TRVJWRVJfTU9ERV9SRUFEX09OTFkQAypgCgpOYW1lUG9saWN5EhsKF05BTUVfUE9MSUNZX1VOU1BFQ0lGSUVEEAASFAoQTkFNRV9QT0xJQ1lfT1BFThABEh8KG05BTUVfUE9MSUNZX1BSRUZJWF9SRVFVSVJFRBACKpMDCgpDaGFuZ2VLaW5kEhsKF0NIQU5HRV9LSU5EX1VOU1BFQ0lGSUVEEAASGgoWQ0hBTkdFX0tJTkRfT1dOX1NDT1BFUxABEhwKGENIQU5HRV9LSU5EX1JFR0lTVFJBVElPThACEh8KG0NIQU5HRV9LSU5EX1JFU09VUkNFX1NFUlZFUhADEh0KGUNIQU5HRV9LSU5EX0NMSUVOVF9QT0xJQ1kQBBIVChFDSEFOR0VfS0lORF9HUkFOVBAFEhoKFkNIQU5HRV9LSU5EX1JFVk9DQVRJT04QBhIYChRDSEFOR0VfS0lORF9BUFBST1ZBTBAHEhkKFUNIQU5HRV9LSU5EX0RJU0FCTElORxAIEhgKFENIQU5HRV9LSU5EX0VOQUJMSU5HEAkSGAoUQ0hBTkdFX0tJTkRfREVMRVRJT04QChIXChNDSEFOR0VfS0lORF9SRUxFQVNFEAsSGAoUQ0hBTkdFX0tJTkRfVFJBTlNGRVIQDBIfChtDSEFOR0VfS0lORF9SRUdJU1RSWV9QT0xJQ1kQDTLaEgoNUmVnaXN0cnlBZG1pbhJxChFTZXRSZXNvdXJjZVNlcnZlchIqLnNjb3BlcmVnaXN0cnkudjEuU2V0UmVzb3VyY2VTZXJ2ZXJSZXF1ZXN0Gisuc2NvcGVyZWdpc3RyeS52MS5TZXRSZXNvdXJjZVNlcnZlclJlc3BvbnNlIgOQAgIScQoRR2V0UmVzb3VyY2VTZXJ2ZXISKi5zY29wZXJlZ2lzdHJ5LnYxLkdldFJlc291cmNlU2VydmVyUmVxdWVzdBorLnNjb3BlcmVnaXN0cnkudjEuR2V0UmVzb3VyY2VTZXJ2ZXJSZXNwb25zZSIDkAIBEncKE0xpc3RSZXNvdXJjZVNlcnZlcnMSLC5zY29wZXJlZ2lzdHJ5LnYxLkxpc3RSZXNvdXJjZVNlcnZlcnNSZXF1ZXN0Gi0uc2NvcGVyZWdpc3RyeS52MS5MaXN0UmVzb3VyY2VTZXJ2ZXJzUmVzcG9uc2UiA5ACARJrCg9TZXRDbGllbnRQb2xpY3kSKC5zY29wZXJlZ2lzdHJ5LnYxLlNldENsaWVudFBvbGljeVJlcXVlc3QaKS5zY29wZXJlZ2lzdHJ5LnYxLlNldENsaWVudFBvbGljeVJlc3BvbnNlIgOQAgISawoPR2V0Q2xpZW50UG9saWN5Eiguc2NvcGVyZWdpc3RyeS52MS5HZXRDbGllbnRQb2xpY3lSZXF1ZXN0Gikuc2NvcGVyZWdpc3RyeS52MS5HZXRDbGllbnRQb2xpY3lSZXNwb25zZSIDkAIBEnQKEkxpc3RDbGllbnRQb2xpY2llcxIrLnNjb3BlcmVnaXN0cnkudjEuTGlzdENsaWVudFBvbGljaWVzUmVxdWVzdBosLnNjb3BlcmVnaXN0cnkudjEuTGlzdENsaWVudFBvbGljaWVzUmVzcG9uc2UiA5ACARJ0ChJEZWxldGVDbGllbnRQb2xpY3kSKy5zY29wZXJlZ2lzdHJ5LnYxLkRlbGV0ZUNsaWVudFBvbGljeVJlcXVlc3QaLC5zY29wZXJlZ2lzdHJ5LnYxLkRlbGV0ZUNsaWVudFBvbGljeVJlc3BvbnNlIgOQAgISXwoLR3JhbnRTY29wZXMSJC5zY29wZXJlZ2lzdHJ5LnYxLkdyYW50U2NvcGVzUmVxdWVzdBolLnNjb3BlcmVnaXN0cnkudjEuR3JhbnRTY29wZXNSZXNwb25zZSIDkAICEmIKDFJldm9rZVNjb3BlcxIlLnNjb3BlcmVnaXN0cnkudjEuUmV2b2tlU2NvcGVzUmVxdWVzdBomLnNjb3BlcmVnaXN0cnkudjEuUmV2b2tlU2NvcGVzUmVzcG9uc2UiA5ACAhJlCg1BcHByb3ZlU2NvcGVzEiYuc2NvcGVyZWdpc3RyeS52MS5BcHByb3ZlU2NvcGVzUmVxdWVzdBonLnNjb3BlcmVnaXN0cnkudjEuQXBwcm92ZVNjb3Blc1Jlc3BvbnNlIgOQAgISZQoNRGlzYWJsZVNjb3BlcxImLnNjb3BlcmVnaXN0cnkudjEuRGlzYWJsZVNjb3Blc1JlcXVlc3QaJy5zY29wZXJlZ2lzdHJ5LnYxLkRpc2FibGVTY29wZXNSZXNwb25zZSIDkAICEmIKDEVuYWJsZVNjb3BlcxIlLnNjb3BlcmVnaXN0cnkudjEuRW5hYmxlU2NvcGVzUmVxdWVzdBomLnNjb3BlcmVnaXN0cnkudjEuRW5hYmxlU2NvcGVzUmVzcG9uc2UiA5ACAhJiCgxEZWxldGVTY29wZXMSJS5zY29wZXJlZ2lzdHJ5LnYxLkRlbGV0ZVNjb3Blc1JlcXVlc3QaJi5zY29wZXJlZ2lzdHJ5LnYxLkRlbGV0ZVNjb3Blc1Jlc3BvbnNlIgOQAgISYgoMUmVsZWFzZU5hbWVzEiUuc2NvcGVyZWdpc3RyeS52MS5SZWxlYXNlTmFtZXNSZXF1ZXN0GiYuc2NvcGVyZWdpc3RyeS52MS5SZWxlYXNlTmFtZXNSZXNwb25zZSIDkAICEnEKEUxpc3RSZXNlcnZlZE5hbWVzEiouc2NvcGVyZWdpc3RyeS52MS5MaXN0UmVzZXJ2ZWROYW1lc1JlcXVlc3QaKy5zY29wZXJlZ2lzdHJ5LnYxLkxpc3RSZXNlcnZlZE5hbWVzUmVzcG9uc2UiA5ACARJrCg9MaXN0U2NvcGVVc2FnZXMSKC5zY29wZXJlZ2lzdHJ5LnYxLkxpc3RTY29wZVVzYWdlc1JlcXVlc3QaKS5zY29wZXJlZ2lzdHJ5LnYxLkxpc3RTY29wZVVzYWdlc1Jlc3BvbnNlIgOQAgESaAoOVHJhbnNmZXJTY29wZXMSJy5zY29wZXJlZ2lzdHJ5LnYxLlRyYW5zZmVyU2NvcGVzUmVxdWVzdBooLnNjb3BlcmVnaXN0cnkudjEuVHJhbnNmZXJTY29wZXNSZXNwb25zZSIDkAICEl8KC0xpc3RDaGFuZ2VzEiQuc2NvcGVyZWdpc3RyeS52MS5MaXN0Q2hhbmdlc1JlcXVlc3QaJS5zY29wZXJlZ2lzdHJ5LnYxLkxpc3RDaGFuZ2VzUmVzcG9uc2UiA5ACARJxChFHZXRSZWdpc3RyeVBvbGljeRIqLnNjb3BlcmVnaXN0cnkudjEuR2V0UmVnaXN0cnlQb2xpY3lSZXF1ZXN0Gisuc2NvcGVyZWdpc3RyeS52MS5HZXRSZWdpc3RyeVBvbGljeVJlc3BvbnNlIgOQAgEScQoRU2V0UmVnaXN0cnlQb2xpY3kSKi5zY29wZXJlZ2lzdHJ5LnYxLlNldFJlZ2lzdHJ5UG9saWN5UmVxdWVzdBorLnNjb3BlcmVnaXN0cnkudjEuU2V0UmVnaXN0cnlQb2xpY3lSZXNwb25zZSIDkAICEmoKDkV4cG9ydFJlZ2lzdHJ5Eicuc2NvcGVyZWdpc3RyeS52MS5FeHBvcnRSZWdpc3RyeVJlcXVlc3QaKC5zY29wZXJlZ2lzdHJ5LnYxLkV4cG9ydFJlZ2lzdHJ5UmVzcG9uc2UiA5ACATABEmgKDkltcG9ydFJlZ2lzdHJ5Eicuc2NvcGVyZWdpc3RyeS52MS5JbXBvcnRSZWdpc3RyeVJlcXVlc3QaKC5zY29wZXJlZ2lzdHJ5LnYxLkltcG9ydFJlZ2lzdHJ5UmVzcG9uc2UiA5ACAmIGcHJvdG8z", [file_google_protobuf_timestamp, file_scoperegistry_v1_scope]);
 
 /**
  * A resource server, as the registry knows it.
@@ -23,35 +23,36 @@ export const file_scoperegistry_v1_registry_admin: GenFile = /*@__PURE__*/
  */
 export type ResourceServer = Message<"scoperegistry.v1.ResourceServer"> & {
   /**
-   * The owner name that its scopes carry.
+   * The owner name that its scopes carry: at most 512 characters.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * A name for people.
+   * A name for people: at most 200 characters. A registration that gives one replaces it.
    *
    * @generated from field: string display_name = 2;
    */
   displayName: string;
 
   /**
-   * Whom to ask about its scopes: a mail address or a URL.
+   * Whom to ask about its scopes: a mail address or an https URL, at most 320 characters.
    *
    * @generated from field: string contact = 3;
    */
   contact: string;
 
   /**
-   * The resource URIs (RFC 8707) that it holds.
+   * The resource URIs (RFC 8707) that it holds: at most 1,000. Those that its scopes are tied to cannot be left out.
    *
    * @generated from field: repeated string resources = 4;
    */
   resources: string[];
 
   /**
-   * The name prefixes that it holds: nobody else can register a name that begins with one.
+   * The name prefixes that it holds, each 1 to 255 characters of a scope-token, at most 100: nobody else can register a name
+   * that begins with one. One that overlaps another's, or under which another has a name, is refused.
    *
    * @generated from field: repeated string name_prefixes = 5;
    */
@@ -128,28 +129,32 @@ export const ResourceServerSchema: GenMessage<ResourceServer> = /*@__PURE__*/
  */
 export type ClientPolicy = Message<"scoperegistry.v1.ClientPolicy"> & {
   /**
-   * The OAuth client identifier (RFC 6749 §2.2).
+   * The OAuth client identifier (RFC 6749 §2.2), as the token issuer gives it to ValidateScopes: 1 to 512 characters.
    *
    * @generated from field: string client_id = 1;
    */
   clientId: string;
 
   /**
-   * The ceiling: names, or explicit patterns, that the client may ask for. Empty: no ceiling.
+   * The ceiling: what the client may ask for, at most 1,000 entries. Empty: no ceiling. A name is compared exactly with the
+   * requested one and with all names of its scope. A template in braces, registered or not, is a pattern: it matches what the
+   * template's instances are (see `ScopeDefinition.name`), and nothing else. Nothing but braces makes a pattern.
    *
    * @generated from field: repeated string allowed_scopes = 2;
    */
   allowedScopes: string[];
 
   /**
-   * The client's own defaults, in place of the global ones. Empty: none.
+   * The client's own defaults, in place of all others: at most 100 names. Those that may not be granted are left out. Empty:
+   * none.
    *
    * @generated from field: repeated string default_scopes = 3;
    */
   defaultScopes: string[];
 
   /**
-   * The restricted scopes that it holds a grant for.
+   * The restricted scopes that it holds a grant for, at most 5,000, of which one resource server grants at most 1,000 of its
+   * own: that of a template is for all its instances.
    *
    * @generated from field: repeated string granted_scopes = 4;
    */
@@ -185,7 +190,43 @@ export const ClientPolicySchema: GenMessage<ClientPolicy> = /*@__PURE__*/
   messageDesc(file_scoperegistry_v1_registry_admin, 1);
 
 /**
- * Who still uses a scope.
+ * A change of a client's policy or grants.
+ *
+ * @generated from message scoperegistry.v1.ClientPolicyChange
+ */
+export type ClientPolicyChange = Message<"scoperegistry.v1.ClientPolicyChange"> & {
+  /**
+   * The client.
+   *
+   * @generated from field: string client_id = 1;
+   */
+  clientId: string;
+
+  /**
+   * What it was. Absent: there was none.
+   *
+   * @generated from field: scoperegistry.v1.ClientPolicy before = 2;
+   */
+  before?: ClientPolicy | undefined;
+
+  /**
+   * What it became. Absent: there is none any more.
+   *
+   * @generated from field: scoperegistry.v1.ClientPolicy after = 3;
+   */
+  after?: ClientPolicy | undefined;
+};
+
+/**
+ * Describes the message scoperegistry.v1.ClientPolicyChange.
+ * Use `create(ClientPolicyChangeSchema)` to create a new message.
+ */
+export const ClientPolicyChangeSchema: GenMessage<ClientPolicyChange> = /*@__PURE__*/
+  messageDesc(file_scoperegistry_v1_registry_admin, 2);
+
+/**
+ * Who still uses a scope. What was validated is noted by day and written in the background: by a server within about ten
+ * seconds, by a replica within about a minute. What one that failed had not written is lost, and facts are kept for 400 days.
  *
  * @generated from message scoperegistry.v1.ScopeUsage
  */
@@ -205,14 +246,15 @@ export type ScopeUsage = Message<"scoperegistry.v1.ScopeUsage"> & {
   lastValidatedDay: string;
 
   /**
-   * The clients that it was lately validated for.
+   * The clients that it was validated for in the last 90 days, those of the newest day first, at most 100, and fewer where the
+   * answer would be larger than about 3.5 MiB.
    *
    * @generated from field: repeated string client_ids = 3;
    */
   clientIds: string[];
 
   /**
-   * How many clients hold a grant for it.
+   * How many grants of it clients hold, under any of its names, and of instances of it.
    *
    * @generated from field: uint32 grant_count = 4;
    */
@@ -224,6 +266,13 @@ export type ScopeUsage = Message<"scoperegistry.v1.ScopeUsage"> & {
    * @generated from field: bool is_default = 5;
    */
   isDefault: boolean;
+
+  /**
+   * Whether it counts as used: validated in the last 90 days, granted, or a default.
+   *
+   * @generated from field: bool in_use = 6;
+   */
+  inUse: boolean;
 };
 
 /**
@@ -231,7 +280,84 @@ export type ScopeUsage = Message<"scoperegistry.v1.ScopeUsage"> & {
  * Use `create(ScopeUsageSchema)` to create a new message.
  */
 export const ScopeUsageSchema: GenMessage<ScopeUsage> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 2);
+  messageDesc(file_scoperegistry_v1_registry_admin, 3);
+
+/**
+ * A name that nobody but its owner can register: a deleted scope's, or a former alias.
+ *
+ * @generated from message scoperegistry.v1.ReservedName
+ */
+export type ReservedName = Message<"scoperegistry.v1.ReservedName"> & {
+  /**
+   * The name.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The resource server that it is kept for.
+   *
+   * @generated from field: string owner = 2;
+   */
+  owner: string;
+
+  /**
+   * Since when it is.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 3;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * The revision of that change.
+   *
+   * @generated from field: uint64 revision = 4;
+   */
+  revision: bigint;
+};
+
+/**
+ * Describes the message scoperegistry.v1.ReservedName.
+ * Use `create(ReservedNameSchema)` to create a new message.
+ */
+export const ReservedNameSchema: GenMessage<ReservedName> = /*@__PURE__*/
+  messageDesc(file_scoperegistry_v1_registry_admin, 4);
+
+/**
+ * What holds for all resource servers.
+ *
+ * @generated from message scoperegistry.v1.RegistryPolicy
+ */
+export type RegistryPolicy = Message<"scoperegistry.v1.RegistryPolicy"> & {
+  /**
+   * Which new names may be registered.
+   *
+   * @generated from field: scoperegistry.v1.NamePolicy names = 1;
+   */
+  names: NamePolicy;
+
+  /**
+   * When the policy was set. Absent: never.
+   *
+   * @generated from field: google.protobuf.Timestamp update_time = 2;
+   */
+  updateTime?: Timestamp | undefined;
+
+  /**
+   * The revision of that change; 0: none.
+   *
+   * @generated from field: uint64 revision = 3;
+   */
+  revision: bigint;
+};
+
+/**
+ * Describes the message scoperegistry.v1.RegistryPolicy.
+ * Use `create(RegistryPolicySchema)` to create a new message.
+ */
+export const RegistryPolicySchema: GenMessage<RegistryPolicy> = /*@__PURE__*/
+  messageDesc(file_scoperegistry_v1_registry_admin, 5);
 
 /**
  * Asks to set a resource server.
@@ -259,7 +385,7 @@ export type SetResourceServerRequest = Message<"scoperegistry.v1.SetResourceServ
  * Use `create(SetResourceServerRequestSchema)` to create a new message.
  */
 export const SetResourceServerRequestSchema: GenMessage<SetResourceServerRequest> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 3);
+  messageDesc(file_scoperegistry_v1_registry_admin, 6);
 
 /**
  * The resource server as it is set.
@@ -280,7 +406,7 @@ export type SetResourceServerResponse = Message<"scoperegistry.v1.SetResourceSer
  * Use `create(SetResourceServerResponseSchema)` to create a new message.
  */
 export const SetResourceServerResponseSchema: GenMessage<SetResourceServerResponse> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 4);
+  messageDesc(file_scoperegistry_v1_registry_admin, 7);
 
 /**
  * Asks for a resource server.
@@ -301,7 +427,7 @@ export type GetResourceServerRequest = Message<"scoperegistry.v1.GetResourceServ
  * Use `create(GetResourceServerRequestSchema)` to create a new message.
  */
 export const GetResourceServerRequestSchema: GenMessage<GetResourceServerRequest> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 5);
+  messageDesc(file_scoperegistry_v1_registry_admin, 8);
 
 /**
  * The resource server.
@@ -322,7 +448,7 @@ export type GetResourceServerResponse = Message<"scoperegistry.v1.GetResourceSer
  * Use `create(GetResourceServerResponseSchema)` to create a new message.
  */
 export const GetResourceServerResponseSchema: GenMessage<GetResourceServerResponse> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 6);
+  messageDesc(file_scoperegistry_v1_registry_admin, 9);
 
 /**
  * Asks for a page of resource servers.
@@ -350,7 +476,7 @@ export type ListResourceServersRequest = Message<"scoperegistry.v1.ListResourceS
  * Use `create(ListResourceServersRequestSchema)` to create a new message.
  */
 export const ListResourceServersRequestSchema: GenMessage<ListResourceServersRequest> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 7);
+  messageDesc(file_scoperegistry_v1_registry_admin, 10);
 
 /**
  * A page of resource servers.
@@ -378,7 +504,7 @@ export type ListResourceServersResponse = Message<"scoperegistry.v1.ListResource
  * Use `create(ListResourceServersResponseSchema)` to create a new message.
  */
 export const ListResourceServersResponseSchema: GenMessage<ListResourceServersResponse> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 8);
+  messageDesc(file_scoperegistry_v1_registry_admin, 11);
 
 /**
  * Asks to set a client's policy.
@@ -406,7 +532,7 @@ export type SetClientPolicyRequest = Message<"scoperegistry.v1.SetClientPolicyRe
  * Use `create(SetClientPolicyRequestSchema)` to create a new message.
  */
 export const SetClientPolicyRequestSchema: GenMessage<SetClientPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 9);
+  messageDesc(file_scoperegistry_v1_registry_admin, 12);
 
 /**
  * The policy as it is set.
@@ -427,7 +553,7 @@ export type SetClientPolicyResponse = Message<"scoperegistry.v1.SetClientPolicyR
  * Use `create(SetClientPolicyResponseSchema)` to create a new message.
  */
 export const SetClientPolicyResponseSchema: GenMessage<SetClientPolicyResponse> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 10);
+  messageDesc(file_scoperegistry_v1_registry_admin, 13);
 
 /**
  * Asks for a client's policy.
@@ -448,7 +574,7 @@ export type GetClientPolicyRequest = Message<"scoperegistry.v1.GetClientPolicyRe
  * Use `create(GetClientPolicyRequestSchema)` to create a new message.
  */
 export const GetClientPolicyRequestSchema: GenMessage<GetClientPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 11);
+  messageDesc(file_scoperegistry_v1_registry_admin, 14);
 
 /**
  * The policy.
@@ -469,7 +595,7 @@ export type GetClientPolicyResponse = Message<"scoperegistry.v1.GetClientPolicyR
  * Use `create(GetClientPolicyResponseSchema)` to create a new message.
  */
 export const GetClientPolicyResponseSchema: GenMessage<GetClientPolicyResponse> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 12);
+  messageDesc(file_scoperegistry_v1_registry_admin, 15);
 
 /**
  * Asks for a page of client policies.
@@ -497,7 +623,7 @@ export type ListClientPoliciesRequest = Message<"scoperegistry.v1.ListClientPoli
  * Use `create(ListClientPoliciesRequestSchema)` to create a new message.
  */
 export const ListClientPoliciesRequestSchema: GenMessage<ListClientPoliciesRequest> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 13);
+  messageDesc(file_scoperegistry_v1_registry_admin, 16);
 
 /**
  * A page of client policies.
@@ -525,7 +651,7 @@ export type ListClientPoliciesResponse = Message<"scoperegistry.v1.ListClientPol
  * Use `create(ListClientPoliciesResponseSchema)` to create a new message.
  */
 export const ListClientPoliciesResponseSchema: GenMessage<ListClientPoliciesResponse> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 14);
+  messageDesc(file_scoperegistry_v1_registry_admin, 17);
 
 /**
  * Asks to delete a client's policy.
@@ -546,7 +672,7 @@ export type DeleteClientPolicyRequest = Message<"scoperegistry.v1.DeleteClientPo
  * Use `create(DeleteClientPolicyRequestSchema)` to create a new message.
  */
 export const DeleteClientPolicyRequestSchema: GenMessage<DeleteClientPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 15);
+  messageDesc(file_scoperegistry_v1_registry_admin, 18);
 
 /**
  * The policy is deleted.
@@ -567,7 +693,7 @@ export type DeleteClientPolicyResponse = Message<"scoperegistry.v1.DeleteClientP
  * Use `create(DeleteClientPolicyResponseSchema)` to create a new message.
  */
 export const DeleteClientPolicyResponseSchema: GenMessage<DeleteClientPolicyResponse> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 16);
+  messageDesc(file_scoperegistry_v1_registry_admin, 19);
 
 /**
  * Asks to grant scopes to a client.
@@ -595,7 +721,7 @@ export type GrantScopesRequest = Message<"scoperegistry.v1.GrantScopesRequest"> 
  * Use `create(GrantScopesRequestSchema)` to create a new message.
  */
 export const GrantScopesRequestSchema: GenMessage<GrantScopesRequest> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 17);
+  messageDesc(file_scoperegistry_v1_registry_admin, 20);
 
 /**
  * The scopes are granted.
@@ -616,7 +742,7 @@ export type GrantScopesResponse = Message<"scoperegistry.v1.GrantScopesResponse"
  * Use `create(GrantScopesResponseSchema)` to create a new message.
  */
 export const GrantScopesResponseSchema: GenMessage<GrantScopesResponse> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 18);
+  messageDesc(file_scoperegistry_v1_registry_admin, 21);
 
 /**
  * Asks to take grants from a client.
@@ -644,7 +770,7 @@ export type RevokeScopesRequest = Message<"scoperegistry.v1.RevokeScopesRequest"
  * Use `create(RevokeScopesRequestSchema)` to create a new message.
  */
 export const RevokeScopesRequestSchema: GenMessage<RevokeScopesRequest> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 19);
+  messageDesc(file_scoperegistry_v1_registry_admin, 22);
 
 /**
  * The grants are taken.
@@ -665,7 +791,7 @@ export type RevokeScopesResponse = Message<"scoperegistry.v1.RevokeScopesRespons
  * Use `create(RevokeScopesResponseSchema)` to create a new message.
  */
 export const RevokeScopesResponseSchema: GenMessage<RevokeScopesResponse> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 20);
+  messageDesc(file_scoperegistry_v1_registry_admin, 23);
 
 /**
  * Asks to approve pending scopes.
@@ -679,6 +805,13 @@ export type ApproveScopesRequest = Message<"scoperegistry.v1.ApproveScopesReques
    * @generated from field: repeated string names = 1;
    */
   names: string[];
+
+  /**
+   * When set, refused with ABORTED if one of the scopes has changed after this revision: what is approved is what was read.
+   *
+   * @generated from field: optional uint64 expected_revision = 2;
+   */
+  expectedRevision?: bigint | undefined;
 };
 
 /**
@@ -686,7 +819,7 @@ export type ApproveScopesRequest = Message<"scoperegistry.v1.ApproveScopesReques
  * Use `create(ApproveScopesRequestSchema)` to create a new message.
  */
 export const ApproveScopesRequestSchema: GenMessage<ApproveScopesRequest> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 21);
+  messageDesc(file_scoperegistry_v1_registry_admin, 24);
 
 /**
  * The scopes are approved.
@@ -695,7 +828,8 @@ export const ApproveScopesRequestSchema: GenMessage<ApproveScopesRequest> = /*@_
  */
 export type ApproveScopesResponse = Message<"scoperegistry.v1.ApproveScopesResponse"> & {
   /**
-   * The scopes.
+   * The scopes, in the order asked, each once. They come without their consent texts where the answer would be larger than about
+   * 3.5 MiB, and are left out where that is not enough: ListScopes has them.
    *
    * @generated from field: repeated scoperegistry.v1.Scope scopes = 1;
    */
@@ -714,7 +848,7 @@ export type ApproveScopesResponse = Message<"scoperegistry.v1.ApproveScopesRespo
  * Use `create(ApproveScopesResponseSchema)` to create a new message.
  */
 export const ApproveScopesResponseSchema: GenMessage<ApproveScopesResponse> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 22);
+  messageDesc(file_scoperegistry_v1_registry_admin, 25);
 
 /**
  * Asks to disable scopes.
@@ -737,7 +871,7 @@ export type DisableScopesRequest = Message<"scoperegistry.v1.DisableScopesReques
   force: boolean;
 
   /**
-   * Whether to answer what would happen and to store nothing.
+   * Whether to answer what would happen and to store nothing. Times and revisions of what would change are not set.
    *
    * @generated from field: bool validate_only = 3;
    */
@@ -749,7 +883,7 @@ export type DisableScopesRequest = Message<"scoperegistry.v1.DisableScopesReques
  * Use `create(DisableScopesRequestSchema)` to create a new message.
  */
 export const DisableScopesRequestSchema: GenMessage<DisableScopesRequest> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 23);
+  messageDesc(file_scoperegistry_v1_registry_admin, 26);
 
 /**
  * The scopes are disabled.
@@ -758,7 +892,8 @@ export const DisableScopesRequestSchema: GenMessage<DisableScopesRequest> = /*@_
  */
 export type DisableScopesResponse = Message<"scoperegistry.v1.DisableScopesResponse"> & {
   /**
-   * The scopes.
+   * The scopes, in the order asked, each once. They come without their consent texts where the answer would be larger than about
+   * 3.5 MiB, and are left out where that is not enough: ListScopes has them.
    *
    * @generated from field: repeated scoperegistry.v1.Scope scopes = 1;
    */
@@ -784,7 +919,7 @@ export type DisableScopesResponse = Message<"scoperegistry.v1.DisableScopesRespo
  * Use `create(DisableScopesResponseSchema)` to create a new message.
  */
 export const DisableScopesResponseSchema: GenMessage<DisableScopesResponse> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 24);
+  messageDesc(file_scoperegistry_v1_registry_admin, 27);
 
 /**
  * Asks to enable scopes.
@@ -805,7 +940,7 @@ export type EnableScopesRequest = Message<"scoperegistry.v1.EnableScopesRequest"
  * Use `create(EnableScopesRequestSchema)` to create a new message.
  */
 export const EnableScopesRequestSchema: GenMessage<EnableScopesRequest> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 25);
+  messageDesc(file_scoperegistry_v1_registry_admin, 28);
 
 /**
  * The scopes are enabled.
@@ -814,7 +949,8 @@ export const EnableScopesRequestSchema: GenMessage<EnableScopesRequest> = /*@__P
  */
 export type EnableScopesResponse = Message<"scoperegistry.v1.EnableScopesResponse"> & {
   /**
-   * The scopes.
+   * The scopes, in the order asked, each once. They come without their consent texts where the answer would be larger than about
+   * 3.5 MiB, and are left out where that is not enough: ListScopes has them.
    *
    * @generated from field: repeated scoperegistry.v1.Scope scopes = 1;
    */
@@ -833,7 +969,7 @@ export type EnableScopesResponse = Message<"scoperegistry.v1.EnableScopesRespons
  * Use `create(EnableScopesResponseSchema)` to create a new message.
  */
 export const EnableScopesResponseSchema: GenMessage<EnableScopesResponse> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 26);
+  messageDesc(file_scoperegistry_v1_registry_admin, 29);
 
 /**
  * Asks to delete scopes.
@@ -868,7 +1004,7 @@ export type DeleteScopesRequest = Message<"scoperegistry.v1.DeleteScopesRequest"
  * Use `create(DeleteScopesRequestSchema)` to create a new message.
  */
 export const DeleteScopesRequestSchema: GenMessage<DeleteScopesRequest> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 27);
+  messageDesc(file_scoperegistry_v1_registry_admin, 30);
 
 /**
  * The scopes are deleted.
@@ -896,7 +1032,7 @@ export type DeleteScopesResponse = Message<"scoperegistry.v1.DeleteScopesRespons
  * Use `create(DeleteScopesResponseSchema)` to create a new message.
  */
 export const DeleteScopesResponseSchema: GenMessage<DeleteScopesResponse> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 28);
+  messageDesc(file_scoperegistry_v1_registry_admin, 31);
 
 /**
  * Asks to free the names of deleted scopes.
@@ -917,7 +1053,7 @@ export type ReleaseNamesRequest = Message<"scoperegistry.v1.ReleaseNamesRequest"
  * Use `create(ReleaseNamesRequestSchema)` to create a new message.
  */
 export const ReleaseNamesRequestSchema: GenMessage<ReleaseNamesRequest> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 29);
+  messageDesc(file_scoperegistry_v1_registry_admin, 32);
 
 /**
  * The names are free.
@@ -938,7 +1074,112 @@ export type ReleaseNamesResponse = Message<"scoperegistry.v1.ReleaseNamesRespons
  * Use `create(ReleaseNamesResponseSchema)` to create a new message.
  */
 export const ReleaseNamesResponseSchema: GenMessage<ReleaseNamesResponse> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 30);
+  messageDesc(file_scoperegistry_v1_registry_admin, 33);
+
+/**
+ * Asks for a page of reserved names.
+ *
+ * @generated from message scoperegistry.v1.ListReservedNamesRequest
+ */
+export type ListReservedNamesRequest = Message<"scoperegistry.v1.ListReservedNamesRequest"> & {
+  /**
+   * Only names that are kept for this resource server. Empty: of all or, for a caller that is no administrator, its own.
+   *
+   * @generated from field: string owner = 1;
+   */
+  owner: string;
+
+  /**
+   * How many at the most. 0 means 100; above 1,000 means 1,000.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * `next_page_token` of the page before.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message scoperegistry.v1.ListReservedNamesRequest.
+ * Use `create(ListReservedNamesRequestSchema)` to create a new message.
+ */
+export const ListReservedNamesRequestSchema: GenMessage<ListReservedNamesRequest> = /*@__PURE__*/
+  messageDesc(file_scoperegistry_v1_registry_admin, 34);
+
+/**
+ * A page of reserved names.
+ *
+ * @generated from message scoperegistry.v1.ListReservedNamesResponse
+ */
+export type ListReservedNamesResponse = Message<"scoperegistry.v1.ListReservedNamesResponse"> & {
+  /**
+   * The names, in order.
+   *
+   * @generated from field: repeated scoperegistry.v1.ReservedName reserved_names = 1;
+   */
+  reservedNames: ReservedName[];
+
+  /**
+   * The token of the next page. Empty: this is the last one.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message scoperegistry.v1.ListReservedNamesResponse.
+ * Use `create(ListReservedNamesResponseSchema)` to create a new message.
+ */
+export const ListReservedNamesResponseSchema: GenMessage<ListReservedNamesResponse> = /*@__PURE__*/
+  messageDesc(file_scoperegistry_v1_registry_admin, 35);
+
+/**
+ * Asks who uses scopes.
+ *
+ * @generated from message scoperegistry.v1.ListScopeUsagesRequest
+ */
+export type ListScopeUsagesRequest = Message<"scoperegistry.v1.ListScopeUsagesRequest"> & {
+  /**
+   * The names: at most 1,000.
+   *
+   * @generated from field: repeated string names = 1;
+   */
+  names: string[];
+};
+
+/**
+ * Describes the message scoperegistry.v1.ListScopeUsagesRequest.
+ * Use `create(ListScopeUsagesRequestSchema)` to create a new message.
+ */
+export const ListScopeUsagesRequestSchema: GenMessage<ListScopeUsagesRequest> = /*@__PURE__*/
+  messageDesc(file_scoperegistry_v1_registry_admin, 36);
+
+/**
+ * Who uses the scopes.
+ *
+ * @generated from message scoperegistry.v1.ListScopeUsagesResponse
+ */
+export type ListScopeUsagesResponse = Message<"scoperegistry.v1.ListScopeUsagesResponse"> & {
+  /**
+   * One for each name, in the order asked, each once.
+   *
+   * @generated from field: repeated scoperegistry.v1.ScopeUsage usages = 1;
+   */
+  usages: ScopeUsage[];
+};
+
+/**
+ * Describes the message scoperegistry.v1.ListScopeUsagesResponse.
+ * Use `create(ListScopeUsagesResponseSchema)` to create a new message.
+ */
+export const ListScopeUsagesResponseSchema: GenMessage<ListScopeUsagesResponse> = /*@__PURE__*/
+  messageDesc(file_scoperegistry_v1_registry_admin, 37);
 
 /**
  * Asks to give scopes to another resource server.
@@ -966,7 +1207,7 @@ export type TransferScopesRequest = Message<"scoperegistry.v1.TransferScopesRequ
  * Use `create(TransferScopesRequestSchema)` to create a new message.
  */
 export const TransferScopesRequestSchema: GenMessage<TransferScopesRequest> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 31);
+  messageDesc(file_scoperegistry_v1_registry_admin, 38);
 
 /**
  * The scopes have a new owner.
@@ -975,7 +1216,8 @@ export const TransferScopesRequestSchema: GenMessage<TransferScopesRequest> = /*
  */
 export type TransferScopesResponse = Message<"scoperegistry.v1.TransferScopesResponse"> & {
   /**
-   * The scopes.
+   * The scopes, in the order asked, each once. They come without their consent texts where the answer would be larger than about
+   * 3.5 MiB, and are left out where that is not enough: ListScopes has them.
    *
    * @generated from field: repeated scoperegistry.v1.Scope scopes = 1;
    */
@@ -994,7 +1236,7 @@ export type TransferScopesResponse = Message<"scoperegistry.v1.TransferScopesRes
  * Use `create(TransferScopesResponseSchema)` to create a new message.
  */
 export const TransferScopesResponseSchema: GenMessage<TransferScopesResponse> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 32);
+  messageDesc(file_scoperegistry_v1_registry_admin, 39);
 
 /**
  * Asks for a page of the log. Filters combine with AND.
@@ -1010,7 +1252,9 @@ export type ListChangesRequest = Message<"scoperegistry.v1.ListChangesRequest"> 
   scope: string;
 
   /**
-   * Only changes of this resource server's scopes.
+   * Only changes of this resource server's scopes and settings. A caller that is no administrator is shown its own whether it
+   * says so or not, and of client policies only the grants of its scopes. An act on the grants of several resource
+   * servers' scopes is of none of them: an administrator finds it by the client.
    *
    * @generated from field: string resource_server = 2;
    */
@@ -1045,7 +1289,8 @@ export type ListChangesRequest = Message<"scoperegistry.v1.ListChangesRequest"> 
   sinceRevision: bigint;
 
   /**
-   * How many at the most. 0 means 100; above 1,000 means 1,000.
+   * How many entries at the most. 0 means 100; above 1,000 means 1,000. A page has fewer where it would be larger than about
+   * 3.5 MiB.
    *
    * @generated from field: int32 page_size = 7;
    */
@@ -1057,6 +1302,20 @@ export type ListChangesRequest = Message<"scoperegistry.v1.ListChangesRequest"> 
    * @generated from field: string page_token = 8;
    */
   pageToken: string;
+
+  /**
+   * Only changes of one of these kinds.
+   *
+   * @generated from field: repeated scoperegistry.v1.ChangeKind kinds = 9;
+   */
+  kinds: ChangeKind[];
+
+  /**
+   * Only changes of this client's policy and grants.
+   *
+   * @generated from field: string client_id = 10;
+   */
+  clientId: string;
 };
 
 /**
@@ -1064,7 +1323,7 @@ export type ListChangesRequest = Message<"scoperegistry.v1.ListChangesRequest"> 
  * Use `create(ListChangesRequestSchema)` to create a new message.
  */
 export const ListChangesRequestSchema: GenMessage<ListChangesRequest> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 33);
+  messageDesc(file_scoperegistry_v1_registry_admin, 40);
 
 /**
  * A page of the log.
@@ -1073,7 +1332,7 @@ export const ListChangesRequestSchema: GenMessage<ListChangesRequest> = /*@__PUR
  */
 export type ListChangesResponse = Message<"scoperegistry.v1.ListChangesResponse"> & {
   /**
-   * The entries, newest first.
+   * The entries, newest first. One that is larger than about 3.5 MiB comes on several pages, each with a part of its changes.
    *
    * @generated from field: repeated scoperegistry.v1.LogEntry entries = 1;
    */
@@ -1092,7 +1351,7 @@ export type ListChangesResponse = Message<"scoperegistry.v1.ListChangesResponse"
  * Use `create(ListChangesResponseSchema)` to create a new message.
  */
 export const ListChangesResponseSchema: GenMessage<ListChangesResponse> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 34);
+  messageDesc(file_scoperegistry_v1_registry_admin, 41);
 
 /**
  * One entry of the log.
@@ -1122,7 +1381,7 @@ export type LogEntry = Message<"scoperegistry.v1.LogEntry"> & {
   actor: string;
 
   /**
-   * The resource server whose scopes changed.
+   * The resource server whose scopes changed. Empty: none, or more than one.
    *
    * @generated from field: string resource_server = 4;
    */
@@ -1141,6 +1400,41 @@ export type LogEntry = Message<"scoperegistry.v1.LogEntry"> & {
    * @generated from field: repeated scoperegistry.v1.ScopeChange changes = 6;
    */
   changes: ScopeChange[];
+
+  /**
+   * What made it.
+   *
+   * @generated from field: scoperegistry.v1.ChangeKind kind = 7;
+   */
+  kind: ChangeKind;
+
+  /**
+   * The settings of resource servers that changed.
+   *
+   * @generated from field: repeated scoperegistry.v1.ResourceServerChange resource_server_changes = 8;
+   */
+  resourceServerChanges: ResourceServerChange[];
+
+  /**
+   * The client policies and grants that changed.
+   *
+   * @generated from field: repeated scoperegistry.v1.ClientPolicyChange client_policy_changes = 9;
+   */
+  clientPolicyChanges: ClientPolicyChange[];
+
+  /**
+   * The names that were reserved or freed.
+   *
+   * @generated from field: repeated scoperegistry.v1.ReservedNameChange reserved_name_changes = 10;
+   */
+  reservedNameChanges: ReservedNameChange[];
+
+  /**
+   * The change of what holds for all resource servers. Absent: none.
+   *
+   * @generated from field: scoperegistry.v1.RegistryPolicyChange registry_policy_change = 11;
+   */
+  registryPolicyChange?: RegistryPolicyChange | undefined;
 };
 
 /**
@@ -1148,7 +1442,332 @@ export type LogEntry = Message<"scoperegistry.v1.LogEntry"> & {
  * Use `create(LogEntrySchema)` to create a new message.
  */
 export const LogEntrySchema: GenMessage<LogEntry> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_registry_admin, 35);
+  messageDesc(file_scoperegistry_v1_registry_admin, 42);
+
+/**
+ * A change of a resource server's settings. They are those of its own record: times and revision are of its last change, not of
+ * its scopes', and what is counted of its scopes is left out.
+ *
+ * @generated from message scoperegistry.v1.ResourceServerChange
+ */
+export type ResourceServerChange = Message<"scoperegistry.v1.ResourceServerChange"> & {
+  /**
+   * Its name.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * What they were. Absent: the registry did not know it.
+   *
+   * @generated from field: scoperegistry.v1.ResourceServer before = 2;
+   */
+  before?: ResourceServer | undefined;
+
+  /**
+   * What they became.
+   *
+   * @generated from field: scoperegistry.v1.ResourceServer after = 3;
+   */
+  after?: ResourceServer | undefined;
+};
+
+/**
+ * Describes the message scoperegistry.v1.ResourceServerChange.
+ * Use `create(ResourceServerChangeSchema)` to create a new message.
+ */
+export const ResourceServerChangeSchema: GenMessage<ResourceServerChange> = /*@__PURE__*/
+  messageDesc(file_scoperegistry_v1_registry_admin, 43);
+
+/**
+ * A name that was reserved or freed.
+ *
+ * @generated from message scoperegistry.v1.ReservedNameChange
+ */
+export type ReservedNameChange = Message<"scoperegistry.v1.ReservedNameChange"> & {
+  /**
+   * The name.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * For whom it was reserved. Absent: it was not.
+   *
+   * @generated from field: scoperegistry.v1.ReservedName before = 2;
+   */
+  before?: ReservedName | undefined;
+
+  /**
+   * For whom it is. Absent: it is not any more.
+   *
+   * @generated from field: scoperegistry.v1.ReservedName after = 3;
+   */
+  after?: ReservedName | undefined;
+};
+
+/**
+ * Describes the message scoperegistry.v1.ReservedNameChange.
+ * Use `create(ReservedNameChangeSchema)` to create a new message.
+ */
+export const ReservedNameChangeSchema: GenMessage<ReservedNameChange> = /*@__PURE__*/
+  messageDesc(file_scoperegistry_v1_registry_admin, 44);
+
+/**
+ * A change of what holds for all resource servers.
+ *
+ * @generated from message scoperegistry.v1.RegistryPolicyChange
+ */
+export type RegistryPolicyChange = Message<"scoperegistry.v1.RegistryPolicyChange"> & {
+  /**
+   * What it was. Absent: it had not been set.
+   *
+   * @generated from field: scoperegistry.v1.RegistryPolicy before = 1;
+   */
+  before?: RegistryPolicy | undefined;
+
+  /**
+   * What it became.
+   *
+   * @generated from field: scoperegistry.v1.RegistryPolicy after = 2;
+   */
+  after?: RegistryPolicy | undefined;
+};
+
+/**
+ * Describes the message scoperegistry.v1.RegistryPolicyChange.
+ * Use `create(RegistryPolicyChangeSchema)` to create a new message.
+ */
+export const RegistryPolicyChangeSchema: GenMessage<RegistryPolicyChange> = /*@__PURE__*/
+  messageDesc(file_scoperegistry_v1_registry_admin, 45);
+
+/**
+ * Asks for what holds for all resource servers.
+ *
+ * @generated from message scoperegistry.v1.GetRegistryPolicyRequest
+ */
+export type GetRegistryPolicyRequest = Message<"scoperegistry.v1.GetRegistryPolicyRequest"> & {
+};
+
+/**
+ * Describes the message scoperegistry.v1.GetRegistryPolicyRequest.
+ * Use `create(GetRegistryPolicyRequestSchema)` to create a new message.
+ */
+export const GetRegistryPolicyRequestSchema: GenMessage<GetRegistryPolicyRequest> = /*@__PURE__*/
+  messageDesc(file_scoperegistry_v1_registry_admin, 46);
+
+/**
+ * What holds for all resource servers.
+ *
+ * @generated from message scoperegistry.v1.GetRegistryPolicyResponse
+ */
+export type GetRegistryPolicyResponse = Message<"scoperegistry.v1.GetRegistryPolicyResponse"> & {
+  /**
+   * The policy.
+   *
+   * @generated from field: scoperegistry.v1.RegistryPolicy registry_policy = 1;
+   */
+  registryPolicy?: RegistryPolicy | undefined;
+};
+
+/**
+ * Describes the message scoperegistry.v1.GetRegistryPolicyResponse.
+ * Use `create(GetRegistryPolicyResponseSchema)` to create a new message.
+ */
+export const GetRegistryPolicyResponseSchema: GenMessage<GetRegistryPolicyResponse> = /*@__PURE__*/
+  messageDesc(file_scoperegistry_v1_registry_admin, 47);
+
+/**
+ * Asks to set what holds for all resource servers.
+ *
+ * @generated from message scoperegistry.v1.SetRegistryPolicyRequest
+ */
+export type SetRegistryPolicyRequest = Message<"scoperegistry.v1.SetRegistryPolicyRequest"> & {
+  /**
+   * The policy. What follows `names` is ignored.
+   *
+   * @generated from field: scoperegistry.v1.RegistryPolicy registry_policy = 1;
+   */
+  registryPolicy?: RegistryPolicy | undefined;
+
+  /**
+   * When set, refused with ABORTED if the policy has changed after this revision.
+   *
+   * @generated from field: optional uint64 expected_revision = 2;
+   */
+  expectedRevision?: bigint | undefined;
+};
+
+/**
+ * Describes the message scoperegistry.v1.SetRegistryPolicyRequest.
+ * Use `create(SetRegistryPolicyRequestSchema)` to create a new message.
+ */
+export const SetRegistryPolicyRequestSchema: GenMessage<SetRegistryPolicyRequest> = /*@__PURE__*/
+  messageDesc(file_scoperegistry_v1_registry_admin, 48);
+
+/**
+ * What holds for all resource servers now.
+ *
+ * @generated from message scoperegistry.v1.SetRegistryPolicyResponse
+ */
+export type SetRegistryPolicyResponse = Message<"scoperegistry.v1.SetRegistryPolicyResponse"> & {
+  /**
+   * The policy.
+   *
+   * @generated from field: scoperegistry.v1.RegistryPolicy registry_policy = 1;
+   */
+  registryPolicy?: RegistryPolicy | undefined;
+};
+
+/**
+ * Describes the message scoperegistry.v1.SetRegistryPolicyResponse.
+ * Use `create(SetRegistryPolicyResponseSchema)` to create a new message.
+ */
+export const SetRegistryPolicyResponseSchema: GenMessage<SetRegistryPolicyResponse> = /*@__PURE__*/
+  messageDesc(file_scoperegistry_v1_registry_admin, 49);
+
+/**
+ * Asks for the whole log.
+ *
+ * @generated from message scoperegistry.v1.ExportRegistryRequest
+ */
+export type ExportRegistryRequest = Message<"scoperegistry.v1.ExportRegistryRequest"> & {
+};
+
+/**
+ * Describes the message scoperegistry.v1.ExportRegistryRequest.
+ * Use `create(ExportRegistryRequestSchema)` to create a new message.
+ */
+export const ExportRegistryRequestSchema: GenMessage<ExportRegistryRequest> = /*@__PURE__*/
+  messageDesc(file_scoperegistry_v1_registry_admin, 50);
+
+/**
+ * A part of the log.
+ *
+ * @generated from message scoperegistry.v1.ExportRegistryResponse
+ */
+export type ExportRegistryResponse = Message<"scoperegistry.v1.ExportRegistryResponse"> & {
+  /**
+   * The registry's identity.
+   *
+   * @generated from field: string registry_id = 1;
+   */
+  registryId: string;
+
+  /**
+   * The revision that the export ends at, the same in all parts.
+   *
+   * @generated from field: uint64 revision = 2;
+   */
+  revision: bigint;
+
+  /**
+   * Entries in order, about 1 MiB.
+   *
+   * @generated from field: repeated scoperegistry.v1.LogEntry entries = 3;
+   */
+  entries: LogEntry[];
+
+  /**
+   * Whether the last entry goes on in the next part, with the rest of its changes.
+   *
+   * @generated from field: bool continued = 4;
+   */
+  continued: boolean;
+};
+
+/**
+ * Describes the message scoperegistry.v1.ExportRegistryResponse.
+ * Use `create(ExportRegistryResponseSchema)` to create a new message.
+ */
+export const ExportRegistryResponseSchema: GenMessage<ExportRegistryResponse> = /*@__PURE__*/
+  messageDesc(file_scoperegistry_v1_registry_admin, 51);
+
+/**
+ * A part of an exported log.
+ *
+ * @generated from message scoperegistry.v1.ImportRegistryRequest
+ */
+export type ImportRegistryRequest = Message<"scoperegistry.v1.ImportRegistryRequest"> & {
+  /**
+   * The import, as the first call's answer names it. Empty: this is the first part.
+   *
+   * @generated from field: string import_id = 1;
+   */
+  importId: string;
+
+  /**
+   * The number of the part: 0, 1, 2 …. A part that the registry has already is passed over, so that a call can be repeated.
+   *
+   * @generated from field: uint32 part = 2;
+   */
+  part: number;
+
+  /**
+   * The part's entries, as ExportRegistry answered them.
+   *
+   * @generated from field: repeated scoperegistry.v1.LogEntry entries = 3;
+   */
+  entries: LogEntry[];
+
+  /**
+   * Whether the last entry goes on in the next part.
+   *
+   * @generated from field: bool continued = 4;
+   */
+  continued: boolean;
+
+  /**
+   * Whether it is the last part.
+   *
+   * @generated from field: bool complete = 5;
+   */
+  complete: boolean;
+};
+
+/**
+ * Describes the message scoperegistry.v1.ImportRegistryRequest.
+ * Use `create(ImportRegistryRequestSchema)` to create a new message.
+ */
+export const ImportRegistryRequestSchema: GenMessage<ImportRegistryRequest> = /*@__PURE__*/
+  messageDesc(file_scoperegistry_v1_registry_admin, 52);
+
+/**
+ * What has come of the import.
+ *
+ * @generated from message scoperegistry.v1.ImportRegistryResponse
+ */
+export type ImportRegistryResponse = Message<"scoperegistry.v1.ImportRegistryResponse"> & {
+  /**
+   * The import.
+   *
+   * @generated from field: string import_id = 1;
+   */
+  importId: string;
+
+  /**
+   * The revision up to which entries have arrived or, with the last part, the registry's.
+   *
+   * @generated from field: uint64 revision = 2;
+   */
+  revision: bigint;
+
+  /**
+   * The registry's new identity. Empty: the last part has not arrived yet.
+   *
+   * @generated from field: string registry_id = 3;
+   */
+  registryId: string;
+};
+
+/**
+ * Describes the message scoperegistry.v1.ImportRegistryResponse.
+ * Use `create(ImportRegistryResponseSchema)` to create a new message.
+ */
+export const ImportRegistryResponseSchema: GenMessage<ImportRegistryResponse> = /*@__PURE__*/
+  messageDesc(file_scoperegistry_v1_registry_admin, 53);
 
 /**
  * What a resource server's registrations may do.
@@ -1171,14 +1790,16 @@ export const ResourceServerMode = {
   READ_WRITE: 1,
 
   /**
-   * New and widened scopes wait for ApproveScopes; narrowing and texts take effect at once.
+   * New and widened scopes are PENDING until ApproveScopes; narrowing and texts take effect at once. Widened is what becomes
+   * a default or valid again, is no longer restricted, or is tied to other resources or has other aliases than before: that
+   * stays as it was in force until then.
    *
    * @generated from enum value: RESOURCE_SERVER_MODE_REVIEW = 2;
    */
   REVIEW: 2,
 
   /**
-   * Registrations that would change anything are refused.
+   * Registrations that would change anything are refused, and so are the owner's own acts on its scopes but grants.
    *
    * @generated from enum value: RESOURCE_SERVER_MODE_READ_ONLY = 3;
    */
@@ -1199,21 +1820,180 @@ export const ResourceServerModeSchema: GenEnum<ResourceServerMode> = /*@__PURE__
   enumDesc(file_scoperegistry_v1_registry_admin, 0);
 
 /**
+ * Which new names may be registered.
+ *
+ * @generated from enum scoperegistry.v1.NamePolicy
+ */
+export const NamePolicy = {
+  /**
+   * The same as OPEN.
+   *
+   * @generated from enum value: NAME_POLICY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Any name that is free, and under no prefix of another resource server.
+   *
+   * @generated from enum value: NAME_POLICY_OPEN = 1;
+   */
+  OPEN: 1,
+
+  /**
+   * Only names under a prefix that the resource server holds.
+   *
+   * @generated from enum value: NAME_POLICY_PREFIX_REQUIRED = 2;
+   */
+  PREFIX_REQUIRED: 2,
+} as const;
+
+/**
+ * Which new names may be registered.
+ *
+ * @generated from enum scoperegistry.v1.NamePolicy
+ */
+export type NamePolicy = (typeof NamePolicy)[keyof typeof NamePolicy] | UnknownEnum;
+
+/**
+ * Describes the enum scoperegistry.v1.NamePolicy.
+ */
+export const NamePolicySchema: GenEnum<NamePolicy> = /*@__PURE__*/
+  enumDesc(file_scoperegistry_v1_registry_admin, 1);
+
+/**
+ * What made a change.
+ *
+ * @generated from enum scoperegistry.v1.ChangeKind
+ */
+export const ChangeKind = {
+  /**
+   * None; never sent.
+   *
+   * @generated from enum value: CHANGE_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * The registry itself: its own scopes.
+   *
+   * @generated from enum value: CHANGE_KIND_OWN_SCOPES = 1;
+   */
+  OWN_SCOPES: 1,
+
+  /**
+   * RegisterScopes.
+   *
+   * @generated from enum value: CHANGE_KIND_REGISTRATION = 2;
+   */
+  REGISTRATION: 2,
+
+  /**
+   * SetResourceServer.
+   *
+   * @generated from enum value: CHANGE_KIND_RESOURCE_SERVER = 3;
+   */
+  RESOURCE_SERVER: 3,
+
+  /**
+   * SetClientPolicy or DeleteClientPolicy.
+   *
+   * @generated from enum value: CHANGE_KIND_CLIENT_POLICY = 4;
+   */
+  CLIENT_POLICY: 4,
+
+  /**
+   * GrantScopes.
+   *
+   * @generated from enum value: CHANGE_KIND_GRANT = 5;
+   */
+  GRANT: 5,
+
+  /**
+   * RevokeScopes.
+   *
+   * @generated from enum value: CHANGE_KIND_REVOCATION = 6;
+   */
+  REVOCATION: 6,
+
+  /**
+   * ApproveScopes.
+   *
+   * @generated from enum value: CHANGE_KIND_APPROVAL = 7;
+   */
+  APPROVAL: 7,
+
+  /**
+   * DisableScopes.
+   *
+   * @generated from enum value: CHANGE_KIND_DISABLING = 8;
+   */
+  DISABLING: 8,
+
+  /**
+   * EnableScopes.
+   *
+   * @generated from enum value: CHANGE_KIND_ENABLING = 9;
+   */
+  ENABLING: 9,
+
+  /**
+   * DeleteScopes.
+   *
+   * @generated from enum value: CHANGE_KIND_DELETION = 10;
+   */
+  DELETION: 10,
+
+  /**
+   * ReleaseNames.
+   *
+   * @generated from enum value: CHANGE_KIND_RELEASE = 11;
+   */
+  RELEASE: 11,
+
+  /**
+   * TransferScopes.
+   *
+   * @generated from enum value: CHANGE_KIND_TRANSFER = 12;
+   */
+  TRANSFER: 12,
+
+  /**
+   * SetRegistryPolicy.
+   *
+   * @generated from enum value: CHANGE_KIND_REGISTRY_POLICY = 13;
+   */
+  REGISTRY_POLICY: 13,
+} as const;
+
+/**
+ * What made a change.
+ *
+ * @generated from enum scoperegistry.v1.ChangeKind
+ */
+export type ChangeKind = (typeof ChangeKind)[keyof typeof ChangeKind] | UnknownEnum;
+
+/**
+ * Describes the enum scoperegistry.v1.ChangeKind.
+ */
+export const ChangeKindSchema: GenEnum<ChangeKind> = /*@__PURE__*/
+  enumDesc(file_scoperegistry_v1_registry_admin, 2);
+
+/**
  * Governance: who may register what, which client may ask for what, retirement and audit.
  *
  * Every call needs `scope_registry.admin`, except where a method says that an owner may act on its own scopes with
- * `scope_registry.register`. Every act is one revision of the same log that registrations are in. Any call may answer the
- * errors that any call to `ScopeRegistry` may, and UNIMPLEMENTED (NOT_IMPLEMENTED) as long as its method is not built; what
- * else a method refuses gets a reason of its own in `ErrorReason` when it is.
+ * `scope_registry.register`. Every act is one revision of the same log that registrations are in, and an act that changes
+ * nothing is none. Any call may answer the errors that any call to `ScopeRegistry` may, and an act RESOURCE_EXHAUSTED
+ * (REGISTRATION_TOO_LARGE) where it changes more than fits in one entry of the log.
  *
  * @generated from service scoperegistry.v1.RegistryAdmin
  */
 export const RegistryAdmin: GenService<{
   /**
-   * Sets what a resource server may register: the whole of its settings.
+   * Sets what a resource server may register: the whole of its settings. It need not have registered yet.
    *
-   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED),
-   * UNAVAILABLE (STORE_UNAVAILABLE).
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), ALREADY_EXISTS (PREFIX_TAKEN, RESOURCE_TAKEN), FAILED_PRECONDITION
+   * (RESOURCE_IN_USE), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
    *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.SetResourceServer
    */
@@ -1225,7 +2005,7 @@ export const RegistryAdmin: GenService<{
   /**
    * Gets a resource server. An owner may get its own.
    *
-   * Errors: INVALID_ARGUMENT (INVALID_REQUEST).
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED), NOT_FOUND (NOT_FOUND).
    *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.GetResourceServer
    */
@@ -1262,7 +2042,7 @@ export const RegistryAdmin: GenService<{
   /**
    * Gets a client's policy and grants.
    *
-   * Errors: INVALID_ARGUMENT (INVALID_REQUEST).
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), NOT_FOUND (NOT_FOUND: the client has neither).
    *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.GetClientPolicy
    */
@@ -1296,10 +2076,12 @@ export const RegistryAdmin: GenService<{
     output: typeof DeleteClientPolicyResponseSchema;
   },
   /**
-   * Grants restricted scopes to a client. An owner may grant its own scopes.
+   * Grants restricted scopes to a client. An owner may grant its own scopes, and is answered its own grants only. A scope that
+   * is not restricted may be granted too: the grant counts once it is. A grant of a template is one of all its instances; a
+   * single instance can be granted as well.
    *
-   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED), RESOURCE_EXHAUSTED (OVERLOADED),
-   * UNAVAILABLE (STORE_UNAVAILABLE).
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED), NOT_FOUND (NOT_FOUND),
+   * RESOURCE_EXHAUSTED (REGISTRATION_TOO_LARGE, OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
    *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.GrantScopes
    */
@@ -1309,7 +2091,8 @@ export const RegistryAdmin: GenService<{
     output: typeof GrantScopesResponseSchema;
   },
   /**
-   * Takes grants of restricted scopes from a client. An owner may revoke grants of its own scopes.
+   * Takes grants of restricted scopes from a client. An owner may revoke grants of its own scopes. Grants that the client
+   * does not hold are passed over. A name that nobody has any more is an administrator's to revoke.
    *
    * Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED), RESOURCE_EXHAUSTED (OVERLOADED),
    * UNAVAILABLE (STORE_UNAVAILABLE).
@@ -1322,9 +2105,12 @@ export const RegistryAdmin: GenService<{
     output: typeof RevokeScopesResponseSchema;
   },
   /**
-   * Approves pending scopes: they become active.
+   * Approves pending scopes: they become active or, as they are declared, deprecated, and what they propose is in force.
+   * Those that are valid already are passed over.
    *
-   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (PREFIX_NOT_OWNED, SCOPE_NOT_OWNED, RESOURCE_NOT_OWNED:
+   * somebody else has taken it meanwhile), NOT_FOUND (NOT_FOUND), FAILED_PRECONDITION (WRONG_STATE, NAME_IN_USE,
+   * TEMPLATE_OVERLAP), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
    *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.ApproveScopes
    */
@@ -1334,11 +2120,12 @@ export const RegistryAdmin: GenService<{
     output: typeof ApproveScopesResponseSchema;
   },
   /**
-   * Disables scopes: they are no longer valid, their names are kept. An owner may disable its own. Answers who still uses
-   * them, and refuses while anybody does unless `force` is set.
+   * Disables scopes: they are no longer valid, their names are kept. An owner may disable its own; what an administrator has
+   * disabled it can neither enable nor register valid again. Answers who still uses them, and refuses while anybody does
+   * unless `force` is set: see `ScopeUsage.in_use`.
    *
-   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED), RESOURCE_EXHAUSTED (OVERLOADED),
-   * UNAVAILABLE (STORE_UNAVAILABLE).
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED), NOT_FOUND (NOT_FOUND),
+   * FAILED_PRECONDITION (SCOPE_IN_USE, REGISTRATION_CLOSED), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
    *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.DisableScopes
    */
@@ -1348,10 +2135,12 @@ export const RegistryAdmin: GenService<{
     output: typeof DisableScopesResponseSchema;
   },
   /**
-   * Makes disabled scopes valid again. An owner may enable what it has disabled itself.
+   * Makes disabled scopes valid again. An owner may enable what it has disabled itself; in mode REVIEW they become pending.
+   * Scopes that are not disabled are passed over.
    *
-   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED), RESOURCE_EXHAUSTED (OVERLOADED),
-   * UNAVAILABLE (STORE_UNAVAILABLE).
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED, SCOPE_MISSING: making a default valid needs
+   * the right to), NOT_FOUND (NOT_FOUND), FAILED_PRECONDITION (WRONG_STATE: an administrator has disabled it,
+   * REGISTRATION_CLOSED), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
    *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.EnableScopes
    */
@@ -1361,10 +2150,14 @@ export const RegistryAdmin: GenService<{
     output: typeof EnableScopesResponseSchema;
   },
   /**
-   * Deletes disabled scopes. The names stay reserved to their owner. An owner may delete its own.
+   * Deletes disabled scopes. The names, and their aliases, stay reserved to their owner, who alone can register them again; of a
+   * template all that it stood for is. A name that would be an instance of another template of the owner's, and so valid again,
+   * only an administrator can delete, with `force`. An owner may delete its own. Answers who still uses them, and refuses while
+   * anybody does unless `force` is set. Names that are deleted already are passed over.
    *
-   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED), RESOURCE_EXHAUSTED (OVERLOADED),
-   * UNAVAILABLE (STORE_UNAVAILABLE).
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED), NOT_FOUND (NOT_FOUND),
+   * FAILED_PRECONDITION (WRONG_STATE: it is not disabled, or an administrator has disabled it and the caller is none,
+   * NAME_IN_USE, SCOPE_IN_USE, REGISTRATION_CLOSED), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
    *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.DeleteScopes
    */
@@ -1374,9 +2167,11 @@ export const RegistryAdmin: GenService<{
     output: typeof DeleteScopesResponseSchema;
   },
   /**
-   * Frees the names of deleted scopes for anyone to register.
+   * Frees reserved names, those of deleted scopes and former aliases, for anyone to register. Names that nobody has are
+   * passed over.
    *
-   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), FAILED_PRECONDITION (NAME_IN_USE: it is the name or an alias of a scope),
+   * RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
    *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.ReleaseNames
    */
@@ -1386,9 +2181,38 @@ export const RegistryAdmin: GenService<{
     output: typeof ReleaseNamesResponseSchema;
   },
   /**
-   * Gives scopes to another resource server. An owner may give away its own.
+   * Lists reserved names, ordered by name. An owner may list its own.
    *
-   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED), RESOURCE_EXHAUSTED (OVERLOADED),
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST, INVALID_PAGE_TOKEN), PERMISSION_DENIED (SCOPE_NOT_OWNED).
+   *
+   * @generated from rpc scoperegistry.v1.RegistryAdmin.ListReservedNames
+   */
+  listReservedNames: {
+    methodKind: "unary";
+    input: typeof ListReservedNamesRequestSchema;
+    output: typeof ListReservedNamesResponseSchema;
+  },
+  /**
+   * Tells who uses scopes: what disabling them would break. An owner may ask about its own.
+   *
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED), NOT_FOUND (NOT_FOUND), UNAVAILABLE
+   * (STORE_UNAVAILABLE).
+   *
+   * @generated from rpc scoperegistry.v1.RegistryAdmin.ListScopeUsages
+   */
+  listScopeUsages: {
+    methodKind: "unary";
+    input: typeof ListScopeUsagesRequestSchema;
+    output: typeof ListScopeUsagesResponseSchema;
+  },
+  /**
+   * Gives scopes, with their aliases and the names reserved to their owner among those given, to another resource server that
+   * the registry knows. An owner may give away its own, where both are READ_WRITE; as the other is not asked, it has at most
+   * 5,000 scopes and 500 resources then. Resources that only these scopes are tied to go with them.
+   *
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED, PREFIX_NOT_OWNED: the name lies under
+   * another's prefix or template), NOT_FOUND (NOT_FOUND: no such scope or resource server), FAILED_PRECONDITION
+   * (RESOURCE_IN_USE, TEMPLATE_OVERLAP, REGISTRATION_CLOSED: not both are READ_WRITE), RESOURCE_EXHAUSTED (OVERLOADED),
    * UNAVAILABLE (STORE_UNAVAILABLE).
    *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.TransferScopes
@@ -1410,6 +2234,60 @@ export const RegistryAdmin: GenService<{
     methodKind: "unary";
     input: typeof ListChangesRequestSchema;
     output: typeof ListChangesResponseSchema;
+  },
+  /**
+   * Gets what holds for all resource servers.
+   *
+   * @generated from rpc scoperegistry.v1.RegistryAdmin.GetRegistryPolicy
+   */
+  getRegistryPolicy: {
+    methodKind: "unary";
+    input: typeof GetRegistryPolicyRequestSchema;
+    output: typeof GetRegistryPolicyResponseSchema;
+  },
+  /**
+   * Sets what holds for all resource servers. Names that are registered already are not touched.
+   *
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE
+   * (STORE_UNAVAILABLE).
+   *
+   * @generated from rpc scoperegistry.v1.RegistryAdmin.SetRegistryPolicy
+   */
+  setRegistryPolicy: {
+    methodKind: "unary";
+    input: typeof SetRegistryPolicyRequestSchema;
+    output: typeof SetRegistryPolicyResponseSchema;
+  },
+  /**
+   * Reads the whole log, oldest entry first, up to what it was when the call began: everything there is of the registry but
+   * the facts of `ScopeUsage`.
+   *
+   * Errors: OUT_OF_RANGE (REVISION_COMPACTED: another registry has taken its place meanwhile), UNAVAILABLE
+   * (STORE_UNAVAILABLE).
+   *
+   * @generated from rpc scoperegistry.v1.RegistryAdmin.ExportRegistry
+   */
+  exportRegistry: {
+    methodKind: "server_streaming";
+    input: typeof ExportRegistryRequestSchema;
+    output: typeof ExportRegistryResponseSchema;
+  },
+  /**
+   * Brings an exported log into an empty registry, with its revisions and times. It takes as many calls as the log needs
+   * messages, one after the other. The registry goes on as it is, empty, until the last of them; then it is the imported one
+   * at once, with an identity of its own, so that whoever followed another history starts over. An import that is not
+   * continued for a minute is given up, and leaves the registry empty.
+   *
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST), FAILED_PRECONDITION (REGISTRY_NOT_EMPTY: something other than the registry's
+   * own scopes has been registered; IMPORT_UNKNOWN: no such import is under way), ABORTED (IMPORT_UNDER_WAY: another one is),
+   * UNAVAILABLE (STORE_UNAVAILABLE).
+   *
+   * @generated from rpc scoperegistry.v1.RegistryAdmin.ImportRegistry
+   */
+  importRegistry: {
+    methodKind: "unary";
+    input: typeof ImportRegistryRequestSchema;
+    output: typeof ImportRegistryResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_scoperegistry_v1_registry_admin, 0);

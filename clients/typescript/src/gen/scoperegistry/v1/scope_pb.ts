@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file scoperegistry/v1/scope.proto.
  */
 export const file_scoperegistry_v1_scope: GenFile = /*@__PURE__*/
-  fileDesc("ChxzY29wZXJlZ2lzdHJ5L3YxL3Njb3BlLnByb3RvEhBzY29wZXJlZ2lzdHJ5LnYxIoMECgVTY29wZRIMCgRuYW1lGAEgASgJEhMKC2Rlc2NyaXB0aW9uGAIgASgJEhIKCmlzX2RlZmF1bHQYAyABKAgSDQoFb3duZXIYBCABKAkSKwoFc3RhdGUYBSABKA4yHC5zY29wZXJlZ2lzdHJ5LnYxLlNjb3BlU3RhdGUSEgoKcmVzdHJpY3RlZBgGIAEoCBIRCglyZXNvdXJjZXMYByADKAkSQAoNY29uc2VudF90ZXh0cxgIIAMoCzIpLnNjb3BlcmVnaXN0cnkudjEuU2NvcGUuQ29uc2VudFRleHRzRW50cnkSEwoLcmVwbGFjZWRfYnkYCSABKAkSLwoLc3Vuc2V0X3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHVubGlzdGVkGAsgASgIEi8KC2NyZWF0ZV90aW1lGAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIcmV2aXNpb24YDiABKAQaUgoRQ29uc2VudFRleHRzRW50cnkSCwoDa2V5GAEgASgJEiwKBXZhbHVlGAIgASgLMh0uc2NvcGVyZWdpc3RyeS52MS5Db25zZW50VGV4dDoCOAEi3gMKD1Njb3BlRGVmaW5pdGlvbhIMCgRuYW1lGAEgASgJEhMKC2Rlc2NyaXB0aW9uGAIgASgJEhcKCmlzX2RlZmF1bHQYAyABKAhIAIgBARIXCgpyZXN0cmljdGVkGAQgASgISAGIAQESEQoJcmVzb3VyY2VzGAUgAygJEkoKDWNvbnNlbnRfdGV4dHMYBiADKAsyMy5zY29wZXJlZ2lzdHJ5LnYxLlNjb3BlRGVmaW5pdGlvbi5Db25zZW50VGV4dHNFbnRyeRIXCgpkZXByZWNhdGVkGAcgASgISAKIAQESGAoLcmVwbGFjZWRfYnkYCCABKAlIA4gBARIvCgtzdW5zZXRfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoIdW5saXN0ZWQYCiABKAhIBIgBARpSChFDb25zZW50VGV4dHNFbnRyeRILCgNrZXkYASABKAkSLAoFdmFsdWUYAiABKAsyHS5zY29wZXJlZ2lzdHJ5LnYxLkNvbnNlbnRUZXh0OgI4AUINCgtfaXNfZGVmYXVsdEINCgtfcmVzdHJpY3RlZEINCgtfZGVwcmVjYXRlZEIOCgxfcmVwbGFjZWRfYnlCCwoJX3VubGlzdGVkIjEKC0NvbnNlbnRUZXh0Eg0KBXRpdGxlGAEgASgJEhMKC2Rlc2NyaXB0aW9uGAIgASgJImwKC1Njb3BlQ2hhbmdlEgwKBG5hbWUYASABKAkSJwoGYmVmb3JlGAIgASgLMhcuc2NvcGVyZWdpc3RyeS52MS5TY29wZRImCgVhZnRlchgDIAEoCzIXLnNjb3BlcmVnaXN0cnkudjEuU2NvcGUqkAEKClNjb3BlU3RhdGUSGwoXU0NPUEVfU1RBVEVfVU5TUEVDSUZJRUQQABIWChJTQ09QRV9TVEFURV9BQ1RJVkUQARIaChZTQ09QRV9TVEFURV9ERVBSRUNBVEVEEAISGAoUU0NPUEVfU1RBVEVfRElTQUJMRUQQAxIXChNTQ09QRV9TVEFURV9QRU5ESU5HEARiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("ChxzY29wZXJlZ2lzdHJ5L3YxL3Njb3BlLnByb3RvEhBzY29wZXJlZ2lzdHJ5LnYxIvYECgVTY29wZRIMCgRuYW1lGAEgASgJEhMKC2Rlc2NyaXB0aW9uGAIgASgJEhIKCmlzX2RlZmF1bHQYAyABKAgSDQoFb3duZXIYBCABKAkSKwoFc3RhdGUYBSABKA4yHC5zY29wZXJlZ2lzdHJ5LnYxLlNjb3BlU3RhdGUSEgoKcmVzdHJpY3RlZBgGIAEoCBIRCglyZXNvdXJjZXMYByADKAkSQAoNY29uc2VudF90ZXh0cxgIIAMoCzIpLnNjb3BlcmVnaXN0cnkudjEuU2NvcGUuQ29uc2VudFRleHRzRW50cnkSEwoLcmVwbGFjZWRfYnkYCSABKAkSLwoLc3Vuc2V0X3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHVubGlzdGVkGAsgASgIEi8KC2NyZWF0ZV90aW1lGAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIcmV2aXNpb24YDiABKAQSEgoKZGVwcmVjYXRlZBgPIAEoCBIPCgdhbGlhc2VzGBAgAygJEhkKEWRpc2FibGVkX2J5X2FkbWluGBEgASgIEjEKCHByb3Bvc2FsGBIgASgLMh8uc2NvcGVyZWdpc3RyeS52MS5TY29wZVByb3Bvc2FsGlIKEUNvbnNlbnRUZXh0c0VudHJ5EgsKA2tleRgBIAEoCRIsCgV2YWx1ZRgCIAEoCzIdLnNjb3BlcmVnaXN0cnkudjEuQ29uc2VudFRleHQ6AjgBIlsKDVNjb3BlUHJvcG9zYWwSEgoKaXNfZGVmYXVsdBgBIAEoCBISCgpyZXN0cmljdGVkGAIgASgIEhEKCXJlc291cmNlcxgDIAMoCRIPCgdhbGlhc2VzGAQgAygJIu8DCg9TY29wZURlZmluaXRpb24SDAoEbmFtZRgBIAEoCRITCgtkZXNjcmlwdGlvbhgCIAEoCRIXCgppc19kZWZhdWx0GAMgASgISACIAQESFwoKcmVzdHJpY3RlZBgEIAEoCEgBiAEBEhEKCXJlc291cmNlcxgFIAMoCRJKCg1jb25zZW50X3RleHRzGAYgAygLMjMuc2NvcGVyZWdpc3RyeS52MS5TY29wZURlZmluaXRpb24uQ29uc2VudFRleHRzRW50cnkSFwoKZGVwcmVjYXRlZBgHIAEoCEgCiAEBEhgKC3JlcGxhY2VkX2J5GAggASgJSAOIAQESLwoLc3Vuc2V0X3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKCHVubGlzdGVkGAogASgISASIAQESDwoHYWxpYXNlcxgLIAMoCRpSChFDb25zZW50VGV4dHNFbnRyeRILCgNrZXkYASABKAkSLAoFdmFsdWUYAiABKAsyHS5zY29wZXJlZ2lzdHJ5LnYxLkNvbnNlbnRUZXh0OgI4AUINCgtfaXNfZGVmYXVsdEINCgtfcmVzdHJpY3RlZEINCgtfZGVwcmVjYXRlZEIOCgxfcmVwbGFjZWRfYnlCCwoJX3VubGlzdGVkIjEKC0NvbnNlbnRUZXh0Eg0KBXRpdGxlGAEgASgJEhMKC2Rlc2NyaXB0aW9uGAIgASgJImwKC1Njb3BlQ2hhbmdlEgwKBG5hbWUYASABKAkSJwoGYmVmb3JlGAIgASgLMhcuc2NvcGVyZWdpc3RyeS52MS5TY29wZRImCgVhZnRlchgDIAEoCzIXLnNjb3BlcmVnaXN0cnkudjEuU2NvcGUqkAEKClNjb3BlU3RhdGUSGwoXU0NPUEVfU1RBVEVfVU5TUEVDSUZJRUQQABIWChJTQ09QRV9TVEFURV9BQ1RJVkUQARIaChZTQ09QRV9TVEFURV9ERVBSRUNBVEVEEAISGAoUU0NPUEVfU1RBVEVfRElTQUJMRUQQAxIXChNTQ09QRV9TVEFURV9QRU5ESU5HEARiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * A registered scope, as the registry answers it.
@@ -22,7 +22,7 @@ export const file_scoperegistry_v1_scope: GenFile = /*@__PURE__*/
 export type Scope = Message<"scoperegistry.v1.Scope"> & {
   /**
    * The scope-token (RFC 6749 §3.3): 1 to 255 characters out of %x21 / %x23-5B / %x5D-7E.
-   * Names are compared exactly, case and all.
+   * Names are compared exactly, case and all. A name with parameters in braces is a template: see `ScopeDefinition.name`.
    *
    * @generated from field: string name = 1;
    */
@@ -121,6 +121,35 @@ export type Scope = Message<"scoperegistry.v1.Scope"> & {
    * @generated from field: uint64 revision = 14;
    */
   revision: bigint;
+
+  /**
+   * Whether the owner has declared it deprecated, in whatever state it is.
+   *
+   * @generated from field: bool deprecated = 15;
+   */
+  deprecated: boolean;
+
+  /**
+   * Other names that the scope answers to: see `ScopeDefinition.aliases`.
+   *
+   * @generated from field: repeated string aliases = 16;
+   */
+  aliases: string[];
+
+  /**
+   * Whether an administrator has disabled it, so that its owner can neither enable it nor register it valid again.
+   *
+   * @generated from field: bool disabled_by_admin = 17;
+   */
+  disabledByAdmin: boolean;
+
+  /**
+   * What of a PENDING scope waits for ApproveScopes, while the fields above say what is in force. Absent in a PENDING scope
+   * that was never approved, or was disabled before: nothing is in force then.
+   *
+   * @generated from field: scoperegistry.v1.ScopeProposal proposal = 18;
+   */
+  proposal?: ScopeProposal | undefined;
 };
 
 /**
@@ -131,17 +160,66 @@ export const ScopeSchema: GenMessage<Scope> = /*@__PURE__*/
   messageDesc(file_scoperegistry_v1_scope, 0);
 
 /**
+ * What a scope is to become once it is approved: what decides over who gets it. Everything else takes effect at once.
+ *
+ * @generated from message scoperegistry.v1.ScopeProposal
+ */
+export type ScopeProposal = Message<"scoperegistry.v1.ScopeProposal"> & {
+  /**
+   * See `Scope.is_default`.
+   *
+   * @generated from field: bool is_default = 1;
+   */
+  isDefault: boolean;
+
+  /**
+   * See `Scope.restricted`.
+   *
+   * @generated from field: bool restricted = 2;
+   */
+  restricted: boolean;
+
+  /**
+   * See `Scope.resources`.
+   *
+   * @generated from field: repeated string resources = 3;
+   */
+  resources: string[];
+
+  /**
+   * See `Scope.aliases`.
+   *
+   * @generated from field: repeated string aliases = 4;
+   */
+  aliases: string[];
+};
+
+/**
+ * Describes the message scoperegistry.v1.ScopeProposal.
+ * Use `create(ScopeProposalSchema)` to create a new message.
+ */
+export const ScopeProposalSchema: GenMessage<ScopeProposal> = /*@__PURE__*/
+  messageDesc(file_scoperegistry_v1_scope, 1);
+
+/**
  * What a resource server may say of one of its scopes.
  *
  * A field that is left out keeps the value that is stored, so that an older or shorter definition resets nothing; in a new
- * scope it is false or empty. `resources` and `consent_texts` cannot be told from empty ones when they are left out: under
- * MERGE they are kept, under REPLACE they are emptied.
+ * scope it is false or empty. `resources`, `consent_texts` and `aliases` cannot be told from empty ones when they are left
+ * out: under MERGE they are kept, under REPLACE they are emptied.
  *
  * @generated from message scoperegistry.v1.ScopeDefinition
  */
 export type ScopeDefinition = Message<"scoperegistry.v1.ScopeDefinition"> & {
   /**
    * The scope-token (RFC 6749 §3.3): 1 to 255 characters out of %x21 / %x23-5B / %x5D-7E. Required.
+   *
+   * A name with parameters in braces, `dataset:{id}:read` for example, is a template: it stands for all its instances. A
+   * parameter is a lower-case letter followed by at most 31 lower-case letters, digits and underscores, each once in a
+   * name, at most four; it fills a whole segment (what stands between two of `:`, `/` and `.`), of which a template has at
+   * most twelve, and the first segment has none. Its value is 1 to 128 characters out of A-Z, a-z, 0-9 and `-_~@%+=`. A
+   * registered name goes before the template that it is an instance of. Two templates that could match one name cannot
+   * both be registered; nor can anybody but the template's owner register a name that it matches.
    *
    * @generated from field: string name = 1;
    */
@@ -179,7 +257,8 @@ export type ScopeDefinition = Message<"scoperegistry.v1.ScopeDefinition"> & {
   resources: string[];
 
   /**
-   * What a consent screen shows, by BCP 47 language tag (RFC 5646): at most 64 languages.
+   * What a consent screen shows, by BCP 47 language tag (RFC 5646): at most 64 languages. The texts of a template may name
+   * its parameters in braces, at most ten times in one text; an instance shows their values. They are text, not markup.
    *
    * @generated from field: map<string, scoperegistry.v1.ConsentText> consent_texts = 6;
    */
@@ -212,6 +291,16 @@ export type ScopeDefinition = Message<"scoperegistry.v1.ScopeDefinition"> & {
    * @generated from field: optional bool unlisted = 10;
    */
   unlisted?: boolean | undefined;
+
+  /**
+   * Other names that the scope answers to, its old ones when it was renamed: at most 20. A client that asks for one is
+   * granted the scope under its name, with the verdict DEPRECATED. An alias is a name that is free or the caller's own; a
+   * scope of the caller's that is registered under it ends, as this one takes its place. A name that is no alias any more
+   * stays reserved to its owner. The aliases of a template are templates with the same parameters.
+   *
+   * @generated from field: repeated string aliases = 11;
+   */
+  aliases: string[];
 };
 
 /**
@@ -219,7 +308,7 @@ export type ScopeDefinition = Message<"scoperegistry.v1.ScopeDefinition"> & {
  * Use `create(ScopeDefinitionSchema)` to create a new message.
  */
 export const ScopeDefinitionSchema: GenMessage<ScopeDefinition> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_scope, 1);
+  messageDesc(file_scoperegistry_v1_scope, 2);
 
 /**
  * What a consent screen shows for a scope in one language.
@@ -247,7 +336,7 @@ export type ConsentText = Message<"scoperegistry.v1.ConsentText"> & {
  * Use `create(ConsentTextSchema)` to create a new message.
  */
 export const ConsentTextSchema: GenMessage<ConsentText> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_scope, 2);
+  messageDesc(file_scoperegistry_v1_scope, 3);
 
 /**
  * One scope's change: what it was and what it became.
@@ -282,7 +371,7 @@ export type ScopeChange = Message<"scoperegistry.v1.ScopeChange"> & {
  * Use `create(ScopeChangeSchema)` to create a new message.
  */
 export const ScopeChangeSchema: GenMessage<ScopeChange> = /*@__PURE__*/
-  messageDesc(file_scoperegistry_v1_scope, 3);
+  messageDesc(file_scoperegistry_v1_scope, 4);
 
 /**
  * Where a scope stands in its life.
@@ -319,7 +408,7 @@ export const ScopeState = {
   DISABLED: 3,
 
   /**
-   * Not valid yet: it waits for a review.
+   * It waits for a review: not valid yet or, with a `proposal`, valid as it was before.
    *
    * @generated from enum value: SCOPE_STATE_PENDING = 4;
    */

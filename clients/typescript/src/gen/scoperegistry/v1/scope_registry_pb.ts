@@ -6,6 +6,8 @@ import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { ClientPolicy, ClientPolicyChange } from "./registry_admin_pb.ts";
+import { file_scoperegistry_v1_registry_admin } from "./registry_admin_pb.ts";
 import type { ConsentText, Scope, ScopeChange, ScopeDefinition, ScopeState } from "./scope_pb.ts";
 import { file_scoperegistry_v1_scope } from "./scope_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
@@ -14,7 +16,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file scoperegistry/v1/scope_registry.proto.
  */
 export const file_scoperegistry_v1_scope_registry: GenFile = /*@__PURE__*/
-  fileDesc("CiVzY29wZXJlZ2lzdHJ5L3YxL3Njb3BlX3JlZ2lzdHJ5LnByb3RvEhBzY29wZXJlZ2lzdHJ5LnYxIvABChVSZWdpc3RlclNjb3Blc1JlcXVlc3QSMQoGc2NvcGVzGAEgAygLMiEuc2NvcGVyZWdpc3RyeS52MS5TY29wZURlZmluaXRpb24SMAoEbW9kZRgCIAEoDjIiLnNjb3BlcmVnaXN0cnkudjEuUmVnaXN0cmF0aW9uTW9kZRIPCgdyZWxlYXNlGAMgASgEEhUKDXZhbGlkYXRlX29ubHkYBCABKAgSFAoMZGlzcGxheV9uYW1lGAUgASgJEh4KEWV4cGVjdGVkX3JldmlzaW9uGAYgASgESACIAQFCFAoSX2V4cGVjdGVkX3JldmlzaW9uIncKFlJlZ2lzdGVyU2NvcGVzUmVzcG9uc2USNQoHcmVzdWx0cxgBIAMoCzIkLnNjb3BlcmVnaXN0cnkudjEuUmVnaXN0cmF0aW9uUmVzdWx0EhAKCHJldmlzaW9uGAIgASgEEhQKDGNvbnRlbnRfaGFzaBgDIAEoCSKCAQoSUmVnaXN0cmF0aW9uUmVzdWx0EiYKBXNjb3BlGAEgASgLMhcuc2NvcGVyZWdpc3RyeS52MS5TY29wZRI2CgdvdXRjb21lGAIgASgOMiUuc2NvcGVyZWdpc3RyeS52MS5SZWdpc3RyYXRpb25PdXRjb21lEgwKBG5hbWUYAyABKAki2gEKEUxpc3RTY29wZXNSZXF1ZXN0Eg0KBW93bmVyGAEgASgJEhAKCHJlc291cmNlGAIgASgJEhMKC25hbWVfcHJlZml4GAMgASgJEg0KBW5hbWVzGAQgAygJEiwKBnN0YXRlcxgFIAMoDjIcLnNjb3BlcmVnaXN0cnkudjEuU2NvcGVTdGF0ZRIVCg1kZWZhdWx0c19vbmx5GAYgASgIEhEKCXBhZ2Vfc2l6ZRgHIAEoBRISCgpwYWdlX3Rva2VuGAggASgJEhQKDG1pbl9yZXZpc2lvbhgJIAEoBCJ8ChJMaXN0U2NvcGVzUmVzcG9uc2USJwoGc2NvcGVzGAEgAygLMhcuc2NvcGVyZWdpc3RyeS52MS5TY29wZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEgoKdG90YWxfc2l6ZRgDIAEoDRIQCghyZXZpc2lvbhgEIAEoBCLjAQoVVmFsaWRhdGVTY29wZXNSZXF1ZXN0Eg4KBnNjb3BlcxgBIAMoCRINCgVzY29wZRgCIAEoCRIRCgljbGllbnRfaWQYAyABKAkSEQoJcmVzb3VyY2VzGAQgAygJEi4KBG1vZGUYBSABKA4yIC5zY29wZXJlZ2lzdHJ5LnYxLlZhbGlkYXRpb25Nb2RlEi4KBHZpZXcYBiABKA4yIC5zY29wZXJlZ2lzdHJ5LnYxLlZhbGlkYXRpb25WaWV3Eg8KB2xvY2FsZXMYByADKAkSFAoMbWluX3JldmlzaW9uGAggASgEItoBChZWYWxpZGF0ZVNjb3Blc1Jlc3BvbnNlEg0KBXZhbGlkGAEgASgIEhYKDmdyYW50ZWRfc2NvcGVzGAIgAygJEhEKCWF1ZGllbmNlcxgDIAMoCRIYChBkZWZhdWx0c19hcHBsaWVkGAQgASgIEjAKCHZlcmRpY3RzGAUgAygLMh4uc2NvcGVyZWdpc3RyeS52MS5TY29wZVZlcmRpY3QSDQoFZXJyb3IYBiABKAkSGQoRZXJyb3JfZGVzY3JpcHRpb24YByABKAkSEAoIcmV2aXNpb24YCCABKAQi6AEKDFNjb3BlVmVyZGljdBIMCgRuYW1lGAEgASgJEi8KBnN0YXR1cxgCIAEoDjIfLnNjb3BlcmVnaXN0cnkudjEuVmVyZGljdFN0YXR1cxImCgVzY29wZRgDIAEoCzIXLnNjb3BlcmVnaXN0cnkudjEuU2NvcGUSDwoHbWVzc2FnZRgEIAEoCRITCgtyZXBsYWNlZF9ieRgFIAEoCRIzCgxjb25zZW50X3RleHQYBiABKAsyHS5zY29wZXJlZ2lzdHJ5LnYxLkNvbnNlbnRUZXh0EhYKDmNvbnNlbnRfbG9jYWxlGAcgASgJIjsKEUludHJvc3BlY3RSZXF1ZXN0Eg0KBXRva2VuGAEgASgJEhcKD3Rva2VuX3R5cGVfaGludBgCIAEoCSKoAgoSSW50cm9zcGVjdFJlc3BvbnNlEg4KBmFjdGl2ZRgBIAEoCBINCgVzY29wZRgCIAEoCRIRCgljbGllbnRfaWQYAyABKAkSEAoIdXNlcm5hbWUYBCABKAkSEgoKdG9rZW5fdHlwZRgFIAEoCRILCgNleHAYBiABKAMSCwoDaWF0GAcgASgDEgsKA25iZhgIIAEoAxILCgNzdWIYCSABKAkSCwoDYXVkGAogAygJEgsKA2lzcxgLIAEoCRILCgNqdGkYDCABKAkSGwoTdW5yZWdpc3RlcmVkX3Njb3BlcxgNIAMoCRIQCghyZXZpc2lvbhgOIAEoBBIwCgNjbmYYDyABKAsyIy5zY29wZXJlZ2lzdHJ5LnYxLlRva2VuQ29uZmlybWF0aW9uIjIKEVRva2VuQ29uZmlybWF0aW9uEgsKA2prdBgBIAEoCRIQCgh4NXRfczI1NhgCIAEoCSJiChJXYXRjaFNjb3Blc1JlcXVlc3QSFgoOc2luY2VfcmV2aXNpb24YASABKAQSEwoLcmVnaXN0cnlfaWQYAiABKAkSDQoFb3duZXIYAyABKAkSEAoIcmVzb3VyY2UYBCABKAkipgQKE1dhdGNoU2NvcGVzUmVzcG9uc2USQgoIc25hcHNob3QYASABKAsyLi5zY29wZXJlZ2lzdHJ5LnYxLldhdGNoU2NvcGVzUmVzcG9uc2UuU25hcHNob3RIABI+CgZjaGFuZ2UYAiABKAsyLC5zY29wZXJlZ2lzdHJ5LnYxLldhdGNoU2NvcGVzUmVzcG9uc2UuQ2hhbmdlSAASQgoIYm9va21hcmsYAyABKAsyLi5zY29wZXJlZ2lzdHJ5LnYxLldhdGNoU2NvcGVzUmVzcG9uc2UuQm9va21hcmtIABITCgtyZWdpc3RyeV9pZBgEIAEoCRpXCghTbmFwc2hvdBInCgZzY29wZXMYASADKAsyFy5zY29wZXJlZ2lzdHJ5LnYxLlNjb3BlEhAKCGNvbXBsZXRlGAIgASgIEhAKCHJldmlzaW9uGAMgASgEGocBCgZDaGFuZ2USEAoIcmV2aXNpb24YASABKAQSKAoEdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoHY2hhbmdlcxgDIAMoCzIdLnNjb3BlcmVnaXN0cnkudjEuU2NvcGVDaGFuZ2USEQoJY29udGludWVkGAQgASgIGkYKCEJvb2ttYXJrEhAKCHJldmlzaW9uGAEgASgEEigKBHRpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgcKBWV2ZW50KnEKEFJlZ2lzdHJhdGlvbk1vZGUSIQodUkVHSVNUUkFUSU9OX01PREVfVU5TUEVDSUZJRUQQABIbChdSRUdJU1RSQVRJT05fTU9ERV9NRVJHRRABEh0KGVJFR0lTVFJBVElPTl9NT0RFX1JFUExBQ0UQAirrAQoTUmVnaXN0cmF0aW9uT3V0Y29tZRIkCiBSRUdJU1RSQVRJT05fT1VUQ09NRV9VTlNQRUNJRklFRBAAEiAKHFJFR0lTVFJBVElPTl9PVVRDT01FX0NSRUFURUQQARIgChxSRUdJU1RSQVRJT05fT1VUQ09NRV9VUERBVEVEEAISIgoeUkVHSVNUUkFUSU9OX09VVENPTUVfVU5DSEFOR0VEEAMSIQodUkVHSVNUUkFUSU9OX09VVENPTUVfRElTQUJMRUQQBBIjCh9SRUdJU1RSQVRJT05fT1VUQ09NRV9TVVBFUlNFREVEEAUqcQoOVmFsaWRhdGlvbk1vZGUSHwobVkFMSURBVElPTl9NT0RFX1VOU1BFQ0lGSUVEEAASIgoeVkFMSURBVElPTl9NT0RFX0FMTF9PUl9OT1RISU5HEAESGgoWVkFMSURBVElPTl9NT0RFX05BUlJPVxACKmkKDlZhbGlkYXRpb25WaWV3Eh8KG1ZBTElEQVRJT05fVklFV19VTlNQRUNJRklFRBAAEhkKFVZBTElEQVRJT05fVklFV19CQVNJQxABEhsKF1ZBTElEQVRJT05fVklFV19DT05TRU5UEAIqoAIKDVZlcmRpY3RTdGF0dXMSHgoaVkVSRElDVF9TVEFUVVNfVU5TUEVDSUZJRUQQABIaChZWRVJESUNUX1NUQVRVU19HUkFOVEVEEAESHQoZVkVSRElDVF9TVEFUVVNfREVQUkVDQVRFRBACEhoKFlZFUkRJQ1RfU1RBVFVTX1VOS05PV04QAxIcChhWRVJESUNUX1NUQVRVU19NQUxGT1JNRUQQBBIbChdWRVJESUNUX1NUQVRVU19ESVNBQkxFRBAFEhoKFlZFUkRJQ1RfU1RBVFVTX1BFTkRJTkcQBhIeChpWRVJESUNUX1NUQVRVU19OT1RfQUxMT1dFRBAHEiEKHVZFUkRJQ1RfU1RBVFVTX1dST05HX1JFU09VUkNFEAgyggQKDVNjb3BlUmVnaXN0cnkSaAoOUmVnaXN0ZXJTY29wZXMSJy5zY29wZXJlZ2lzdHJ5LnYxLlJlZ2lzdGVyU2NvcGVzUmVxdWVzdBooLnNjb3BlcmVnaXN0cnkudjEuUmVnaXN0ZXJTY29wZXNSZXNwb25zZSIDkAICElwKCkxpc3RTY29wZXMSIy5zY29wZXJlZ2lzdHJ5LnYxLkxpc3RTY29wZXNSZXF1ZXN0GiQuc2NvcGVyZWdpc3RyeS52MS5MaXN0U2NvcGVzUmVzcG9uc2UiA5ACARJoCg5WYWxpZGF0ZVNjb3BlcxInLnNjb3BlcmVnaXN0cnkudjEuVmFsaWRhdGVTY29wZXNSZXF1ZXN0Giguc2NvcGVyZWdpc3RyeS52MS5WYWxpZGF0ZVNjb3Blc1Jlc3BvbnNlIgOQAgESXAoKSW50cm9zcGVjdBIjLnNjb3BlcmVnaXN0cnkudjEuSW50cm9zcGVjdFJlcXVlc3QaJC5zY29wZXJlZ2lzdHJ5LnYxLkludHJvc3BlY3RSZXNwb25zZSIDkAICEmEKC1dhdGNoU2NvcGVzEiQuc2NvcGVyZWdpc3RyeS52MS5XYXRjaFNjb3Blc1JlcXVlc3QaJS5zY29wZXJlZ2lzdHJ5LnYxLldhdGNoU2NvcGVzUmVzcG9uc2UiA5ACATABYgZwcm90bzM", [file_google_protobuf_timestamp, file_scoperegistry_v1_scope]);
+  fileDesc("CiVzY29wZXJlZ2lzdHJ5L3YxL3Njb3BlX3JlZ2lzdHJ5LnByb3RvEhBzY29wZXJlZ2lzdHJ5LnYxIvABChVSZWdpc3RlclNjb3Blc1JlcXVlc3QSMQoGc2NvcGVzGAEgAygLMiEuc2NvcGVyZWdpc3RyeS52MS5TY29wZURlZmluaXRpb24SMAoEbW9kZRgCIAEoDjIiLnNjb3BlcmVnaXN0cnkudjEuUmVnaXN0cmF0aW9uTW9kZRIPCgdyZWxlYXNlGAMgASgEEhUKDXZhbGlkYXRlX29ubHkYBCABKAgSFAoMZGlzcGxheV9uYW1lGAUgASgJEh4KEWV4cGVjdGVkX3JldmlzaW9uGAYgASgESACIAQFCFAoSX2V4cGVjdGVkX3JldmlzaW9uIncKFlJlZ2lzdGVyU2NvcGVzUmVzcG9uc2USNQoHcmVzdWx0cxgBIAMoCzIkLnNjb3BlcmVnaXN0cnkudjEuUmVnaXN0cmF0aW9uUmVzdWx0EhAKCHJldmlzaW9uGAIgASgEEhQKDGNvbnRlbnRfaGFzaBgDIAEoCSKCAQoSUmVnaXN0cmF0aW9uUmVzdWx0EiYKBXNjb3BlGAEgASgLMhcuc2NvcGVyZWdpc3RyeS52MS5TY29wZRI2CgdvdXRjb21lGAIgASgOMiUuc2NvcGVyZWdpc3RyeS52MS5SZWdpc3RyYXRpb25PdXRjb21lEgwKBG5hbWUYAyABKAki2gEKEUxpc3RTY29wZXNSZXF1ZXN0Eg0KBW93bmVyGAEgASgJEhAKCHJlc291cmNlGAIgASgJEhMKC25hbWVfcHJlZml4GAMgASgJEg0KBW5hbWVzGAQgAygJEiwKBnN0YXRlcxgFIAMoDjIcLnNjb3BlcmVnaXN0cnkudjEuU2NvcGVTdGF0ZRIVCg1kZWZhdWx0c19vbmx5GAYgASgIEhEKCXBhZ2Vfc2l6ZRgHIAEoBRISCgpwYWdlX3Rva2VuGAggASgJEhQKDG1pbl9yZXZpc2lvbhgJIAEoBCJ8ChJMaXN0U2NvcGVzUmVzcG9uc2USJwoGc2NvcGVzGAEgAygLMhcuc2NvcGVyZWdpc3RyeS52MS5TY29wZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEgoKdG90YWxfc2l6ZRgDIAEoDRIQCghyZXZpc2lvbhgEIAEoBCLjAQoVVmFsaWRhdGVTY29wZXNSZXF1ZXN0Eg4KBnNjb3BlcxgBIAMoCRINCgVzY29wZRgCIAEoCRIRCgljbGllbnRfaWQYAyABKAkSEQoJcmVzb3VyY2VzGAQgAygJEi4KBG1vZGUYBSABKA4yIC5zY29wZXJlZ2lzdHJ5LnYxLlZhbGlkYXRpb25Nb2RlEi4KBHZpZXcYBiABKA4yIC5zY29wZXJlZ2lzdHJ5LnYxLlZhbGlkYXRpb25WaWV3Eg8KB2xvY2FsZXMYByADKAkSFAoMbWluX3JldmlzaW9uGAggASgEItoBChZWYWxpZGF0ZVNjb3Blc1Jlc3BvbnNlEg0KBXZhbGlkGAEgASgIEhYKDmdyYW50ZWRfc2NvcGVzGAIgAygJEhEKCWF1ZGllbmNlcxgDIAMoCRIYChBkZWZhdWx0c19hcHBsaWVkGAQgASgIEjAKCHZlcmRpY3RzGAUgAygLMh4uc2NvcGVyZWdpc3RyeS52MS5TY29wZVZlcmRpY3QSDQoFZXJyb3IYBiABKAkSGQoRZXJyb3JfZGVzY3JpcHRpb24YByABKAkSEAoIcmV2aXNpb24YCCABKAQi3wIKDFNjb3BlVmVyZGljdBIMCgRuYW1lGAEgASgJEi8KBnN0YXR1cxgCIAEoDjIfLnNjb3BlcmVnaXN0cnkudjEuVmVyZGljdFN0YXR1cxImCgVzY29wZRgDIAEoCzIXLnNjb3BlcmVnaXN0cnkudjEuU2NvcGUSDwoHbWVzc2FnZRgEIAEoCRITCgtyZXBsYWNlZF9ieRgFIAEoCRIzCgxjb25zZW50X3RleHQYBiABKAsyHS5zY29wZXJlZ2lzdHJ5LnYxLkNvbnNlbnRUZXh0EhYKDmNvbnNlbnRfbG9jYWxlGAcgASgJEkIKCnBhcmFtZXRlcnMYCCADKAsyLi5zY29wZXJlZ2lzdHJ5LnYxLlNjb3BlVmVyZGljdC5QYXJhbWV0ZXJzRW50cnkaMQoPUGFyYW1ldGVyc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiOwoRSW50cm9zcGVjdFJlcXVlc3QSDQoFdG9rZW4YASABKAkSFwoPdG9rZW5fdHlwZV9oaW50GAIgASgJIqgCChJJbnRyb3NwZWN0UmVzcG9uc2USDgoGYWN0aXZlGAEgASgIEg0KBXNjb3BlGAIgASgJEhEKCWNsaWVudF9pZBgDIAEoCRIQCgh1c2VybmFtZRgEIAEoCRISCgp0b2tlbl90eXBlGAUgASgJEgsKA2V4cBgGIAEoAxILCgNpYXQYByABKAMSCwoDbmJmGAggASgDEgsKA3N1YhgJIAEoCRILCgNhdWQYCiADKAkSCwoDaXNzGAsgASgJEgsKA2p0aRgMIAEoCRIbChN1bnJlZ2lzdGVyZWRfc2NvcGVzGA0gAygJEhAKCHJldmlzaW9uGA4gASgEEjAKA2NuZhgPIAEoCzIjLnNjb3BlcmVnaXN0cnkudjEuVG9rZW5Db25maXJtYXRpb24iMgoRVG9rZW5Db25maXJtYXRpb24SCwoDamt0GAEgASgJEhAKCHg1dF9zMjU2GAIgASgJIoMBChJXYXRjaFNjb3Blc1JlcXVlc3QSFgoOc2luY2VfcmV2aXNpb24YASABKAQSEwoLcmVnaXN0cnlfaWQYAiABKAkSDQoFb3duZXIYAyABKAkSEAoIcmVzb3VyY2UYBCABKAkSHwoXaW5jbHVkZV9jbGllbnRfcG9saWNpZXMYBSABKAgipQUKE1dhdGNoU2NvcGVzUmVzcG9uc2USQgoIc25hcHNob3QYASABKAsyLi5zY29wZXJlZ2lzdHJ5LnYxLldhdGNoU2NvcGVzUmVzcG9uc2UuU25hcHNob3RIABI+CgZjaGFuZ2UYAiABKAsyLC5zY29wZXJlZ2lzdHJ5LnYxLldhdGNoU2NvcGVzUmVzcG9uc2UuQ2hhbmdlSAASQgoIYm9va21hcmsYAyABKAsyLi5zY29wZXJlZ2lzdHJ5LnYxLldhdGNoU2NvcGVzUmVzcG9uc2UuQm9va21hcmtIABITCgtyZWdpc3RyeV9pZBgEIAEoCRqQAQoIU25hcHNob3QSJwoGc2NvcGVzGAEgAygLMhcuc2NvcGVyZWdpc3RyeS52MS5TY29wZRIQCghjb21wbGV0ZRgCIAEoCBIQCghyZXZpc2lvbhgDIAEoBBI3Cg9jbGllbnRfcG9saWNpZXMYBCADKAsyHi5zY29wZXJlZ2lzdHJ5LnYxLkNsaWVudFBvbGljeRrMAQoGQ2hhbmdlEhAKCHJldmlzaW9uGAEgASgEEigKBHRpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KB2NoYW5nZXMYAyADKAsyHS5zY29wZXJlZ2lzdHJ5LnYxLlNjb3BlQ2hhbmdlEhEKCWNvbnRpbnVlZBgEIAEoCBJDChVjbGllbnRfcG9saWN5X2NoYW5nZXMYBSADKAsyJC5zY29wZXJlZ2lzdHJ5LnYxLkNsaWVudFBvbGljeUNoYW5nZRpGCghCb29rbWFyaxIQCghyZXZpc2lvbhgBIAEoBBIoCgR0aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIHCgVldmVudCI+ChJSZXBvcnRVc2FnZVJlcXVlc3QSKAoEdXNlcxgBIAMoCzIaLnNjb3BlcmVnaXN0cnkudjEuU2NvcGVVc2UiOAoIU2NvcGVVc2USDAoEbmFtZRgBIAEoCRIRCgljbGllbnRfaWQYAiABKAkSCwoDZGF5GAMgASgJIhUKE1JlcG9ydFVzYWdlUmVzcG9uc2UqcQoQUmVnaXN0cmF0aW9uTW9kZRIhCh1SRUdJU1RSQVRJT05fTU9ERV9VTlNQRUNJRklFRBAAEhsKF1JFR0lTVFJBVElPTl9NT0RFX01FUkdFEAESHQoZUkVHSVNUUkFUSU9OX01PREVfUkVQTEFDRRACKusBChNSZWdpc3RyYXRpb25PdXRjb21lEiQKIFJFR0lTVFJBVElPTl9PVVRDT01FX1VOU1BFQ0lGSUVEEAASIAocUkVHSVNUUkFUSU9OX09VVENPTUVfQ1JFQVRFRBABEiAKHFJFR0lTVFJBVElPTl9PVVRDT01FX1VQREFURUQQAhIiCh5SRUdJU1RSQVRJT05fT1VUQ09NRV9VTkNIQU5HRUQQAxIhCh1SRUdJU1RSQVRJT05fT1VUQ09NRV9ESVNBQkxFRBAEEiMKH1JFR0lTVFJBVElPTl9PVVRDT01FX1NVUEVSU0VERUQQBSpxCg5WYWxpZGF0aW9uTW9kZRIfChtWQUxJREFUSU9OX01PREVfVU5TUEVDSUZJRUQQABIiCh5WQUxJREFUSU9OX01PREVfQUxMX09SX05PVEhJTkcQARIaChZWQUxJREFUSU9OX01PREVfTkFSUk9XEAIqaQoOVmFsaWRhdGlvblZpZXcSHwobVkFMSURBVElPTl9WSUVXX1VOU1BFQ0lGSUVEEAASGQoVVkFMSURBVElPTl9WSUVXX0JBU0lDEAESGwoXVkFMSURBVElPTl9WSUVXX0NPTlNFTlQQAiqgAgoNVmVyZGljdFN0YXR1cxIeChpWRVJESUNUX1NUQVRVU19VTlNQRUNJRklFRBAAEhoKFlZFUkRJQ1RfU1RBVFVTX0dSQU5URUQQARIdChlWRVJESUNUX1NUQVRVU19ERVBSRUNBVEVEEAISGgoWVkVSRElDVF9TVEFUVVNfVU5LTk9XThADEhwKGFZFUkRJQ1RfU1RBVFVTX01BTEZPUk1FRBAEEhsKF1ZFUkRJQ1RfU1RBVFVTX0RJU0FCTEVEEAUSGgoWVkVSRElDVF9TVEFUVVNfUEVORElORxAGEh4KGlZFUkRJQ1RfU1RBVFVTX05PVF9BTExPV0VEEAcSIQodVkVSRElDVF9TVEFUVVNfV1JPTkdfUkVTT1VSQ0UQCDLjBAoNU2NvcGVSZWdpc3RyeRJoCg5SZWdpc3RlclNjb3BlcxInLnNjb3BlcmVnaXN0cnkudjEuUmVnaXN0ZXJTY29wZXNSZXF1ZXN0Giguc2NvcGVyZWdpc3RyeS52MS5SZWdpc3RlclNjb3Blc1Jlc3BvbnNlIgOQAgISXAoKTGlzdFNjb3BlcxIjLnNjb3BlcmVnaXN0cnkudjEuTGlzdFNjb3Blc1JlcXVlc3QaJC5zY29wZXJlZ2lzdHJ5LnYxLkxpc3RTY29wZXNSZXNwb25zZSIDkAIBEmgKDlZhbGlkYXRlU2NvcGVzEicuc2NvcGVyZWdpc3RyeS52MS5WYWxpZGF0ZVNjb3Blc1JlcXVlc3QaKC5zY29wZXJlZ2lzdHJ5LnYxLlZhbGlkYXRlU2NvcGVzUmVzcG9uc2UiA5ACARJcCgpJbnRyb3NwZWN0EiMuc2NvcGVyZWdpc3RyeS52MS5JbnRyb3NwZWN0UmVxdWVzdBokLnNjb3BlcmVnaXN0cnkudjEuSW50cm9zcGVjdFJlc3BvbnNlIgOQAgISYQoLV2F0Y2hTY29wZXMSJC5zY29wZXJlZ2lzdHJ5LnYxLldhdGNoU2NvcGVzUmVxdWVzdBolLnNjb3BlcmVnaXN0cnkudjEuV2F0Y2hTY29wZXNSZXNwb25zZSIDkAIBMAESXwoLUmVwb3J0VXNhZ2USJC5zY29wZXJlZ2lzdHJ5LnYxLlJlcG9ydFVzYWdlUmVxdWVzdBolLnNjb3BlcmVnaXN0cnkudjEuUmVwb3J0VXNhZ2VSZXNwb25zZSIDkAICYgZwcm90bzM", [file_google_protobuf_timestamp, file_scoperegistry_v1_registry_admin, file_scoperegistry_v1_scope]);
 
 /**
  * What a resource server registers.
@@ -285,14 +287,16 @@ export type ValidateScopesRequest = Message<"scoperegistry.v1.ValidateScopesRequ
 
   /**
    * The requested names as the `scope` parameter of OAuth gives them, parted by spaces (RFC 6749 §3.3). Either this or
-   * `scopes`. When both are empty, the defaults are judged: those tied to a requested resource, else those tied to none.
+   * `scopes`. When both are empty, the defaults are judged: the client's own, else those tied to a requested resource, else
+   * those tied to none.
    *
    * @generated from field: string scope = 2;
    */
   scope: string;
 
   /**
-   * The OAuth client that asks. Empty: no client, so that restricted scopes are not granted. At most 512 characters.
+   * The OAuth client that asks, as the token issuer knows it: its policy and its grants count. Empty: no client, so that
+   * restricted scopes are not granted. At most 512 characters.
    *
    * @generated from field: string client_id = 3;
    */
@@ -356,7 +360,8 @@ export type ValidateScopesResponse = Message<"scoperegistry.v1.ValidateScopesRes
   valid: boolean;
 
   /**
-   * The names to grant, in the order requested (the defaults: in name order), each once. Empty if not valid.
+   * The names to grant, in the order requested (the defaults: in name order), each once: where an alias was requested, the
+   * name of its scope. Empty if not valid.
    *
    * @generated from field: repeated string granted_scopes = 2;
    */
@@ -435,7 +440,8 @@ export type ScopeVerdict = Message<"scoperegistry.v1.ScopeVerdict"> & {
   status: VerdictStatus;
 
   /**
-   * The scope, without its consent texts. Absent if the name is not registered, and in an answer of more than about 3.5 MiB.
+   * The scope, without its consent texts: of an instance its template, of an alias the scope that has it. Absent if the name
+   * is not registered, and in an answer of more than about 3.5 MiB.
    *
    * @generated from field: scoperegistry.v1.Scope scope = 3;
    */
@@ -470,6 +476,13 @@ export type ScopeVerdict = Message<"scoperegistry.v1.ScopeVerdict"> & {
    * @generated from field: string consent_locale = 7;
    */
   consentLocale: string;
+
+  /**
+   * The values of the template's parameters, if the name is an instance of a template.
+   *
+   * @generated from field: map<string, string> parameters = 8;
+   */
+  parameters: { [key: string]: string };
 };
 
 /**
@@ -692,6 +705,13 @@ export type WatchScopesRequest = Message<"scoperegistry.v1.WatchScopesRequest"> 
    * @generated from field: string resource = 4;
    */
   resource: string;
+
+  /**
+   * Whether to send client policies too, of all clients whatever the filters: who judges needs them.
+   *
+   * @generated from field: bool include_client_policies = 5;
+   */
+  includeClientPolicies: boolean;
 };
 
 /**
@@ -780,6 +800,13 @@ export type WatchScopesResponse_Snapshot = Message<"scoperegistry.v1.WatchScopes
    * @generated from field: uint64 revision = 3;
    */
   revision: bigint;
+
+  /**
+   * Client policies, ordered by client over all parts, where they were asked for. They count into the bounds.
+   *
+   * @generated from field: repeated scoperegistry.v1.ClientPolicy client_policies = 4;
+   */
+  clientPolicies: ClientPolicy[];
 };
 
 /**
@@ -824,6 +851,13 @@ export type WatchScopesResponse_Change = Message<"scoperegistry.v1.WatchScopesRe
    * @generated from field: bool continued = 4;
    */
   continued: boolean;
+
+  /**
+   * The client policies that changed, where they were asked for, without what they were before.
+   *
+   * @generated from field: repeated scoperegistry.v1.ClientPolicyChange client_policy_changes = 5;
+   */
+  clientPolicyChanges: ClientPolicyChange[];
 };
 
 /**
@@ -862,6 +896,77 @@ export type WatchScopesResponse_Bookmark = Message<"scoperegistry.v1.WatchScopes
  */
 export const WatchScopesResponse_BookmarkSchema: GenMessage<WatchScopesResponse_Bookmark> = /*@__PURE__*/
   messageDesc(file_scoperegistry_v1_scope_registry, 12, 2);
+
+/**
+ * For which clients scopes were validated.
+ *
+ * @generated from message scoperegistry.v1.ReportUsageRequest
+ */
+export type ReportUsageRequest = Message<"scoperegistry.v1.ReportUsageRequest"> & {
+  /**
+   * The facts: at most 10,000. Names that are not registered are passed over.
+   *
+   * @generated from field: repeated scoperegistry.v1.ScopeUse uses = 1;
+   */
+  uses: ScopeUse[];
+};
+
+/**
+ * Describes the message scoperegistry.v1.ReportUsageRequest.
+ * Use `create(ReportUsageRequestSchema)` to create a new message.
+ */
+export const ReportUsageRequestSchema: GenMessage<ReportUsageRequest> = /*@__PURE__*/
+  messageDesc(file_scoperegistry_v1_scope_registry, 13);
+
+/**
+ * That a scope was granted to a client.
+ *
+ * @generated from message scoperegistry.v1.ScopeUse
+ */
+export type ScopeUse = Message<"scoperegistry.v1.ScopeUse"> & {
+  /**
+   * The scope's name; of an instance that of its template. At most 255 characters.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The client. At most 512 characters; empty: none was named.
+   *
+   * @generated from field: string client_id = 2;
+   */
+  clientId: string;
+
+  /**
+   * The last day on which it was, in UTC, as YYYY-MM-DD. A day of more than a year ago, or after tomorrow, is refused.
+   *
+   * @generated from field: string day = 3;
+   */
+  day: string;
+};
+
+/**
+ * Describes the message scoperegistry.v1.ScopeUse.
+ * Use `create(ScopeUseSchema)` to create a new message.
+ */
+export const ScopeUseSchema: GenMessage<ScopeUse> = /*@__PURE__*/
+  messageDesc(file_scoperegistry_v1_scope_registry, 14);
+
+/**
+ * The facts are taken in.
+ *
+ * @generated from message scoperegistry.v1.ReportUsageResponse
+ */
+export type ReportUsageResponse = Message<"scoperegistry.v1.ReportUsageResponse"> & {
+};
+
+/**
+ * Describes the message scoperegistry.v1.ReportUsageResponse.
+ * Use `create(ReportUsageResponseSchema)` to create a new message.
+ */
+export const ReportUsageResponseSchema: GenMessage<ReportUsageResponse> = /*@__PURE__*/
+  messageDesc(file_scoperegistry_v1_scope_registry, 15);
 
 /**
  * How a registration meets what is stored.
@@ -1071,7 +1176,7 @@ export const VerdictStatus = {
   GRANTED: 1,
 
   /**
-   * It may be granted, and is deprecated: see `replaced_by` and the scope's `sunset_time`.
+   * It may be granted, and is deprecated, or was asked for by an alias: see `replaced_by` and the scope's `sunset_time`.
    *
    * @generated from enum value: VERDICT_STATUS_DEPRECATED = 2;
    */
@@ -1153,9 +1258,10 @@ export const ScopeRegistry: GenService<{
    * nothing and writes nothing.
    *
    * Needs `scope_registry.register`, and `scope_registry.register_default` to make a scope a default. The owner of a new
-   * name is the caller. Errors: INVALID_ARGUMENT (INVALID_REQUEST, with every violation), PERMISSION_DENIED
-   * (SCOPE_NOT_OWNED, RESOURCE_NOT_OWNED, SCOPE_MISSING), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED
-   * (REGISTRATION_TOO_LARGE, OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
+   * name is the caller. What else the caller may register says its resource server: see `RegistryAdmin.SetResourceServer`.
+   * Errors: INVALID_ARGUMENT (INVALID_REQUEST, with every violation), PERMISSION_DENIED (SCOPE_NOT_OWNED, PREFIX_NOT_OWNED,
+   * RESOURCE_NOT_OWNED, SCOPE_MISSING), FAILED_PRECONDITION (REGISTRATION_CLOSED, TEMPLATE_OVERLAP, NAME_IN_USE), ABORTED
+   * (REVISION_MISMATCH), RESOURCE_EXHAUSTED (REGISTRATION_TOO_LARGE, OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
    *
    * @generated from rpc scoperegistry.v1.ScopeRegistry.RegisterScopes
    */
@@ -1211,7 +1317,8 @@ export const ScopeRegistry: GenService<{
    * that there is, and every two seconds. The stream has no end of its own; it ends when the caller's token does. After any
    * end the reader resumes with `since_revision`, or starts over where that is refused with OUT_OF_RANGE.
    *
-   * Needs `scope_registry.read`. Errors: INVALID_ARGUMENT (INVALID_REQUEST), OUT_OF_RANGE (REVISION_COMPACTED: the log no
+   * Needs `scope_registry.read`, and `scope_registry.validate` to be sent client policies. Errors: INVALID_ARGUMENT
+   * (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_MISSING), OUT_OF_RANGE (REVISION_COMPACTED: the log no
    * longer reaches back that far, or the registry was loaded anew; REVISION_UNKNOWN: it has not come that far, so that it is
    * another history), RESOURCE_EXHAUSTED (OVERLOADED: the reader is too slow, resume; or there are too many readers),
    * UNAUTHENTICATED (TOKEN_INVALID: the token has expired meanwhile), UNAVAILABLE (SHUTTING_DOWN, STORE_UNAVAILABLE).
@@ -1222,6 +1329,20 @@ export const ScopeRegistry: GenService<{
     methodKind: "server_streaming";
     input: typeof WatchScopesRequestSchema;
     output: typeof WatchScopesResponseSchema;
+  },
+  /**
+   * Takes in for which clients scopes were validated elsewhere: by a replica in a token issuer's own process. ValidateScopes
+   * notes this by itself. The facts are written in the background, within about ten seconds; those of a server that fails
+   * before are lost.
+   *
+   * Needs `scope_registry.validate`. Errors: INVALID_ARGUMENT (INVALID_REQUEST), RESOURCE_EXHAUSTED (OVERLOADED).
+   *
+   * @generated from rpc scoperegistry.v1.ScopeRegistry.ReportUsage
+   */
+  reportUsage: {
+    methodKind: "unary";
+    input: typeof ReportUsageRequestSchema;
+    output: typeof ReportUsageResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_scoperegistry_v1_scope_registry, 0);
