@@ -1,4 +1,6 @@
+import type { ResolvedScope } from "./scope-index.ts";
 import type { ConsentText, ScopeRecord } from "./scope-record.ts";
+import { withValues } from "./scope-template.ts";
 
 /** A consent text and the language that it is in; the empty tag where the scope has no texts. */
 export interface ChosenConsentText {
@@ -11,18 +13,26 @@ export interface ChosenConsentText {
  *
  * For each requested tag, best first: the tag itself and what is left when it is shortened from its end (RFC 4647 §3.4,
  * lookup), then any text in the same language. After them English, then the first tag in order. A scope without texts
- * shows its name and description.
+ * shows its name and description. An instance of a template shows its own name and, in the template's texts, its values.
  *
  * @param locales canonical BCP 47 tags, as `canonicalLanguageTag` gives them
+ * @param resolved what the requested name stands for; left out: the scope itself
  */
-export function chooseConsentText(scope: ScopeRecord, locales: readonly string[]): ChosenConsentText {
+export function chooseConsentText(
+  scope: ScopeRecord,
+  locales: readonly string[],
+  resolved?: Pick<ResolvedScope, "name" | "parameters">,
+): ChosenConsentText {
   const tags = Object.keys(scope.consentTexts).sort();
   const locale = chooseTag(tags, locales);
   const text = locale === undefined ? undefined : scope.consentTexts[locale];
   if (locale === undefined || text === undefined) {
-    return { locale: "", text: { title: scope.name, description: scope.description } };
+    return { locale: "", text: { title: resolved?.name ?? scope.name, description: scope.description } };
   }
-  return { locale, text };
+  const parameters = resolved?.parameters;
+  if (parameters === undefined) return { locale, text };
+  const { title, description } = text;
+  return { locale, text: { title: withValues(title, parameters), description: withValues(description, parameters) } };
 }
 
 function chooseTag(tags: readonly string[], locales: readonly string[]): string | undefined {

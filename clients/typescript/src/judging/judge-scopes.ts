@@ -1,8 +1,11 @@
+import type { ReadonlyClientIndex } from "./client-index.ts";
+import type { ClientRights } from "./client-rights.ts";
 import { type ChosenConsentText, chooseConsentText } from "./consent-text.ts";
-import { describeRefusal, describeVerdict } from "./judgement-text.ts";
-import type { ReadonlyScopeIndex } from "./scope-index.ts";
+import { describeRefusal, describeVerdict, replacementOf } from "./judgement-text.ts";
+import type { ReadonlyScopeIndex, ResolvedScope } from "./scope-index.ts";
 import { isScopeName } from "./scope-name.ts";
 import type { ScopeRecord } from "./scope-record.ts";
+import { isInForce } from "./scope-state.ts";
 
 /** The judgement of one scope: the names of the wire's `VerdictStatus`. */
 export type VerdictStatusName =
@@ -15,10 +18,18 @@ export type VerdictStatusName =
   | "NOT_ALLOWED"
   | "WRONG_RESOURCE";
 
+/** What requests are judged against. */
+export interface JudgedRegistry {
+  readonly scopes: ReadonlyScopeIndex;
+  readonly clients: ReadonlyClientIndex;
+}
+
 /** A token request's scopes, to be judged. */
 export interface JudgeRequest {
   /** The requested names, in order. Empty: the defaults are judged. */
   readonly scopes: readonly string[];
+  /** The OAuth client that asks; empty: none. One without a record has no grants and no ceiling. */
+  readonly clientId: string;
   /** The requested resources (RFC 8707 §2). Empty: none was named. */
   readonly resources: readonly string[];
   /** ALL_OR_NOTHING: one refused scope refuses the request. NARROW: refused scopes are left out. */
@@ -31,7 +42,14 @@ export interface JudgeRequest {
 export interface ScopeVerdict {
   readonly name: string;
   readonly status: VerdictStatusName;
+  /** The scope that the name stands for: of an instance its template, of an alias the scope that has it. */
   readonly scope: ScopeRecord | undefined;
+  /** What is granted: the scope's name, or its template with the values put in. Empty if the name may not be granted. */
+  readonly grantedName: string;
+  /** The name to ask for in place of this one; empty: none. */
+  readonly replacedBy: string;
+  /** The values of the template's parameters, if the name is an instance. */
+  readonly parameters: Readonly<Record<string, string>> | undefined;
   /** The judgement in a sentence; empty if GRANTED. */
   readonly message: string;
   readonly consent: ChosenConsentText | undefined;
@@ -50,48 +68,69 @@ export interface Judgement {
   readonly errorDescription: string;
 }
 
-/** Judges the scopes of a token request. It reads the index and nothing else: no clock, no I/O. */
-export function judgeScopes(index: ReadonlyScopeIndex, request: JudgeRequest): Judgement {
+/** Judges the scopes of a token request. It reads the registry in memory and nothing else: no clock, no I/O. */
+export function judgeScopes(registry: JudgedRegistry, request: JudgeRequest): Judgement {
+  const { scopes } = registry;
+  const { resources, consentLocales } = request;
+  const rights = request.clientId === "" ? undefined : registry.clients.rightsOf(request.clientId);
   const defaultsApplied = request.scopes.length === 0;
-  const names = defaultsApplied ? defaultNames(index, request.resources) : withoutRepeats(request.scopes);
+  const names = defaultsApplied ? defaultNames(scopes, rights, resources) : withoutRepeats(request.scopes);
   const verdicts: ScopeVerdict[] = [];
-  const granted: ScopeRecord[] = [];
+  const granted: ResolvedScope[] = [];
   for (const name of names) {
-    const scope = index.get(name);
-    const status = judge(name, scope, request.resources);
+    const resolved = scopes.resolve(name);
+    const status = resolved === undefined ? statusOfUnknown(name) : judge(name, resolved, rights, resources);
     const may = status === "GRANTED" || status === "DEPRECATED";
     // A default that may not be granted was not asked for: it is left out, and refuses nothing.
     if (defaultsApplied && !may) continue;
-    if (may && scope !== undefined) granted.push(scope);
+    if (may && resolved !== undefined) granted.push(resolved);
     verdicts.push({
       name,
       status,
-      scope,
-      message: describeVerdict(name, status, scope),
+      scope: resolved?.scope,
+      grantedName: may && resolved !== undefined ? resolved.name : "",
+      replacedBy: resolved === undefined ? "" : replacementOf(resolved),
+      parameters: resolved?.parameters,
+      message: status === "GRANTED" ? "" : describeVerdict(name, status, resolved, scopes),
       consent:
-        scope === undefined || request.consentLocales === undefined
+        resolved === undefined || consentLocales === undefined
           ? undefined
-          : chooseConsentText(scope, request.consentLocales),
+          : chooseConsentText(resolved.scope, consentLocales, resolved),
     });
   }
   const valid = granted.length > 0 && (request.mode === "NARROW" || granted.length === verdicts.length);
   return {
     valid,
-    grantedScopes: valid ? granted.map((scope) => scope.name) : [],
-    audiences: valid ? audiencesOf(granted, request.resources) : [],
+    grantedScopes: valid ? namesOf(granted) : [],
+    audiences: valid ? audiencesOf(granted, resources) : [],
     defaultsApplied,
     verdicts,
-    error: valid ? "" : refusedForTarget(index, verdicts, request.resources) ? "invalid_target" : "invalid_scope",
+    error: valid ? "" : refusedForTarget(scopes, verdicts, resources) ? "invalid_target" : "invalid_scope",
     errorDescription: valid ? "" : describeRefusal(verdicts),
   };
 }
 
-function judge(name: string, scope: ScopeRecord | undefined, resources: readonly string[]): VerdictStatusName {
-  if (scope === undefined) return isScopeName(name) ? "UNKNOWN" : "MALFORMED";
-  if (scope.state === "DISABLED" || scope.state === "PENDING") return scope.state;
-  if (scope.restricted) return "NOT_ALLOWED";
+function statusOfUnknown(name: string): VerdictStatusName {
+  return isScopeName(name) ? "UNKNOWN" : "MALFORMED";
+}
+
+function judge(
+  name: string,
+  resolved: ResolvedScope,
+  rights: ClientRights | undefined,
+  resources: readonly string[],
+): VerdictStatusName {
+  const { scope, isAlias } = resolved;
+  if (!isInForce(scope)) return scope.state === "PENDING" ? "PENDING" : "DISABLED";
+  if (scope.restricted && rights?.holdsGrant(name, resolved) !== true) return "NOT_ALLOWED";
+  if (rights?.mayHave(name, resolved) === false) return "NOT_ALLOWED";
   if (!reaches(scope, resources)) return "WRONG_RESOURCE";
-  return scope.state === "DEPRECATED" ? "DEPRECATED" : "GRANTED";
+  return isAlias || isDeprecated(scope) ? "DEPRECATED" : "GRANTED";
+}
+
+/** A scope with a change of it under review is as it was before. */
+function isDeprecated({ state, deprecated }: ScopeRecord): boolean {
+  return state === "PENDING" ? deprecated : state === "DEPRECATED";
 }
 
 function reaches(scope: ScopeRecord, resources: readonly string[]): boolean {
@@ -99,12 +138,24 @@ function reaches(scope: ScopeRecord, resources: readonly string[]): boolean {
   return scope.resources.some((uri) => resources.includes(uri));
 }
 
-/** The defaults of the requested resources, else those that are tied to none (RFC 6749 §3.3). */
-function defaultNames(index: ReadonlyScopeIndex, resources: readonly string[]): string[] {
-  const defaults = index.defaults();
+/** The client's own defaults, else those of the requested resources, else those that are tied to none (RFC 6749 §3.3). */
+function defaultNames(
+  scopes: ReadonlyScopeIndex,
+  rights: ClientRights | undefined,
+  resources: readonly string[],
+): readonly string[] {
+  if (rights !== undefined && rights.defaults.length > 0) return rights.defaults;
+  // One that is not valid stands for nothing, and in nobody's way.
+  const defaults = scopes.defaults().filter(isInForce);
   const tied = defaults.filter((scope) => scope.resources.some((uri) => resources.includes(uri)));
   const chosen = tied.length > 0 ? tied : defaults.filter((scope) => scope.resources.length === 0);
   return chosen.map((scope) => scope.name);
+}
+
+/** The names to grant, each once. Only an alias can stand for what is there already. */
+function namesOf(granted: readonly ResolvedScope[]): readonly string[] {
+  const names = granted.map(({ name }) => name);
+  return granted.some(({ isAlias }) => isAlias) ? withoutRepeats(names) : names;
 }
 
 function withoutRepeats(names: readonly string[]): readonly string[] {
@@ -112,9 +163,9 @@ function withoutRepeats(names: readonly string[]): readonly string[] {
   return distinct.size === names.length ? names : [...distinct];
 }
 
-function audiencesOf(granted: readonly ScopeRecord[], requested: readonly string[]): string[] {
+function audiencesOf(granted: readonly ResolvedScope[], requested: readonly string[]): string[] {
   const audiences = new Set<string>();
-  for (const scope of granted) {
+  for (const { scope } of granted) {
     for (const uri of scope.resources) {
       if (requested.length === 0 || requested.includes(uri)) audiences.add(uri);
     }
@@ -129,7 +180,7 @@ function byCodePoint(a: string, b: string): number {
 
 /** Whether the requested resources are what is wrong: nobody has any of them, and nothing else was refused. */
 function refusedForTarget(
-  index: ReadonlyScopeIndex,
+  scopes: ReadonlyScopeIndex,
   verdicts: readonly ScopeVerdict[],
   resources: readonly string[],
 ): boolean {
@@ -137,6 +188,6 @@ function refusedForTarget(
   return (
     refused.length > 0 &&
     refused.every(({ status }) => status === "WRONG_RESOURCE") &&
-    !resources.some((uri) => index.hasResource(uri))
+    !resources.some((uri) => scopes.hasResource(uri))
   );
 }

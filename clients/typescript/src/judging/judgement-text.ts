@@ -1,6 +1,7 @@
 import type { ScopeVerdict, VerdictStatusName } from "./judge-scopes.ts";
+import type { ReadonlyScopeIndex, ResolvedScope } from "./scope-index.ts";
 import { MAX_SCOPE_NAME_LENGTH } from "./scope-name.ts";
-import type { ScopeRecord } from "./scope-record.ts";
+import { withValues } from "./scope-template.ts";
 
 const MAX_NAMES_IN_DESCRIPTION = 10;
 const NOT_IN_ERROR_DESCRIPTION = /[^\x20\x21\x23-\x5b\x5d-\x7e]/g;
@@ -14,15 +15,35 @@ const REFUSALS: Readonly<Record<Exclude<VerdictStatusName, "GRANTED" | "DEPRECAT
   WRONG_RESOURCE: "is not for the requested resource",
 };
 
-/** One verdict in a sentence, within the characters of `error_description`. Empty if GRANTED. */
-export function describeVerdict(name: string, status: VerdictStatusName, scope: ScopeRecord | undefined): string {
-  if (status === "GRANTED") return "";
-  const advice = scope === undefined || scope.replacedBy === "" ? "" : `, ask for ${scope.replacedBy} instead`;
-  if (status === "DEPRECATED") {
-    const end = scope?.sunsetTime === undefined ? "" : ` and ends on ${new Date(scope.sunsetTime).toISOString()}`;
-    return `Scope ${name} is deprecated${end}${advice}`;
+/** The name to ask for in place of a requested one: an alias stands for its scope's name. Empty: none. */
+export function replacementOf({ scope, name, isAlias, parameters }: ResolvedScope): string {
+  if (isAlias) return name;
+  const { replacedBy } = scope;
+  return parameters === undefined || replacedBy === "" ? replacedBy : withValues(replacedBy, parameters);
+}
+
+/** One verdict, which is not GRANTED, in a sentence within the characters of `error_description`. */
+export function describeVerdict(
+  name: string,
+  status: Exclude<VerdictStatusName, "GRANTED">,
+  resolved: ResolvedScope | undefined,
+  scopes: ReadonlyScopeIndex,
+): string {
+  if (resolved === undefined) {
+    const isTemplate = (scopes.get(name) ?? scopes.aliasHolder(name)) !== undefined;
+    if (isTemplate) return `Scope ${name} is a template: ask for an instance, with values in place of the braces`;
   }
-  return `Scope ${printable(name)} ${REFUSALS[status]}${advice}`;
+  if (status !== "DEPRECATED") return `Scope ${printable(name)} ${REFUSALS[status]}${adviceOn(resolved)}`;
+  if (resolved?.isAlias === true) return `Scope ${name} is another name of ${resolved.name}: ask for ${resolved.name}`;
+  const sunsetTime = resolved?.scope.sunsetTime;
+  const end = sunsetTime === undefined ? "" : ` and ends on ${new Date(sunsetTime).toISOString()}`;
+  return `Scope ${name} is deprecated${end}${adviceOn(resolved)}`;
+}
+
+/** What replaces the scope itself; that an alias is one helps nobody whom the scope is refused to. */
+function adviceOn(resolved: ResolvedScope | undefined): string {
+  const replacement = resolved === undefined ? "" : replacementOf({ ...resolved, isAlias: false });
+  return replacement === "" ? "" : `, ask for ${replacement} instead`;
 }
 
 /**

@@ -1,4 +1,20 @@
+import { MAX_SCOPE_NAME_LENGTH } from "./scope-name.ts";
 import type { ScopeRecord } from "./scope-record.ts";
+import { aliasesInForce } from "./scope-state.ts";
+import { isTemplateName, parseTemplate, type ScopeTemplate, withValues } from "./scope-template.ts";
+import { TemplateIndex } from "./template-index.ts";
+import type { StepBudget } from "./template-overlap.ts";
+
+/** What a requested name stands for. */
+export interface ResolvedScope {
+  readonly scope: ScopeRecord;
+  /** What is granted: the scope's name, or its template with the values put in. */
+  readonly name: string;
+  /** Whether the requested name is another name of the scope than its own. */
+  readonly isAlias: boolean;
+  /** The values of the template's parameters; undefined: the scope is no template. */
+  readonly parameters: Readonly<Record<string, string>> | undefined;
+}
 
 /** The registered scopes, as judging reads them. */
 export interface ReadonlyScopeIndex {
@@ -6,6 +22,21 @@ export interface ReadonlyScopeIndex {
   readonly size: number;
   /** The scope of this exact name. */
   get(name: string): ScopeRecord | undefined;
+  /**
+   * What a requested name stands for: the scope of this name, else the one that has it as an alias, else the template that it
+   * is an instance of. A template's own name stands for nothing.
+   */
+  resolve(name: string): ResolvedScope | undefined;
+  /** The scope that has this exact text as an alias in force. */
+  aliasHolder(name: string): ScopeRecord | undefined;
+  /** The scope whose template, or an alias of it, a name is an instance of, whatever is registered under the name itself. */
+  matchTemplate(name: string): ScopeRecord | undefined;
+  /**
+   * The scopes whose template, or an alias of it, could match a name that this template matches too. One may come twice.
+   *
+   * @throws {StepBudgetError} when the budget is used up
+   */
+  overlapping(template: ScopeTemplate, budget: StepBudget): Iterable<ScopeRecord>;
   /** Whether any scope is tied to this resource URI (RFC 8707), compared exactly. */
   hasResource(uri: string): boolean;
   /** The default scopes, in any state, ordered by name. */
@@ -15,6 +46,8 @@ export interface ReadonlyScopeIndex {
 /** The registered scopes in memory: names to records, and what judging needs beside. */
 export class ScopeIndex implements ReadonlyScopeIndex {
   readonly #scopes = new Map<string, ScopeRecord>();
+  readonly #aliases = new Map<string, ScopeRecord>();
+  readonly #templates = new TemplateIndex<ScopeRecord>();
   readonly #resources = new Map<string, number>();
   readonly #defaults = new Map<string, ScopeRecord>();
   #orderedDefaults: readonly ScopeRecord[] | undefined;
@@ -25,6 +58,26 @@ export class ScopeIndex implements ReadonlyScopeIndex {
 
   get(name: string): ScopeRecord | undefined {
     return this.#scopes.get(name);
+  }
+
+  resolve(name: string): ResolvedScope | undefined {
+    const own = this.#scopes.get(name);
+    const scope = own ?? this.#aliases.get(name);
+    if (scope === undefined) return this.#resolveInstance(name);
+    if (this.#templates.size > 0 && parseTemplate(name) !== undefined) return undefined;
+    return { scope, name: scope.name, isAlias: own === undefined, parameters: undefined };
+  }
+
+  aliasHolder(name: string): ScopeRecord | undefined {
+    return this.#aliases.get(name);
+  }
+
+  matchTemplate(name: string): ScopeRecord | undefined {
+    return this.#templates.match(name)?.value;
+  }
+
+  overlapping(template: ScopeTemplate, budget: StepBudget): Iterable<ScopeRecord> {
+    return this.#templates.overlapping(template, budget);
   }
 
   /** All scopes, in no order. */
@@ -46,6 +99,8 @@ export class ScopeIndex implements ReadonlyScopeIndex {
     const before = this.#scopes.get(scope.name);
     if (before !== undefined) this.#forget(before);
     this.#scopes.set(scope.name, scope);
+    for (const alias of aliasesInForce(scope)) this.#aliases.set(alias, scope);
+    for (const template of templatesOf(scope)) this.#templates.set(template, scope);
     for (const uri of scope.resources) this.#resources.set(uri, (this.#resources.get(uri) ?? 0) + 1);
     if (scope.isDefault) {
       this.#defaults.set(scope.name, scope);
@@ -61,12 +116,40 @@ export class ScopeIndex implements ReadonlyScopeIndex {
     this.#scopes.delete(name);
   }
 
+  #resolveInstance(requested: string): ResolvedScope | undefined {
+    const match = this.#templates.match(requested);
+    if (match === undefined) return undefined;
+    const { template, value: scope, parameters } = match;
+    const isAlias = template.name !== scope.name;
+    const name = isAlias ? withValues(scope.name, parameters) : requested;
+    // The new name of a long value can be longer than a name may be.
+    if (name.length > MAX_SCOPE_NAME_LENGTH) return undefined;
+    return { scope, name, isAlias, parameters };
+  }
+
   #forget(scope: ScopeRecord): void {
+    // Within one revision a name may go to its next scope before it leaves this one.
+    for (const alias of aliasesInForce(scope)) if (this.#aliases.get(alias) === scope) this.#aliases.delete(alias);
+    for (const template of templatesOf(scope)) {
+      if (this.#templates.get(template) === scope) this.#templates.delete(template);
+    }
     for (const uri of scope.resources) {
       const count = this.#resources.get(uri) ?? 0;
       if (count > 1) this.#resources.set(uri, count - 1);
       else this.#resources.delete(uri);
     }
     if (this.#defaults.delete(scope.name)) this.#orderedDefaults = undefined;
+  }
+}
+
+/** The templates among a scope's names. An alias in braces of a scope that is none is an exact name only. */
+function* templatesOf(scope: ScopeRecord): Iterable<ScopeTemplate> {
+  if (!isTemplateName(scope.name)) return;
+  const template = parseTemplate(scope.name);
+  if (template === undefined) return;
+  yield template;
+  for (const alias of aliasesInForce(scope)) {
+    const other = parseTemplate(alias);
+    if (other !== undefined) yield other;
   }
 }

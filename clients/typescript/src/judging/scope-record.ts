@@ -7,6 +7,14 @@ export interface ConsentText {
   readonly description: string;
 }
 
+/** What decides over who gets a scope: what waits where a resource server's registrations are reviewed. */
+export interface ScopeProposal {
+  readonly isDefault: boolean;
+  readonly restricted: boolean;
+  readonly resources: readonly string[];
+  readonly aliases: readonly string[];
+}
+
 /**
  * A registered scope, as it is kept in memory and in the store. It has the meaning of the wire's `Scope`; times are
  * milliseconds since 1970-01-01T00:00:00Z, and revisions are whole numbers up to 2^53 - 1.
@@ -28,6 +36,12 @@ export interface ScopeRecord {
   readonly replacedBy: string;
   readonly sunsetTime: number | undefined;
   readonly unlisted: boolean;
+  /** Other names that the scope answers to. */
+  readonly aliases: readonly string[];
+  /** Whether an administrator has disabled it, so that its owner cannot make it valid again. */
+  readonly disabledByAdmin: boolean;
+  /** What waits for a review while what was approved before is in force; undefined in every state but PENDING. */
+  readonly proposal: ScopeProposal | undefined;
   readonly createTime: number;
   readonly updateTime: number;
   readonly revision: number;

@@ -58,7 +58,13 @@ export function readValidation(validation: Validation): ReadValidation {
   }
   if (violations.length > 0 || mode === "UNRECOGNIZED") return { violations };
   return {
-    request: { scopes: names, resources, mode, consentLocales: view === "CONSENT" ? consentLocales : undefined },
+    request: {
+      scopes: names,
+      clientId,
+      resources,
+      mode,
+      consentLocales: view === "CONSENT" ? consentLocales : undefined,
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 /** Scopes out of a world so small that names, resources and languages meet all the time. */
 import fc from "fast-check";
-import type { ScopeRecord } from "../../src/judging/index.ts";
+import type { ClientRecord, ScopeRecord } from "../../src/judging/index.ts";
 
 /** A scope with nothing special about it, changed where a test needs it. */
 export function plainScope(changes: Partial<ScopeRecord> = {}): ScopeRecord {
@@ -17,6 +17,23 @@ export function plainScope(changes: Partial<ScopeRecord> = {}): ScopeRecord {
     replacedBy: "",
     sunsetTime: undefined,
     unlisted: false,
+    aliases: [],
+    disabledByAdmin: false,
+    proposal: undefined,
+    createTime: 1_700_000_000_000,
+    updateTime: 1_700_000_000_000,
+    revision: 1,
+    ...changes,
+  };
+}
+
+/** A client with neither a policy nor grants, changed where a test needs it. */
+export function plainClient(changes: Partial<ClientRecord> = {}): ClientRecord {
+  return {
+    clientId: "shop",
+    allowedScopes: [],
+    defaultScopes: [],
+    grantedScopes: [],
     createTime: 1_700_000_000_000,
     updateTime: 1_700_000_000_000,
     revision: 1,

@@ -98,6 +98,9 @@ expectType<Equals<ReplicaJudgement["error"], "" | "invalid_scope" | "invalid_tar
 expectType<Equals<ReturnType<ScopeReplica["get"]>, ScopeRecord | undefined>>();
 expectType<Equals<Parameters<ScopeReplica["onChange"]>[0], (change: ReplicaChange) => void>>();
 expectType<Equals<ScopeReplica["lag"], number>>();
+expectType<Equals<typeof replica.isReady, boolean>>();
+expectType<Equals<NonNullable<ReturnType<typeof replica.resolve>>["name"], string>>();
+expectType<Equals<RegisteredScopes["pending"], readonly string[]>>();
 replica.judge({ scope: "a b", resources: ["urn:a"], mode: "NARROW", view: "CONSENT", locales: ["de"] });
 // @ts-expect-error names are texts
 replica.judge({ scopes: [1] });
