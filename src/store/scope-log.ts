@@ -3,34 +3,75 @@
  * decided in `src/registry`; a store only keeps, and promises what is written here. Every implementation passes
  * `test/store/scope-log-acceptance.ts`; a visible difference between two of them is a bug.
  */
-import type { ScopeRecord } from "@scope-registry/client/judging";
+import type { ClientRecord, ScopeRecord } from "@scope-registry/client/judging";
+import type { LogImports } from "./log-imports.ts";
+import type { LogQuery } from "./log-query.ts";
+import type { UsageStore } from "./usage-store.ts";
+
+/** What a resource server's registrations may do: the names of the wire's `ResourceServerMode`. */
+export type ResourceServerModeName = "READ_WRITE" | "REVIEW" | "READ_ONLY";
 
 /** What the registry knows of a resource server beside its scopes. */
 export interface ResourceServerRecord {
   /** The owner name that its scopes carry. */
   readonly name: string;
   readonly displayName: string;
+  /** Whom to ask about its scopes: a mail address or a URL; empty: nobody is known. */
+  readonly contact: string;
   /** The highest release that it has registered with; 0: none. */
   readonly release: number;
   /** The resource URIs (RFC 8707) that it holds, in the order in which it claimed them. */
   readonly resources: readonly string[];
+  /** The name prefixes that it holds. */
+  readonly namePrefixes: readonly string[];
+  readonly mode: ResourceServerModeName;
+  /** Whether it may make its scopes defaults without the scope for that in its token. */
+  readonly maySetDefaults: boolean;
   readonly createTime: number;
   readonly updateTime: number;
   /** The revision of the record's own last change. */
   readonly revision: number;
 }
 
+/** A name that nobody but its owner can register: a deleted scope's, or a former alias. */
+export interface ReservedNameRecord {
+  readonly name: string;
+  readonly owner: string;
+  readonly createTime: number;
+  readonly revision: number;
+}
+
+/** What holds for all resource servers. There is one record of it at the most. */
+export interface RegistryPolicyRecord {
+  /** Which new names may be registered: the names of the wire's `NamePolicy`. */
+  readonly names: "OPEN" | "PREFIX_REQUIRED";
+  readonly updateTime: number;
+  readonly revision: number;
+}
+
+/** The name of the one record of kind `registryPolicy`. */
+export const REGISTRY_POLICY_NAME = "registry";
+
 /** The records that are kept, by kind. */
 export interface RecordTypes {
   readonly scope: ScopeRecord;
   readonly resourceServer: ResourceServerRecord;
+  readonly client: ClientRecord;
+  readonly reservedName: ReservedNameRecord;
+  readonly registryPolicy: RegistryPolicyRecord;
 }
 
 /** The name of a kind of record. */
 export type RecordKind = keyof RecordTypes;
 
 /** Every kind there is. */
-export const RECORD_KINDS = ["scope", "resourceServer"] as const satisfies readonly RecordKind[];
+export const RECORD_KINDS = [
+  "scope",
+  "resourceServer",
+  "client",
+  "reservedName",
+  "registryPolicy",
+] as const satisfies readonly RecordKind[];
 
 /** One record's change: what it was (undefined: it did not exist) and what it became (undefined: it is deleted). */
 export type RecordChange = {
@@ -47,6 +88,26 @@ export type KindedRecord = {
   readonly [K in RecordKind]: { readonly kind: K; readonly record: RecordTypes[K] };
 }[RecordKind];
 
+/** What made an entry: the names of the wire's `ChangeKind`. */
+export const CHANGE_KINDS = [
+  "OWN_SCOPES",
+  "REGISTRATION",
+  "RESOURCE_SERVER",
+  "CLIENT_POLICY",
+  "GRANT",
+  "REVOCATION",
+  "APPROVAL",
+  "DISABLING",
+  "ENABLING",
+  "DELETION",
+  "RELEASE",
+  "TRANSFER",
+  "REGISTRY_POLICY",
+] as const;
+
+/** One of {@link CHANGE_KINDS}. */
+export type ChangeKindName = (typeof CHANGE_KINDS)[number];
+
 /** One entry of the log: what one call changed. Entries are never altered. */
 export interface LogEntry {
   /** 1, 2, 3 … without gaps. */
@@ -55,8 +116,9 @@ export interface LogEntry {
   readonly time: number;
   /** Who made the change: the caller's owner name. Empty: the registry itself. */
   readonly actor: string;
-  /** The resource server whose records changed; empty for the registry's own. */
+  /** The resource server whose records changed; empty for the registry's own, for none, and for several. */
   readonly resourceServer: string;
+  readonly kind: ChangeKindName;
   /** The call that made the change; unique over all entries, so that a commit whose outcome is unknown can be found. */
   readonly requestId: string;
   readonly changes: readonly RecordChange[];
@@ -148,6 +210,19 @@ export interface ScopeLog {
    *   that was adopted.
    */
   follow(after: number, signal: AbortSignal): AsyncIterable<readonly LogEntry[]>;
+
+  /**
+   * Entries that pass a query, newest first, at most `limit`.
+   *
+   * @param maxBytes with so much, in the form in which they are stored, no further entry is read; one always is
+   */
+  search(query: LogQuery, limit: number, maxBytes: number): Promise<readonly LogEntry[]>;
+
+  /** Bringing another registry's log into this store. */
+  readonly imports: LogImports;
+
+  /** Who uses which scope. It is no part of the log: it may be lost, and makes no revision. */
+  readonly usage: UsageStore;
 
   /** Ends all follows and releases the store. */
   close(): Promise<void>;

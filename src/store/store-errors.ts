@@ -27,3 +27,13 @@ export class HistoryGoneError extends Error {
 export class StoreSetupError extends Error {
   override readonly name = "StoreSetupError";
 }
+
+/** Another import is under way in the store. */
+export class ImportUnderWayError extends Error {
+  override readonly name = "ImportUnderWayError";
+}
+
+/** No such import is under way, or what has come of it does not fit together. The message says what to do. */
+export class ImportUnknownError extends Error {
+  override readonly name = "ImportUnknownError";
+}

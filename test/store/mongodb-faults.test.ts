@@ -77,6 +77,18 @@ describe("the log while MongoDB fails", { timeout: 60_000 }, () => {
     expect(await log.read(0, 10)).toHaveLength(1);
   });
 
+  it("imports once when the answers are lost", async () => {
+    await commitEmpty(log, 1, 1);
+    await failCommitTransaction(mongod, { times: 2 });
+    const id = await log.imports.begin(log.registryId, 1);
+    const entries = [sampleEntry(1, [createScope(sampleScope())]), sampleEntry(2)];
+    await failCommitTransaction(mongod, { times: 2 });
+    expect(await log.imports.append(id, { part: 0, entries, continued: false })).toBe(2);
+    await log.imports.complete(id);
+    (await log.load()).adopt();
+    expect(await log.read(0, 10)).toEqual(entries);
+  });
+
   it("says that the outcome is unknown when no answer to a commit is to be had", async () => {
     await failCommitTransaction(mongod, "alwaysOn");
     const doubtful = sampleEntry(1);

@@ -7,6 +7,7 @@ import { openMongodbLog } from "../../src/store/mongodb/mongodb-log.ts";
 import { StoreSetupError } from "../../src/store/store-errors.ts";
 import { type Mongod, startMongod } from "../support/mongod.ts";
 import { ownDatabase, withDatabase } from "../support/mongod-database.ts";
+import { sampleEntry } from "./sample-records.ts";
 import { commitEmpty, follow } from "./scope-log-acceptance.ts";
 
 const PASSWORD = "correct-horse-battery-staple";
@@ -45,10 +46,10 @@ describe("opening the log in MongoDB", () => {
       client
         .db(database.name)
         .collection<{ _id: string }>("registry")
-        .updateOne({ _id: "registry" }, { $set: { format: 2 } }),
+        .updateOne({ _id: "registry" }, { $set: { format: 3 } }),
     );
     expect((await refusalOf(database.uri)).message).toBe(
-      `The database ${database.name} was written by a newer scope registry (format 2): start that version or newer`,
+      `The database ${database.name} was written by a newer scope registry (format 3): start that version or newer`,
     );
     await database.drop();
   });
@@ -122,6 +123,12 @@ describe("opening the log in a MongoDB with access control", () => {
     await following.end();
     expect((await log.load()).revision).toBe(2);
     expect(await log.head()).toBe(2);
+    expect(await log.search({ actor: "billing-api" }, 10, 1_000_000)).toHaveLength(2);
+    await log.usage.note([{ name: "a", clientId: "shop", day: 1 }]);
+    expect(await log.usage.read(["a"], 0, 1)).toEqual([{ name: "a", lastDay: 1, clientIds: ["shop"] }]);
+    const id = await log.imports.begin(log.registryId, 2);
+    await log.imports.append(id, { part: 0, entries: [sampleEntry(1)], continued: false });
+    await log.imports.complete(id);
     await log.close();
   });
 

@@ -1,6 +1,13 @@
-import type { ScopeRecord } from "@scope-registry/client/judging";
-import fc from "fast-check";
-import type { LogEntry, RecordChange, ResourceServerRecord } from "../../src/store/scope-log.ts";
+import type { ClientRecord, ScopeRecord } from "@scope-registry/client/judging";
+import type {
+  LogEntry,
+  RecordChange,
+  RegistryPolicyRecord,
+  ReservedNameRecord,
+  ResourceServerRecord,
+} from "../../src/store/scope-log.ts";
+
+export * from "./any-records.ts";
 
 /** A scope with nothing special about it, changed where a test needs it. */
 export function sampleScope(changes: Partial<ScopeRecord> = {}): ScopeRecord {
@@ -17,6 +24,9 @@ export function sampleScope(changes: Partial<ScopeRecord> = {}): ScopeRecord {
     replacedBy: "",
     sunsetTime: undefined,
     unlisted: false,
+    aliases: [],
+    disabledByAdmin: false,
+    proposal: undefined,
     createTime: 1_700_000_000_000,
     updateTime: 1_700_000_000_000,
     revision: 1,
@@ -29,8 +39,12 @@ export function sampleResourceServer(changes: Partial<ResourceServerRecord> = {}
   return {
     name: "billing-api",
     displayName: "Billing",
+    contact: "",
     release: 0,
     resources: ["https://billing.example.com/"],
+    namePrefixes: [],
+    mode: "READ_WRITE",
+    maySetDefaults: false,
     createTime: 1_700_000_000_000,
     updateTime: 1_700_000_000_000,
     revision: 1,
@@ -38,18 +52,48 @@ export function sampleResourceServer(changes: Partial<ResourceServerRecord> = {}
   };
 }
 
+/** A client's policy and grants likewise. */
+export function sampleClient(changes: Partial<ClientRecord> = {}): ClientRecord {
+  return {
+    clientId: "web-shop",
+    allowedScopes: [],
+    defaultScopes: [],
+    grantedScopes: ["invoices.read"],
+    createTime: 1_700_000_000_000,
+    updateTime: 1_700_000_000_000,
+    revision: 1,
+    ...changes,
+  };
+}
+
+/** A reserved name likewise. */
+export function sampleReservedName(changes: Partial<ReservedNameRecord> = {}): ReservedNameRecord {
+  return { name: "invoices.old", owner: "billing-api", createTime: 1_700_000_000_000, revision: 1, ...changes };
+}
+
+/** The registry's policy likewise. */
+export function sampleRegistryPolicy(changes: Partial<RegistryPolicyRecord> = {}): RegistryPolicyRecord {
+  return { names: "PREFIX_REQUIRED", updateTime: 1_700_000_000_000, revision: 1, ...changes };
+}
+
 let requests = 0;
 
 /** An entry with a request id of its own. */
-export function sampleEntry(revision: number, changes: readonly RecordChange[] = []): LogEntry {
+export function sampleEntry(
+  revision: number,
+  changes: readonly RecordChange[] = [],
+  fields: Partial<LogEntry> = {},
+): LogEntry {
   requests += 1;
   return {
     revision,
     time: 1_700_000_000_000 + revision,
     actor: "billing-api",
     resourceServer: "billing-api",
+    kind: "REGISTRATION",
     requestId: `request ${requests}`,
     changes,
+    ...fields,
   };
 }
 
@@ -57,81 +101,3 @@ export function sampleEntry(revision: number, changes: readonly RecordChange[] =
 export function createScope(scope: ScopeRecord): RecordChange {
   return { kind: "scope", name: scope.name, before: undefined, after: scope };
 }
-
-const plain = { noNullPrototype: true } as const;
-const revision = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
-const time = fc.integer({ min: -8_640_000_000_000_000, max: 8_640_000_000_000_000 });
-const text = fc.string({ unit: "binary" });
-const scopeName = fc.stringMatching(/^[\x21\x23-\x5b\x5d-\x7e]{1,255}$/);
-const tag = fc.constantFrom("en", "de-CH", "zh-Hant-TW", "x-private", "sr-Latn");
-
-/** Any scope. */
-export const anyScope: fc.Arbitrary<ScopeRecord> = fc.record(
-  {
-    name: scopeName,
-    description: text,
-    isDefault: fc.boolean(),
-    owner: text,
-    state: fc.constantFrom("ACTIVE", "DEPRECATED", "DISABLED", "PENDING"),
-    restricted: fc.boolean(),
-    resources: fc.array(fc.webUrl()),
-    consentTexts: fc.dictionary(tag, fc.record({ title: text, description: text }, plain), plain),
-    deprecated: fc.boolean(),
-    replacedBy: fc.oneof(fc.constant(""), scopeName),
-    sunsetTime: fc.option(time, { nil: undefined }),
-    unlisted: fc.boolean(),
-    createTime: time,
-    updateTime: time,
-    revision,
-  },
-  plain,
-);
-
-/** Any resource server. */
-export const anyResourceServer: fc.Arbitrary<ResourceServerRecord> = fc.record(
-  {
-    name: text,
-    displayName: text,
-    release: fc.nat({ max: Number.MAX_SAFE_INTEGER }),
-    resources: fc.array(fc.webUrl()),
-    createTime: time,
-    updateTime: time,
-    revision,
-  },
-  plain,
-);
-
-/** Any change of any kind of record, also of such as make no sense. */
-export const anyChange: fc.Arbitrary<RecordChange> = fc.oneof(
-  fc.record(
-    {
-      kind: fc.constant("scope" as const),
-      name: scopeName,
-      before: fc.option(anyScope, { nil: undefined }),
-      after: fc.option(anyScope, { nil: undefined }),
-    },
-    plain,
-  ),
-  fc.record(
-    {
-      kind: fc.constant("resourceServer" as const),
-      name: text,
-      before: fc.option(anyResourceServer, { nil: undefined }),
-      after: fc.option(anyResourceServer, { nil: undefined }),
-    },
-    plain,
-  ),
-);
-
-/** Any entry. */
-export const anyEntry: fc.Arbitrary<LogEntry> = fc.record(
-  {
-    revision,
-    time,
-    actor: text,
-    resourceServer: text,
-    requestId: text,
-    changes: fc.array(anyChange, { maxLength: 5 }),
-  },
-  plain,
-);

@@ -1,8 +1,26 @@
 /** What every implementation of `ScopeLog` promises, as tests through the interface. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { KindedRecord, LogEntry, LogSnapshot, ScopeLog } from "../../src/store/scope-log.ts";
+import {
+  type KindedRecord,
+  type LogEntry,
+  type LogSnapshot,
+  REGISTRY_POLICY_NAME,
+  type RecordChange,
+  type ScopeLog,
+} from "../../src/store/scope-log.ts";
 import { RevisionTakenError, StoreUnavailableError } from "../../src/store/store-errors.ts";
-import { createScope, sampleEntry, sampleResourceServer, sampleScope } from "./sample-records.ts";
+import { describeImports } from "./imports-acceptance.ts";
+import {
+  createScope,
+  sampleClient,
+  sampleEntry,
+  sampleRegistryPolicy,
+  sampleReservedName,
+  sampleResourceServer,
+  sampleScope,
+} from "./sample-records.ts";
+import { describeSearch } from "./search-acceptance.ts";
+import { describeUsage } from "./usage-acceptance.ts";
 
 /** A place where a log can be opened, closed and opened again. */
 export interface LogPlace {
@@ -135,13 +153,29 @@ export function describeScopeLog(name: string, createPlace: () => Promise<Accept
         replacedBy: plain.name,
         sunsetTime: 4_102_444_800_123,
         unlisted: true,
+        aliases: ["$old", "a{b}"],
+        disabledByAdmin: true,
+        proposal: { isDefault: true, restricted: false, resources: ["urn:x"], aliases: [] },
       });
-      const server = sampleResourceServer({ release: Number.MAX_SAFE_INTEGER, displayName: "" });
+      const server = sampleResourceServer({
+        release: Number.MAX_SAFE_INTEGER,
+        displayName: "",
+        contact: "mailto:billing@example.com",
+        namePrefixes: ["billing."],
+        mode: "REVIEW",
+        maySetDefaults: true,
+      });
+      const client = sampleClient({ clientId: "$shop.", allowedScopes: ["invoices:{id}"], defaultScopes: ["a"] });
+      const reserved = sampleReservedName();
+      const policy = sampleRegistryPolicy();
       const entry = sampleEntry(1, [
         createScope(plain),
         { kind: "scope", name: full.name, before: plain, after: full },
         { kind: "scope", name: "deleted", before: full, after: undefined },
         { kind: "resourceServer", name: server.name, before: undefined, after: server },
+        { kind: "client", name: client.clientId, before: undefined, after: client },
+        { kind: "reservedName", name: reserved.name, before: undefined, after: reserved },
+        { kind: "registryPolicy", name: REGISTRY_POLICY_NAME, before: undefined, after: policy },
       ]);
       await log.commit([entry]);
       expect(await log.read(0, 1)).toStrictEqual([entry]);
@@ -150,8 +184,34 @@ export function describeScopeLog(name: string, createPlace: () => Promise<Accept
           { kind: "scope", record: plain },
           { kind: "scope", record: full },
           { kind: "resourceServer", record: server },
+          { kind: "client", record: client },
+          { kind: "reservedName", record: reserved },
+          { kind: "registryPolicy", record: policy },
         ]),
       );
+    });
+
+    it("deletes records of every kind, and keeps those of other kinds with the same names", async () => {
+      const name = REGISTRY_POLICY_NAME;
+      const made: RecordChange[] = [
+        createScope(sampleScope({ name })),
+        { kind: "resourceServer", name, before: undefined, after: sampleResourceServer({ name }) },
+        { kind: "client", name, before: undefined, after: sampleClient({ clientId: name }) },
+        { kind: "reservedName", name, before: undefined, after: sampleReservedName({ name }) },
+        { kind: "registryPolicy", name, before: undefined, after: sampleRegistryPolicy() },
+      ];
+      await log.commit([sampleEntry(1, made)]);
+      for (const [index, { kind, after }] of made.entries()) {
+        const change = { kind, name, before: after, after: undefined } as RecordChange;
+        await log.commit([sampleEntry(index + 2, [change])]);
+        const left = (await recordsOf(await log.load())).map((record) => record.kind);
+        expect(left.toSorted()).toEqual(
+          made
+            .slice(index + 1)
+            .map((other) => other.kind)
+            .toSorted(),
+        );
+      }
     });
 
     it("reads pages from any revision", async () => {
@@ -241,6 +301,14 @@ export function describeScopeLog(name: string, createPlace: () => Promise<Accept
       await expect(log.read(0, 1)).rejects.toThrow(StoreUnavailableError);
       await expect(log.load()).rejects.toThrow(StoreUnavailableError);
       await expect(log.commit([sampleEntry(2)])).rejects.toThrow(StoreUnavailableError);
+      await expect(log.search({}, 1, 1)).rejects.toThrow(StoreUnavailableError);
+      await expect(log.usage.note([{ name: "a", clientId: "", day: 1 }])).rejects.toThrow(StoreUnavailableError);
+      await expect(log.usage.read(["a"], 0, 1)).rejects.toThrow(StoreUnavailableError);
+      await expect(log.imports.begin(log.registryId, 1)).rejects.toThrow(StoreUnavailableError);
+      await expect(log.imports.complete("any")).rejects.toThrow(StoreUnavailableError);
+      await expect(log.imports.append("any", { part: 0, entries: [], continued: false })).rejects.toThrow(
+        StoreUnavailableError,
+      );
       await log.close();
     });
 
@@ -256,14 +324,18 @@ export function describeScopeLog(name: string, createPlace: () => Promise<Accept
       let batches = 0;
       for await (const batch of snapshot.records) {
         batches += 1;
-        for (const { record } of batch) {
-          names.add(record.name);
+        for (const kinded of batch) {
+          names.add(nameOf(kinded));
         }
       }
       expect(snapshot.revision).toBe(20);
       expect(names.size).toBe(100_000);
       expect(batches).toBeGreaterThan(10);
     }, 60_000);
+
+    describeSearch(() => log);
+    describeUsage(() => log.usage);
+    describeImports({ log: () => log, openBeside: () => place.openBeside(log) });
   });
 }
 
@@ -347,6 +419,18 @@ export function foldOf(entries: readonly LogEntry[]): KindedRecord[] {
 }
 
 function sorted(records: readonly KindedRecord[]): KindedRecord[] {
-  const key = ({ kind, record }: KindedRecord) => `${kind} ${record.name}`;
+  const key = (kinded: KindedRecord) => `${kinded.kind} ${nameOf(kinded)}`;
   return records.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/** What a change of the record says its name is. */
+function nameOf(kinded: KindedRecord): string {
+  switch (kinded.kind) {
+    case "client":
+      return kinded.record.clientId;
+    case "registryPolicy":
+      return REGISTRY_POLICY_NAME;
+    default:
+      return kinded.record.name;
+  }
 }

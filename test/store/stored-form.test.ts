@@ -1,26 +1,33 @@
 import fc from "fast-check";
 import { BSON } from "mongodb";
 import { describe, expect, it } from "vitest";
-import {
-  type ChangeDocument,
-  decodeEntry,
-  decodeRecord,
-  encodeEntry,
-  encodeRecord,
-} from "../../src/store/mongodb/documents.ts";
+import { decodeEntry, type EntryDocument, encodeEntry } from "../../src/store/mongodb/documents/entry-document.ts";
+import { decodeRecord, encodeRecord } from "../../src/store/mongodb/documents/record-documents.ts";
 import { entryFromJson, entryToJson, recordFromJson } from "../../src/store/sqlite/json-records.ts";
-import { anyEntry, anyResourceServer, anyScope, sampleEntry, sampleScope } from "./sample-records.ts";
+import {
+  earlierEntry,
+  earlierEntryDocument,
+  earlierScope,
+  earlierScopeDocument,
+  earlierServer,
+  earlierServerDocument,
+} from "./earlier-forms.ts";
+import { anyEntry, anyRecord, sampleEntry, sampleResourceServer, sampleScope } from "./sample-records.ts";
 
-const anyRecord = fc.oneof(
-  anyScope.map((record) => ({ kind: "scope" as const, record })),
-  anyResourceServer.map((record) => ({ kind: "resourceServer" as const, record })),
+const completedEntry = sampleEntry(
+  1,
+  [
+    { kind: "scope", name: "invoices.read", before: undefined, after: sampleScope() },
+    { kind: "resourceServer", name: "billing-api", before: undefined, after: sampleResourceServer() },
+  ],
+  { requestId: "earlier request" },
 );
 
 describe("MongoDB documents", () => {
   it("hold every entry exactly", () => {
     fc.assert(
       fc.property(anyEntry, (entry) => {
-        const document = BSON.deserialize(BSON.serialize(encodeEntry(entry))) as ChangeDocument;
+        const document = BSON.deserialize(BSON.serialize(encodeEntry(entry))) as EntryDocument;
         expect(decodeEntry(document)).toStrictEqual(entry);
       }),
     );
@@ -28,9 +35,9 @@ describe("MongoDB documents", () => {
 
   it("hold every record exactly", () => {
     fc.assert(
-      fc.property(anyRecord, (kinded) => {
-        const document = BSON.deserialize(BSON.serialize(encodeRecord(kinded)));
-        expect(decodeRecord(kinded.kind, document as ReturnType<typeof encodeRecord>)).toStrictEqual(kinded);
+      fc.property(anyRecord, ({ kind, record }) => {
+        const document = BSON.deserialize(BSON.serialize(encodeRecord(kind, record)));
+        expect(decodeRecord(kind, document as ReturnType<typeof encodeRecord>)).toStrictEqual(record);
       }),
     );
   });
@@ -40,10 +47,26 @@ describe("MongoDB documents", () => {
     const entry = sampleEntry(7, [{ kind: "scope", name: scope.name, before: undefined, after: scope }]);
     const document = BSON.deserialize(BSON.serialize(encodeEntry(entry)), { promoteLongs: false });
     const { _id, time, changes } = document;
-    expect(Object.keys(document)).toEqual(["_id", "time", "actor", "resource_server", "request_id", "changes"]);
+    expect(Object.keys(document)).toEqual([
+      "_id",
+      "time",
+      "actor",
+      "resource_server",
+      "resource_servers",
+      "kind",
+      "request_id",
+      "changes",
+    ]);
     expect(_id).toBeInstanceOf(BSON.Long);
     expect(time).toBeInstanceOf(Date);
     expect(changes[0].after).toMatchObject({ sunset_time: new Date(5), revision: BSON.Long.ONE });
+  });
+
+  it("of before governance are completed", () => {
+    expect(decodeRecord("scope", earlierScopeDocument)).toStrictEqual(sampleScope());
+    expect(decodeRecord("resourceServer", earlierServerDocument)).toStrictEqual(sampleResourceServer());
+    expect(decodeEntry(earlierEntryDocument)).toStrictEqual(completedEntry);
+    expect(decodeEntry({ ...earlierEntryDocument, actor: "" }).kind).toBe("OWN_SCOPES");
   });
 });
 
@@ -62,5 +85,14 @@ describe("SQLite texts", () => {
         expect(recordFromJson(kind, JSON.stringify(record))).toStrictEqual({ kind, record });
       }),
     );
+  });
+
+  it("of before governance are completed", () => {
+    expect(recordFromJson("scope", JSON.stringify(earlierScope)).record).toStrictEqual(sampleScope());
+    expect(recordFromJson("resourceServer", JSON.stringify(earlierServer)).record).toStrictEqual(
+      sampleResourceServer(),
+    );
+    expect(entryFromJson(JSON.stringify(earlierEntry))).toStrictEqual(completedEntry);
+    expect(entryFromJson(JSON.stringify({ ...earlierEntry, actor: "" })).kind).toBe("OWN_SCOPES");
   });
 });

@@ -1,10 +1,16 @@
-import { type ChangeStreamInsertDocument, type ClientSession, MongoError, type Timestamp } from "mongodb";
+import {
+  type ChangeStreamDeleteDocument,
+  type ChangeStreamInsertDocument,
+  type ClientSession,
+  MongoError,
+  type Timestamp,
+} from "mongodb";
 import type { LogEntry } from "../scope-log.ts";
 import { StoreUnavailableError } from "../store-errors.ts";
-import { type Collections, REGISTRY_ID } from "./collections.ts";
-import { type ChangeDocument, decodeEntry } from "./documents.ts";
+import type { Collections } from "./collections.ts";
+import { decodeEntry, type EntryDocument } from "./documents/entry-document.ts";
 import { readChanges } from "./read-changes.ts";
-import { anotherRegistry } from "./read-head.ts";
+import { anotherRegistry, readHead, revisionIn } from "./read-head.ts";
 import { toUnavailable, withinStoreTimeout } from "./store-deadline.ts";
 
 const DOING = "following the log";
@@ -23,9 +29,12 @@ export async function* followChanges(
   signal: AbortSignal,
 ): AsyncGenerator<readonly LogEntry[]> {
   let last = after;
+  const isFresh = ({ revision }: LogEntry) => revision > last;
   async function* readOn(session?: ClientSession): AsyncGenerator<readonly LogEntry[]> {
     for (let more = true; more; ) {
-      const entries = await readChanges(collections, last, BATCH_SIZE, { signal, ...(session && { session }) });
+      const options = { signal, ...(session && { session }) };
+      const { entries, registryId: found } = await readChanges(collections, last, BATCH_SIZE, options);
+      if (found !== registryId) throw anotherRegistry();
       last = entries.at(-1)?.revision ?? last;
       more = entries.length === BATCH_SIZE;
       if (entries.length > 0) {
@@ -38,15 +47,17 @@ export async function* followChanges(
     const session = collections.db.client.startSession({ causalConsistency: true });
     let since: Timestamp;
     try {
-      const start = await withinStoreTimeout(DOING, () => readStart(collections, session));
-      if (start.registryId !== registryId) throw anotherRegistry();
-      since = start.time;
+      since = await readStart(collections, registryId, session);
       yield* readOn(session);
     } finally {
       void session.endSession().catch(() => {});
     }
-    for await (const batch of streamChanges(collections, since, signal)) {
-      const fresh = batch.filter((entry) => entry.revision > last);
+    for await (const events of streamChanges(collections, since, signal)) {
+      if (events.some((event) => !isCommit(event))) await proveRegistry(collections, registryId);
+      const fresh = events
+        .filter(isCommit)
+        .map(({ fullDocument }) => decodeEntry(fullDocument))
+        .filter(isFresh);
       if (fresh.some((entry, index) => entry.revision !== last + 1 + index)) {
         yield* readOn();
       } else if (fresh.length > 0) {
@@ -62,23 +73,31 @@ export async function* followChanges(
   }
 }
 
-/** A point in the cluster's time, and whose history it is in. */
-async function readStart({ registry }: Collections, session: ClientSession) {
-  const found = await registry.findOne({ _id: REGISTRY_ID }, { session });
+/** A point in the cluster's time that is in the history of this registry. */
+async function readStart(collections: Collections, registryId: string, session: ClientSession): Promise<Timestamp> {
+  await proveRegistry(collections, registryId, session);
   if (session.operationTime === undefined) {
     throw new StoreUnavailableError("MongoDB does not tell its time: see that it is a replica set");
   }
-  return { time: session.operationTime, registryId: found?.registry_id };
+  return session.operationTime;
 }
 
-/** The entries that are inserted from a point in time on. A plain cursor, as it hands over what has come in one batch. */
+/** Throws if the database does not hold this registry any more. */
+async function proveRegistry(collections: Collections, registryId: string, session?: ClientSession): Promise<void> {
+  revisionIn(registryId, await withinStoreTimeout(DOING, () => readHead(collections, session && { session })));
+}
+
+type InsertEvent = ChangeStreamInsertDocument<EntryDocument>;
+type LogEvent = InsertEvent | ChangeStreamDeleteDocument<EntryDocument>;
+
+/** What becomes of the log from a point in time on. A plain cursor, as it hands over what has come in one batch. */
 async function* streamChanges(
   { changes }: Collections,
   since: Timestamp,
   signal: AbortSignal,
-): AsyncGenerator<readonly LogEntry[]> {
-  const stream = changes.aggregate<ChangeStreamInsertDocument<ChangeDocument>>(
-    [{ $changeStream: { startAtOperationTime: since } }, { $match: { operationType: "insert" } }],
+): AsyncGenerator<readonly LogEvent[]> {
+  const stream = changes.aggregate<LogEvent>(
+    [{ $changeStream: { startAtOperationTime: since } }, { $match: { operationType: { $in: ["insert", "delete"] } } }],
     { batchSize: BATCH_SIZE },
   );
   // The driver would wait for the server's answer before it heeds a signal.
@@ -89,11 +108,16 @@ async function* streamChanges(
   try {
     signal.throwIfAborted();
     while (await Promise.race([stream.hasNext(), aborted])) {
-      yield stream.readBufferedDocuments().map((event) => decodeEntry(event.fullDocument));
+      yield stream.readBufferedDocuments();
     }
   } finally {
     signal.removeEventListener("abort", abort);
     void stream.close().catch(() => {});
   }
   throw new StoreUnavailableError("MongoDB ended the change stream: follow the log again");
+}
+
+/** An import deletes the entries that are there, and inserts those of another history. */
+function isCommit(event: LogEvent): event is InsertEvent {
+  return event.operationType === "insert" && event.fullDocument.import_id === undefined;
 }

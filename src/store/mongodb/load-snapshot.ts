@@ -2,7 +2,7 @@ import type { ClientSession, MongoClient } from "mongodb";
 import { type KindedRecord, type LogSnapshot, RECORD_KINDS } from "../scope-log.ts";
 import { StoreUnavailableError } from "../store-errors.ts";
 import type { Collections } from "./collections.ts";
-import { decodeRecord } from "./documents.ts";
+import { decodeRecord } from "./documents/record-documents.ts";
 import { readHead, revisionIn } from "./read-head.ts";
 import { withinStoreTimeout } from "./store-deadline.ts";
 
@@ -59,7 +59,9 @@ async function* readRecords({ records }: Collections, session: ClientSession): A
       const cursor = records[kind].find({}, { session, readConcern: READ_CONCERN, batchSize: BATCH_SIZE });
       try {
         while (await withinStoreTimeout(DOING, () => cursor.hasNext())) {
-          yield cursor.readBufferedDocuments().map((document) => decodeRecord(kind, document));
+          yield cursor
+            .readBufferedDocuments()
+            .map((document) => ({ kind, record: decodeRecord(kind, document) }) as KindedRecord);
         }
       } finally {
         void cursor.close().catch(() => {});

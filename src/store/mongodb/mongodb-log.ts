@@ -1,14 +1,19 @@
 /** The log in MongoDB, 6.0 or newer, as a replica set or a sharded cluster; any number of processes share one database. */
+import type { LogQuery } from "../log-query.ts";
 import type { LogEntry, LogSnapshot, ScopeLog } from "../scope-log.ts";
 import { StoreUnavailableError } from "../store-errors.ts";
 import { type Collections, openCollections } from "./collections.ts";
 import { commitEntries } from "./commit-entries.ts";
 import { type Connection, connect } from "./connect.ts";
 import { followChanges } from "./follow-changes.ts";
+import { giveUpAbandonedImport } from "./import-marker.ts";
 import { loadSnapshot } from "./load-snapshot.ts";
+import { createMongodbImports } from "./mongodb-imports.ts";
+import { createMongodbUsage } from "./mongodb-usage.ts";
 import { prepareDatabase } from "./prepare-database.ts";
 import { readChanges } from "./read-changes.ts";
-import { proveHead, readHead, revisionIn, shareRuns } from "./read-head.ts";
+import { type Head, ImportPendingError, proveHead, readHead, revisionIn, shareRuns } from "./read-head.ts";
+import { searchChanges } from "./search-changes.ts";
 import { withinStoreTimeout } from "./store-deadline.ts";
 
 const READING_HEAD = "reading the head of the log";
@@ -45,7 +50,14 @@ function createLog({ client, description }: Connection, collections: Collections
     }
   };
   const sharedHead = shareRuns(() => withinStoreTimeout(READING_HEAD, () => readHead(collections)));
-  const sharedProof = shareRuns(() => withinStoreTimeout(READING_HEAD, () => proveHead(collections)));
+  const sharedProof = shareRuns(async (): Promise<Head> => {
+    try {
+      return await withinStoreTimeout(READING_HEAD, () => proveHead(collections));
+    } catch (error) {
+      if (error instanceof ImportPendingError) await giveUpAbandonedImport(client, collections);
+      throw error;
+    }
+  });
   return {
     get registryId() {
       return registryId;
@@ -71,12 +83,19 @@ function createLog({ client, description }: Connection, collections: Collections
     },
     async read(after: number, limit: number, maxBytes?: number): Promise<readonly LogEntry[]> {
       assertOpen();
-      return await readChanges(collections, after, limit, maxBytes === undefined ? {} : { maxBytes });
+      const options = maxBytes === undefined ? {} : { maxBytes };
+      return (await readChanges(collections, after, limit, options)).entries;
     },
     async *follow(after: number, signal: AbortSignal): AsyncGenerator<readonly LogEntry[]> {
       assertOpen();
       yield* followChanges(collections, registryId, after, AbortSignal.any([signal, closing.signal]));
     },
+    async search(query: LogQuery, limit: number, maxBytes: number): Promise<readonly LogEntry[]> {
+      assertOpen();
+      return await searchChanges(collections, query, limit, maxBytes);
+    },
+    imports: createMongodbImports(client, collections),
+    usage: createMongodbUsage(collections),
     async close(): Promise<void> {
       closing.abort();
       await client.close();

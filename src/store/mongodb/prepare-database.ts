@@ -2,34 +2,43 @@ import { randomUUID } from "node:crypto";
 import { type ClientSession, Long, type MongoClient, MongoError } from "mongodb";
 import { RECORD_KINDS } from "../scope-log.ts";
 import { STORE_TIMEOUT_MS, StoreSetupError, StoreUnavailableError } from "../store-errors.ts";
-import { COLLECTION_NAMES, type Collections, FORMAT, REGISTRY_ID, type RegistryDocument } from "./collections.ts";
+import { type Collections, DURABLY, FORMAT, REGISTRY_ID, type RegistryDocument } from "./collections.ts";
+import { createCollections } from "./create-collections.ts";
+import { giveUpAbandonedImport, isImporting } from "./import-marker.ts";
 import { loadSnapshot, TornLogError } from "./load-snapshot.ts";
-import { proveHead } from "./read-head.ts";
+import { ImportPendingError, proveHead } from "./read-head.ts";
 import { withinStoreTimeout } from "./store-deadline.ts";
 
 const DOING = "opening the database";
 const UNAUTHORIZED = 13;
-const NAMESPACE_EXISTS = 48;
 
 /**
  * Makes what is missing in the database, any number of processes at once, and does once each kind of operation that will
  * be needed, so that missing rights show now.
  *
  * @returns the registry's id.
- * @throws {StoreSetupError} if rights are missing, or the database is of a newer format or of several points in time.
+ * @throws {StoreSetupError} if rights are missing, or the database is of a newer format or of several points in time, or
+ *   an import into it is under way.
  */
 export async function prepareDatabase(client: MongoClient, collections: Collections): Promise<string> {
   try {
     const found = await withinStoreTimeout(DOING, () => readRegistry(collections));
     checkFormat(found, collections.db.databaseName);
     await withinStoreTimeout(DOING, () => createCollections(collections));
-    const registry = found ?? (await withinStoreTimeout(DOING, () => createRegistry(collections)));
+    if (isImporting(found)) await giveUpAbandonedImport(client, collections);
+    const registry = await withinStoreTimeout(DOING, () => createRegistry(collections));
     checkFormat(registry, collections.db.databaseName);
     await withinStoreTimeout(DOING, () => tryEveryOperation(client, collections));
     return registry.registry_id;
   } catch (error) {
     if (error instanceof StoreSetupError) {
       throw error;
+    }
+    if (error instanceof ImportPendingError) {
+      throw new StoreSetupError(
+        `An import into the database ${collections.db.databaseName} is under way: start again when it is complete or, if it was given up, in a minute`,
+        { cause: error },
+      );
     }
     if (error instanceof TornLogError) {
       throw new StoreSetupError(error.message, { cause: error });
@@ -53,20 +62,12 @@ function checkFormat(registry: RegistryDocument | null, database: string): void 
   }
 }
 
-async function createCollections({ db, changes }: Collections): Promise<void> {
-  // Made here, because a transaction that has to make one can fail for another that does so too.
-  for (const name of COLLECTION_NAMES) {
-    await db.createCollection(name).catch((error: unknown) => ignore(NAMESPACE_EXISTS, error));
-  }
-  await changes.createIndex({ request_id: 1 }, { unique: true });
-}
-
-/** Makes the registry's document, or finds the one that another process has just made. */
+/** Makes the registry's document, or finds the one that is there and marks that this version writes from now on. */
 async function createRegistry({ registry }: Collections): Promise<RegistryDocument> {
   const created = await registry.findOneAndUpdate(
     { _id: REGISTRY_ID },
-    { $setOnInsert: { registry_id: randomUUID(), revision: Long.ZERO, format: FORMAT } },
-    { upsert: true, returnDocument: "after", writeConcern: { w: "majority", journal: true } },
+    { $setOnInsert: { registry_id: randomUUID(), revision: Long.ZERO }, $max: { format: FORMAT } },
+    { upsert: true, returnDocument: "after", writeConcern: DURABLY },
   );
   if (created === null) {
     throw new StoreUnavailableError("MongoDB lost the registry's document while making it");
@@ -103,12 +104,6 @@ async function tryWrites({ registry, changes, records }: Collections, session: C
   for (const kind of RECORD_KINDS) {
     await records[kind].updateOne({ _id: probe }, { $set: { revision: 0 } }, { session, upsert: true });
     await records[kind].deleteOne({ _id: probe }, { session });
-  }
-}
-
-function ignore(code: number, error: unknown): void {
-  if (!(error instanceof MongoError) || error.code !== code) {
-    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { FindOptions } from "mongodb";
 import { HistoryGoneError, STORE_TIMEOUT_MS, StoreUnavailableError } from "../store-errors.ts";
-import { type Collections, REGISTRY_ID } from "./collections.ts";
+import { type Collections, DURABLY, REGISTRY_ID } from "./collections.ts";
 
 /** How far a history has come, and whose it is. */
 export interface Head {
@@ -11,6 +11,14 @@ export interface Head {
 /** The database was put in the place of the one that was loaded. */
 export function anotherRegistry(): HistoryGoneError {
   return new HistoryGoneError("The database holds another registry than the one that was adopted: load it anew");
+}
+
+/** The database holds no registry, as another one is being brought into it. */
+export class ImportPendingError extends StoreUnavailableError {}
+
+/** What calls get while an import is under way. */
+export function importUnderWay(): ImportPendingError {
+  return new ImportPendingError("An import into this database is under way: wait until it is complete");
 }
 
 /**
@@ -26,6 +34,8 @@ export function revisionIn(registryId: string, head: Head): number {
 /**
  * The newest revision: see `ScopeLog.head`. With a session, everything that the session has seen is counted; with a snapshot's
  * session and its read concern, it is that of the snapshot.
+ *
+ * @throws {ImportPendingError} if an import is under way
  */
 export async function readHead(
   { registry }: Collections,
@@ -35,6 +45,7 @@ export async function readHead(
   if (found === null) {
     throw new StoreUnavailableError("The database was emptied under the registry: restore it and start again");
   }
+  if (found.importing !== undefined) throw importUnderWay();
   return { registryId: found.registry_id, revision: Number(found.revision) };
 }
 
@@ -49,11 +60,7 @@ export async function proveHead(collections: Collections): Promise<Head> {
   const { db, probes } = collections;
   const session = db.client.startSession({ causalConsistency: true });
   try {
-    await probes.updateOne(
-      { _id: "probe" },
-      { $inc: { writes: 1 } },
-      { session, upsert: true, writeConcern: { w: "majority", journal: true, wtimeoutMS: STORE_TIMEOUT_MS } },
-    );
+    await probes.updateOne({ _id: "probe" }, { $inc: { writes: 1 } }, { session, upsert: true, writeConcern: DURABLY });
     return await readHead(collections, { session });
   } finally {
     void session.endSession().catch(() => {});

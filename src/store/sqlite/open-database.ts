@@ -1,21 +1,13 @@
-import { randomUUID } from "node:crypto";
 import { closeSync, constants, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { StoreSetupError } from "../store-errors.ts";
+import { FORMAT, migrate } from "./schema.ts";
 
 const FILE_NAME = "registry.sqlite";
-/** The newest layout of the file that this version reads and writes. */
-const FORMAT = 1;
 const SQLITE_BUSY = 5;
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
-
-const SCHEMA = `
-  CREATE TABLE registry (registry_id TEXT NOT NULL, revision INTEGER NOT NULL) STRICT;
-  CREATE TABLE changes (revision INTEGER PRIMARY KEY, request_id TEXT NOT NULL UNIQUE, entry TEXT NOT NULL) STRICT;
-  CREATE TABLE records (kind TEXT NOT NULL, name TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (kind, name)) STRICT, WITHOUT ROWID;
-`;
 
 /**
  * Opens the database file of a folder for this process alone; makes both if need be, readable by their owner only.
@@ -59,10 +51,7 @@ function prepare(database: DatabaseSync, directory: string): void {
       `${join(directory, FILE_NAME)} was written by a newer scope registry (format ${format}): start that version, or set SCOPE_REGISTRY_DATA_DIR to another folder`,
     );
   }
-  if (format === 0) {
-    database.exec(`${SCHEMA} PRAGMA user_version = ${FORMAT}`);
-    database.prepare("INSERT INTO registry (registry_id, revision) VALUES (?, 0)").run(randomUUID());
-  }
+  if (format < FORMAT) migrate(database, format);
   database.exec("COMMIT");
 }
 
