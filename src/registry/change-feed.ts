@@ -1,6 +1,6 @@
 import type { LogEntry } from "../store/scope-log.ts";
 import { estimateEntryBytes } from "./record-size.ts";
-import { type BookmarkEvent, type ChangeEvent, changeEvents } from "./watch-event.ts";
+import { type BookmarkEvent, changeEvents, type RevisionEvents } from "./watch-event.ts";
 
 /** How many revisions are kept for readers that are behind. */
 const MAX_ENTRIES = 10_000;
@@ -11,7 +11,7 @@ interface Kept {
   readonly entry: LogEntry;
   readonly bytes: number;
   /** Made for the first reader: a registration is not to wait for it. */
-  events: readonly ChangeEvent[] | undefined;
+  events: RevisionEvents | undefined;
 }
 
 /**
@@ -42,7 +42,7 @@ export class ChangeFeed {
   }
 
   /** The changes of a revision; undefined: it is not kept any more, or there is no such revision yet. */
-  changesOf(revision: number): readonly ChangeEvent[] | undefined {
+  changesOf(revision: number): RevisionEvents | undefined {
     const kept = this.#kept.get(revision);
     if (kept === undefined) return undefined;
     kept.events ??= changeEvents(kept.entry);

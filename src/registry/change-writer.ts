@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import type { LogEntry, ScopeLog } from "../store/scope-log.ts";
+import type { ChangeKindName, LogEntry, ScopeLog } from "../store/scope-log.ts";
 import { HistoryGoneError, RevisionTakenError, StoreUnavailableError } from "../store/store-errors.ts";
 import { type CallDeadline, refuseIfOver, withinDeadline } from "./call-deadline.ts";
 import { DraftState } from "./draft-state.ts";
@@ -28,8 +28,9 @@ export const COMMIT_ROOM: RoomLimits = {
 export interface ChangeRequest<Answer> {
   /** Who asks, as the log names them. */
   readonly actor: string;
-  /** The resource server whose records change; empty for the registry's own. */
-  readonly resourceServer: string;
+  /** The resource server whose records change, on the state that is planned on; empty: none, or several. */
+  resourceServer(view: RegistryView): string;
+  readonly kind: ChangeKindName;
   /** Unique over all entries of the log. */
   readonly requestId: string;
   /** How much it holds while it waits, in bytes. */
@@ -264,7 +265,8 @@ function planCall(draft: DraftState, waiting: Waiting): Planned {
             revision: stamp.revision,
             time: stamp.time,
             actor: request.actor,
-            resourceServer: request.resourceServer,
+            resourceServer: request.resourceServer(draft),
+            kind: request.kind,
             requestId: request.requestId,
             changes,
           };

@@ -2,12 +2,17 @@ import {
   type ConsentText,
   canonicalLanguageTag,
   isScopeName,
+  isTemplateName,
   MAX_RESOURCES,
+  parseTemplate,
   resourceProblem,
+  templateTextProblem,
   type Violation,
 } from "@scope-registry/client/judging";
+import { checkAliases } from "./check-aliases.ts";
 import { invalidRequest } from "./invalid-request.ts";
 import {
+  LATEST_TIME,
   MAX_CONSENT_TEXTS,
   MAX_CONSENT_TEXTS_PER_REGISTRATION,
   MAX_DESCRIPTION_LENGTH,
@@ -18,11 +23,9 @@ import {
 import type { Registration, ScopeDefinition } from "./registration.ts";
 import { scopeNameProblem, textProblem } from "./text-rules.ts";
 
-const LATEST_TIME = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
-
 /**
  * Checks what can be told of a registration without knowing what is stored, and brings it into canonical form: resources
- * in code point order and each once, language tags in their canonical form and in order.
+ * in code point order and each once, aliases in order, language tags in their canonical form and in order.
  *
  * @throws {RegistryError} INVALID_REQUEST with every violation
  */
@@ -63,6 +66,7 @@ class Checker {
 
   definitions(scopes: readonly ScopeDefinition[]): readonly ScopeDefinition[] {
     const seen = new Map<string, number>();
+    checkAliases(this.violations, scopes);
     return scopes.map((definition, at) => this.#definition(definition, `scopes[${at}]`, seen, at));
   }
 
@@ -73,11 +77,15 @@ class Checker {
     else if (definition.name !== "") this.#add(`${path}.name`, `Name stands at scopes[${twin}] too: give each once`);
     this.#text(`${path}.description`, "Description", definition.description, MAX_DESCRIPTION_LENGTH, true, true);
     this.#replacement(definition, path);
+    if (definition.isDefault === true && isTemplateName(definition.name)) {
+      this.#add(`${path}.is_default`, "A template cannot be a default, as it stands for no one scope: leave it out");
+    }
     this.#sunset(definition.sunsetTime, path);
     return {
       ...definition,
       resources: this.#resources(definition.resources, path),
-      consentTexts: this.#consentTexts(definition.consentTexts, path),
+      consentTexts: this.#consentTexts(definition, path),
+      aliases: definition.aliases.length > 1 ? [...definition.aliases].sort() : definition.aliases,
     };
   }
 
@@ -107,7 +115,8 @@ class Checker {
     return resources.length > 1 ? [...new Set(resources)].sort() : resources;
   }
 
-  #consentTexts(texts: Readonly<Record<string, ConsentText>>, path: string): Readonly<Record<string, ConsentText>> {
+  #consentTexts({ name, consentTexts: texts }: ScopeDefinition, path: string): Readonly<Record<string, ConsentText>> {
+    const template = parseTemplate(name);
     const given = Object.entries(texts);
     if (given.length === 0) return texts;
     if (given.length > MAX_CONSENT_TEXTS) {
@@ -124,6 +133,9 @@ class Checker {
       else canonical.set(language, text);
       this.#text(`${field}.title`, "Title", text.title, MAX_TITLE_LENGTH, true, false);
       this.#text(`${field}.description`, "Description", text.description, MAX_DESCRIPTION_LENGTH, false, true);
+      if (template === undefined) continue;
+      this.#report(`${field}.title`, templateTextProblem(text.title, template));
+      this.#report(`${field}.description`, templateTextProblem(text.description, template));
     }
     return Object.fromEntries([...canonical].sort(([a], [b]) => (a < b ? -1 : 1)));
   }

@@ -1,12 +1,14 @@
 import { hash } from "node:crypto";
 import type { ScopeRecord } from "@scope-registry/client/judging";
+import { declaredScope } from "./review.ts";
 
 /**
  * The digest of one scope's definition: SHA-256 over the JSON array of its fields, in UTF-8. A disabled scope counts as
- * absent and digests to zero. Owner, times and revisions are no part of a definition.
+ * absent and digests to zero. Owner, times, revisions, and whether it waits for a review, are no part of a definition.
  */
-export function scopeDigest(scope: ScopeRecord | undefined): bigint {
-  if (scope === undefined || scope.state === "DISABLED") return 0n;
+export function scopeDigest(record: ScopeRecord | undefined): bigint {
+  if (record === undefined || record.state === "DISABLED") return 0n;
+  const scope = declaredScope(record);
   const canonical = JSON.stringify([
     scope.name,
     scope.description,
@@ -20,6 +22,7 @@ export function scopeDigest(scope: ScopeRecord | undefined): bigint {
     scope.replacedBy,
     scope.sunsetTime ?? null,
     scope.unlisted,
+    scope.aliases,
   ]);
   return BigInt(`0x${hash("sha256", canonical, "hex")}`);
 }

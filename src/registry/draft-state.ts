@@ -1,45 +1,133 @@
-import type { ScopeRecord } from "@scope-registry/client/judging";
-import type { LogEntry, ResourceServerRecord } from "../store/scope-log.ts";
+import type { ClientRecord, ScopeRecord, ScopeTemplate, StepBudget } from "@scope-registry/client/judging";
+import type {
+  LogEntry,
+  RecordKind,
+  RegistryPolicyRecord,
+  ReservedNameRecord,
+  ResourceServerRecord,
+} from "../store/scope-log.ts";
 import { scopeDigest } from "./content-hash.ts";
+import type { PrefixClaim } from "./prefix-claims.ts";
+import { RecordIndexes } from "./record-indexes.ts";
 import type { RegistryView } from "./registry-view.ts";
-import { resourceIdentity } from "./resource-identity.ts";
 
 /**
  * The state as it will be once the entries planned so far are committed, so that calls of one commit group are planned
- * one after the other. It reads through to the state below it and never changes it.
+ * one after the other. It reads through to the state below it and never changes it: what was drafted goes before, and what
+ * is found below counts as long as the record that it comes from was not drafted anew.
  */
 export class DraftState implements RegistryView {
   readonly #base: RegistryView;
-  readonly #scopes = new Map<string, ScopeRecord | undefined>();
-  readonly #resourceServers = new Map<string, ResourceServerRecord | undefined>();
-  /** By {@link resourceIdentity}. */
-  readonly #holders = new Map<string, string | undefined>();
+  readonly #drafted = new RecordIndexes();
+  readonly #touched: Readonly<Record<RecordKind, Set<string>>> = {
+    scope: new Set(),
+    resourceServer: new Set(),
+    client: new Set(),
+    reservedName: new Set(),
+    registryPolicy: new Set(),
+  };
   /** By how much owners have more scopes, or fewer, than below. */
   readonly #counts = new Map<string, number>();
+  /** By how much more clients, or fewer, hold a grant of a name, or have it as a default, than below. */
+  readonly #grantCounts = new Map<string, number>();
+  readonly #defaultCounts = new Map<string, number>();
   readonly #lastChanges = new Map<string, number>();
   readonly #digests = new Map<string, bigint>();
+  #clientCount: number;
   #revision: number;
 
   constructor(base: RegistryView) {
     this.#base = base;
     this.#revision = base.revision;
+    this.#clientCount = base.clientCount;
   }
 
   get revision(): number {
     return this.#revision;
   }
 
+  get policy(): RegistryPolicyRecord | undefined {
+    return this.#drafted.policy ?? this.#base.policy;
+  }
+
   scope(name: string): ScopeRecord | undefined {
-    return this.#scopes.has(name) ? this.#scopes.get(name) : this.#base.scope(name);
+    return this.#has("scope", name) ? this.#drafted.scopes.get(name) : this.#base.scope(name);
+  }
+
+  aliasHolder(name: string): ScopeRecord | undefined {
+    return this.#drafted.scopes.aliasHolder(name) ?? this.#untouched(this.#base.aliasHolder(name));
+  }
+
+  matchTemplate(name: string): ScopeRecord | undefined {
+    return this.#drafted.scopes.matchTemplate(name) ?? this.#untouched(this.#base.matchTemplate(name));
+  }
+
+  *overlapping(template: ScopeTemplate, budget: StepBudget): Generator<ScopeRecord> {
+    yield* this.#drafted.scopes.overlapping(template, budget);
+    for (const scope of this.#base.overlapping(template, budget)) {
+      if (this.#untouched(scope) !== undefined) yield scope;
+    }
+  }
+
+  reservedName(name: string): ReservedNameRecord | undefined {
+    return this.#has("reservedName", name) ? this.#drafted.reservedNames.get(name) : this.#base.reservedName(name);
+  }
+
+  reservedFamily(name: string): ReservedNameRecord | undefined {
+    const [drafted] = this.#drafted.reservedNames.families(name);
+    return drafted ?? this.#untouchedName(this.#base.reservedFamily(name));
+  }
+
+  *reservedOverlapping(template: ScopeTemplate, budget: StepBudget): Generator<ReservedNameRecord> {
+    yield* this.#drafted.reservedNames.overlapping(template, budget);
+    for (const reserved of this.#base.reservedOverlapping(template, budget)) {
+      if (this.#untouchedName(reserved) !== undefined) yield reserved;
+    }
+  }
+
+  *namesUnder(text: string): Generator<string> {
+    yield* this.#base.namesUnder(text);
+    const drafted = [...this.#drafted.scopes.values()].flatMap(({ name, aliases }) => [name, ...aliases]);
+    for (const name of [...drafted, ...this.#drafted.reservedNames.keys()]) if (name.startsWith(text)) yield name;
   }
 
   resourceServer(name: string): ResourceServerRecord | undefined {
-    return this.#resourceServers.has(name) ? this.#resourceServers.get(name) : this.#base.resourceServer(name);
+    return this.#has("resourceServer", name)
+      ? this.#drafted.resourceServers.get(name)
+      : this.#base.resourceServer(name);
+  }
+
+  client(clientId: string): ClientRecord | undefined {
+    return this.#has("client", clientId) ? this.#drafted.clients.get(clientId) : this.#base.client(clientId);
+  }
+
+  *clientRecords(): Generator<ClientRecord> {
+    yield* this.#drafted.clients.values();
+    for (const client of this.#base.clientRecords()) if (!this.#has("client", client.clientId)) yield client;
+  }
+
+  get clientCount(): number {
+    return this.#clientCount;
+  }
+
+  grantCount(name: string): number {
+    return this.#base.grantCount(name) + (this.#grantCounts.get(name) ?? 0);
+  }
+
+  clientDefaultCount(name: string): number {
+    return this.#base.clientDefaultCount(name) + (this.#defaultCounts.get(name) ?? 0);
+  }
+
+  *clientNamesUnder(text: string): Generator<string> {
+    yield* this.#base.clientNamesUnder(text);
+    for (const { grantedScopes, defaultScopes } of this.#drafted.clients.values()) {
+      for (const name of [...grantedScopes, ...defaultScopes]) if (name.startsWith(text)) yield name;
+    }
   }
 
   scopesOf(owner: string): readonly ScopeRecord[] {
-    const kept = this.#base.scopesOf(owner).filter(({ name }) => !this.#scopes.has(name));
-    const drafted = [...this.#scopes.values()].filter((scope) => scope?.owner === owner) as ScopeRecord[];
+    const kept = this.#base.scopesOf(owner).filter(({ name }) => !this.#has("scope", name));
+    const drafted = [...this.#drafted.scopes.values()].filter((scope) => scope.owner === owner);
     return [...kept, ...drafted].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
@@ -52,8 +140,17 @@ export class DraftState implements RegistryView {
   }
 
   holderOf(resource: string): string | undefined {
-    const identity = resourceIdentity(resource);
-    return this.#holders.has(identity) ? this.#holders.get(identity) : this.#base.holderOf(resource);
+    return this.#drafted.holderOf(resource) ?? this.#untouchedServer(this.#base.holderOf(resource));
+  }
+
+  claimOver(name: string): PrefixClaim | undefined {
+    const claim = this.#drafted.claims.over(name) ?? this.#base.claimOver(name);
+    return claim === undefined || this.#isCurrent(claim) ? claim : undefined;
+  }
+
+  *claimsUnder(text: string): Generator<PrefixClaim> {
+    yield* this.#drafted.claims.under(text);
+    for (const claim of this.#base.claimsUnder(text)) if (!this.#has("resourceServer", claim.holder)) yield claim;
   }
 
   contentDigestOf(owner: string): bigint {
@@ -63,24 +160,57 @@ export class DraftState implements RegistryView {
   /** Puts an entry on top. */
   add(entry: LogEntry): void {
     for (const change of entry.changes) {
-      if (change.kind === "resourceServer") {
-        this.#resourceServers.set(change.name, change.after);
-        for (const uri of change.before?.resources ?? []) this.#holders.set(resourceIdentity(uri), undefined);
-        for (const uri of change.after?.resources ?? []) this.#holders.set(resourceIdentity(uri), change.name);
-        continue;
+      if (change.kind === "scope") {
+        this.#countScope(change.before, -1);
+        this.#countScope(change.after, 1);
       }
-      this.#scopes.set(change.name, change.after);
-      this.#count(change.before, -1, entry.revision);
-      this.#count(change.after, 1, entry.revision);
+      if ((change.kind === "scope" || change.kind === "reservedName") && change.after !== undefined) {
+        this.#lastChanges.set(change.after.owner, entry.revision);
+      }
+      if (change.kind === "client") {
+        this.#clientCount += Number(change.after !== undefined) - Number(change.before !== undefined);
+        this.#countNames(change.before, -1);
+        this.#countNames(change.after, 1);
+      }
+      this.#touched[change.kind].add(change.name);
+      this.#drafted.put(change);
     }
     this.#revision = entry.revision;
   }
 
   /** A scope's digest enters its owner's by exclusive or, and leaves it the same way. */
-  #count(scope: ScopeRecord | undefined, by: 1 | -1, revision: number): void {
+  #countScope(scope: ScopeRecord | undefined, by: 1 | -1): void {
     if (scope === undefined) return;
-    this.#counts.set(scope.owner, (this.#counts.get(scope.owner) ?? 0) + by);
+    count(this.#counts, scope.owner, by);
     this.#digests.set(scope.owner, this.contentDigestOf(scope.owner) ^ scopeDigest(scope));
-    this.#lastChanges.set(scope.owner, revision);
   }
+
+  #countNames(client: ClientRecord | undefined, by: 1 | -1): void {
+    for (const name of client?.grantedScopes ?? []) count(this.#grantCounts, name, by);
+    for (const name of client?.defaultScopes ?? []) count(this.#defaultCounts, name, by);
+  }
+
+  #has(kind: RecordKind, name: string): boolean {
+    return this.#touched[kind].has(name);
+  }
+
+  #untouched(scope: ScopeRecord | undefined): ScopeRecord | undefined {
+    return scope === undefined || this.#has("scope", scope.name) ? undefined : scope;
+  }
+
+  #untouchedName(reserved: ReservedNameRecord | undefined): ReservedNameRecord | undefined {
+    return reserved === undefined || this.#has("reservedName", reserved.name) ? undefined : reserved;
+  }
+
+  #untouchedServer(name: string | undefined): string | undefined {
+    return name === undefined || this.#has("resourceServer", name) ? undefined : name;
+  }
+
+  #isCurrent({ prefix, holder }: PrefixClaim): boolean {
+    return this.resourceServer(holder)?.namePrefixes.includes(prefix) === true;
+  }
+}
+
+function count(counts: Map<string, number>, name: string, by: 1 | -1): void {
+  counts.set(name, (counts.get(name) ?? 0) + by);
 }

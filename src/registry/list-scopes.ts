@@ -8,15 +8,15 @@ import {
   type ScopeStateName,
   type Violation,
 } from "@scope-registry/client/judging";
+import type { PageQuery } from "./governance/governance.ts";
+import { checkPageSize, pageOf } from "./governance/page.ts";
 import { invalidRequest } from "./invalid-request.ts";
-import { DEFAULT_PAGE_SIZE, MAX_ANSWER_BYTES, MAX_PAGE_SIZE } from "./limits.ts";
-import { decodePageToken, encodePageToken } from "./page-token.ts";
 import { estimateScopeBytes } from "./record-size.ts";
 import type { RegistryState } from "./registry-state.ts";
 import { lowerBound } from "./sorted-names.ts";
 
 /** Which scopes to list: the meaning of the wire's `ListScopesRequest`. */
-export interface ScopeQuery {
+export interface ScopeQuery extends PageQuery {
   readonly owner: string;
   readonly resource: string;
   readonly namePrefix: string;
@@ -24,8 +24,6 @@ export interface ScopeQuery {
   /** UNRECOGNIZED: a value that the contract does not know. */
   readonly states: readonly (ScopeStateName | "UNRECOGNIZED")[];
   readonly defaultsOnly: boolean;
-  readonly pageSize: number;
-  readonly pageToken: string;
 }
 
 /** A page of scopes. */
@@ -45,36 +43,16 @@ export interface ScopePage {
  */
 export function listScopes(state: RegistryState, query: ScopeQuery): ScopePage {
   checkQuery(query);
-  const filters = [query.owner, query.resource, query.namePrefix, query.names, query.states, query.defaultsOnly];
-  const after = query.pageToken === "" ? undefined : decodePageToken(query.pageToken, filters);
-  const pageSize = query.pageSize === 0 ? DEFAULT_PAGE_SIZE : Math.min(query.pageSize, MAX_PAGE_SIZE);
-
   const candidates = candidateNames(state, query);
-  const passing = filtersRecords(query) ? candidates.filter((name) => passes(state.scope(name), query)) : candidates;
-  // A name's successor in code point order is the name with the lowest character behind it.
-  const start = after === undefined ? 0 : lowerBound(passing, `${after}\0`);
-  const scopes = fillPage(state, passing, start, pageSize);
-  const last = scopes.at(-1)?.name;
-  const isLast = last === undefined || start + scopes.length >= passing.length;
-  return {
-    scopes,
-    nextPageToken: isLast ? "" : encodePageToken(last, filters),
-    totalSize: passing.length,
-    revision: state.revision,
-  };
-}
-
-/** As many scopes from `start` on as a page may have; at least one, if there is one. */
-function fillPage(state: RegistryState, names: readonly string[], start: number, pageSize: number): ScopeRecord[] {
-  const scopes: ScopeRecord[] = [];
-  let bytes = 0;
-  for (const name of names.slice(start, start + pageSize)) {
-    const scope = state.scope(name) as ScopeRecord;
-    bytes += estimateScopeBytes(scope);
-    if (bytes > MAX_ANSWER_BYTES && scopes.length > 0) break;
-    scopes.push(scope);
-  }
-  return scopes;
+  const names = filtersRecords(query) ? candidates.filter((name) => passes(state.scope(name), query)) : candidates;
+  const { items, nextPageToken } = pageOf({
+    names,
+    itemOf: (name) => state.scope(name) as ScopeRecord,
+    sizeOf: estimateScopeBytes,
+    filters: [query.owner, query.resource, query.namePrefix, query.names, query.states, query.defaultsOnly],
+    query,
+  });
+  return { scopes: items, nextPageToken, totalSize: names.length, revision: state.revision };
 }
 
 /** The names among which to look, in order: by the filters that need no look at a record. */
@@ -117,8 +95,6 @@ function checkQuery(query: ScopeQuery): void {
       description: "State is unknown: give ACTIVE, DEPRECATED, DISABLED or PENDING",
     });
   });
-  if (query.pageSize < 0) {
-    violations.push({ field: "page_size", description: "Page size is negative: give 1 or more, or 0 for the default" });
-  }
+  checkPageSize(violations, query.pageSize);
   if (violations.length > 0) throw invalidRequest(violations);
 }

@@ -14,7 +14,10 @@ export function namesInMessage(names: readonly string[]): string {
  * Names parted by spaces, as many as an error's metadata holds, under `key`; and under `omitted` how many more there are,
  * where there are.
  */
-export function namesInMetadata(key: "scopes" | "resources", names: readonly string[]): Record<string, string> {
+export function namesInMetadata(
+  key: "scopes" | "resources" | "names" | "clients",
+  names: readonly string[],
+): Record<string, string> {
   const { listed, omitted } = listUpTo(MAX_METADATA_CHARACTERS, names);
   return { [key]: listed, ...(omitted > 0 && { omitted: String(omitted) }) };
 }

@@ -1,3 +1,5 @@
+import { isInForce } from "@scope-registry/client/judging";
+import type { RegistryState } from "./registry-state.ts";
 import type { RegistryView } from "./registry-view.ts";
 
 /** Who introspects, and how much of a token they may see. */
@@ -16,22 +18,23 @@ export interface NarrowedScopes {
 
 /**
  * What an introspector sees of a token's scopes (RFC 7662 §2.2 lets the server limit them): the registered ones that are
- * not disabled or pending and that are its own, or all of them.
+ * not disabled or pending and that are its own, or all of them. Where a token carries an alias, the scope's name is shown beside
+ * it: the token was issued before the scope was renamed, and the resource server asks for the new name, or still for the old.
  */
 export function narrowScopes(
-  view: RegistryView,
+  { index }: Pick<RegistryState, "index">,
   scopes: readonly string[],
   introspector: Introspector,
 ): NarrowedScopes {
-  const shown: string[] = [];
+  const shown = new Set<string>();
   const unregistered: string[] = [];
   for (const name of new Set(scopes)) {
-    const scope = view.scope(name);
-    if (scope === undefined) unregistered.push(name);
-    else if (scope.state !== "ACTIVE" && scope.state !== "DEPRECATED") continue;
-    else if (introspector.maySeeAll || scope.owner === introspector.owner) shown.push(name);
+    const resolved = index.resolve(name);
+    if (resolved === undefined) unregistered.push(name);
+    else if (!isInForce(resolved.scope)) continue;
+    else if (introspector.maySeeAll || resolved.scope.owner === introspector.owner) shown.add(name).add(resolved.name);
   }
-  return { scopes: shown, unregistered };
+  return { scopes: [...shown], unregistered };
 }
 
 /**

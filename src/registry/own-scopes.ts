@@ -1,6 +1,7 @@
 import type { ScopeRecord } from "@scope-registry/client/judging";
 import type { RegistryScopeNames } from "../config/registry-scope-names.ts";
 import type { RecordChange } from "../store/scope-log.ts";
+import { ownerOfName } from "./name-holders.ts";
 import type { Plan, RegistryView, Stamp } from "./registry-view.ts";
 
 const DESCRIPTIONS: Readonly<Record<keyof RegistryScopeNames, string>> = {
@@ -28,12 +29,13 @@ export function planOwnScopes(view: RegistryView, names: RegistryScopeNames, sta
   const changes: RecordChange[] = [];
   for (const [key, description] of Object.entries(DESCRIPTIONS) as [keyof RegistryScopeNames, string][]) {
     const name = names[key];
-    const before = view.scope(name);
-    if (before !== undefined && before.owner !== "") {
+    const owner = ownerOfName(view, name) ?? view.claimOver(name)?.holder;
+    if (owner) {
       throw new OwnScopeTakenError(
-        `Scope ${name} belongs to resource server ${before.owner}: choose another name for the registry's own scope`,
+        `Scope ${name} belongs to resource server ${owner}: choose another name for the registry's own scope`,
       );
     }
+    const before = view.scope(name);
     if (before?.description === description && before.restricted && before.state === "ACTIVE") continue;
     changes.push({ kind: "scope", name, before, after: ownScope(name, description, before, stamp) });
   }
@@ -54,6 +56,9 @@ function ownScope(name: string, description: string, before: ScopeRecord | undef
     replacedBy: "",
     sunsetTime: undefined,
     unlisted: true,
+    aliases: [],
+    disabledByAdmin: false,
+    proposal: undefined,
     createTime: before?.createTime ?? stamp.time,
     updateTime: stamp.time,
     revision: stamp.revision,

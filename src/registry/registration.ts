@@ -15,6 +15,8 @@ export interface ScopeDefinition {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   readonly sunsetTime: number | undefined;
   readonly unlisted: boolean | undefined;
+  /** Other names that the scope answers to. Empty: left out. */
+  readonly aliases: readonly string[];
 }
 
 /** A registration: the meaning of the wire's `RegisterScopesRequest`. */
@@ -46,12 +48,4 @@ export interface RegistrationAnswer {
   readonly results: readonly RegistrationResult[];
   readonly revision: number;
   readonly contentHash: string;
-}
-
-/** Who registers. */
-export interface Registrant {
-  /** The owner name that the caller's scopes carry. */
-  readonly owner: string;
-  /** Whether the caller may make a scope a default. */
-  readonly mayRegisterDefaults: boolean;
 }

@@ -25,7 +25,20 @@ export type RefusalReason =
   | "DEADLINE_EXCEEDED"
   | "NOT_IMPLEMENTED"
   | "INTERNAL"
-  | "CANCELLED";
+  | "CANCELLED"
+  | "PREFIX_NOT_OWNED"
+  | "PREFIX_TAKEN"
+  | "RESOURCE_TAKEN"
+  | "RESOURCE_IN_USE"
+  | "REGISTRATION_CLOSED"
+  | "TEMPLATE_OVERLAP"
+  | "NAME_IN_USE"
+  | "SCOPE_IN_USE"
+  | "WRONG_STATE"
+  | "NOT_FOUND"
+  | "REGISTRY_NOT_EMPTY"
+  | "IMPORT_UNDER_WAY"
+  | "IMPORT_UNKNOWN";
 
 /** What a refusal may carry beside its message. */
 export interface RefusalDetails {

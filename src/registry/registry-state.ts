@@ -1,9 +1,27 @@
-import { type ReadonlyScopeIndex, ScopeIndex, type ScopeRecord } from "@scope-registry/client/judging";
-import type { KindedRecord, LogEntry, RecordChange, ResourceServerRecord } from "../store/scope-log.ts";
+import type {
+  ClientRecord,
+  JudgedRegistry,
+  ReadonlyClientIndex,
+  ReadonlyScopeIndex,
+  ScopeRecord,
+  ScopeTemplate,
+  StepBudget,
+} from "@scope-registry/client/judging";
+import type {
+  KindedRecord,
+  LogEntry,
+  RecordChange,
+  RegistryPolicyRecord,
+  ReservedNameRecord,
+  ResourceServerRecord,
+} from "../store/scope-log.ts";
+import { ClientNames } from "./client-names.ts";
 import { contentDigest, scopeDigest } from "./content-hash.ts";
+import { HeldNames } from "./held-names.ts";
+import type { PrefixClaim } from "./prefix-claims.ts";
+import { nameOf, RecordIndexes } from "./record-indexes.ts";
 import type { RegistryView } from "./registry-view.ts";
-import { resourceIdentity } from "./resource-identity.ts";
-import { SortedNames } from "./sorted-names.ts";
+import { namesBeginningWith, SortedNames } from "./sorted-names.ts";
 
 interface Owned {
   readonly names: SortedNames;
@@ -14,12 +32,12 @@ interface Owned {
 
 /** The whole registry in memory, at one revision. It changes only by the log's entries, in their order. */
 export class RegistryState implements RegistryView {
-  readonly #index = new ScopeIndex();
+  readonly #indexes = new RecordIndexes();
   readonly #names = new SortedNames();
+  /** Aliases and reserved names. */
+  readonly #otherNames = new HeldNames();
+  readonly #clientNames = new ClientNames();
   readonly #owned = new Map<string, Owned>();
-  readonly #resourceServers = new Map<string, ResourceServerRecord>();
-  /** By {@link resourceIdentity}. */
-  readonly #holders = new Map<string, string>();
   #revision = 0;
 
   get revision(): number {
@@ -28,15 +46,92 @@ export class RegistryState implements RegistryView {
 
   /** The scopes as judging reads them. */
   get index(): ReadonlyScopeIndex {
-    return this.#index;
+    return this.#indexes.scopes;
+  }
+
+  /** The clients as judging reads them. */
+  get clients(): ReadonlyClientIndex {
+    return this.#indexes.clients;
+  }
+
+  /** All that judging reads. */
+  get judged(): JudgedRegistry {
+    return this.#indexes;
+  }
+
+  get policy(): RegistryPolicyRecord | undefined {
+    return this.#indexes.policy;
   }
 
   scope(name: string): ScopeRecord | undefined {
-    return this.#index.get(name);
+    return this.#indexes.scopes.get(name);
+  }
+
+  aliasHolder(name: string): ScopeRecord | undefined {
+    return this.#indexes.scopes.aliasHolder(name);
+  }
+
+  matchTemplate(name: string): ScopeRecord | undefined {
+    return this.#indexes.scopes.matchTemplate(name);
+  }
+
+  overlapping(template: ScopeTemplate, budget: StepBudget): Iterable<ScopeRecord> {
+    return this.#indexes.scopes.overlapping(template, budget);
+  }
+
+  reservedName(name: string): ReservedNameRecord | undefined {
+    return this.#indexes.reservedNames.get(name);
+  }
+
+  reservedFamily(name: string): ReservedNameRecord | undefined {
+    return this.#indexes.reservedNames.families(name)[0];
+  }
+
+  reservedOverlapping(template: ScopeTemplate, budget: StepBudget): Iterable<ReservedNameRecord> {
+    return this.#indexes.reservedNames.overlapping(template, budget);
+  }
+
+  /** All reserved names, in no order. */
+  reservedNames(): Iterable<ReservedNameRecord> {
+    return this.#indexes.reservedNames.values();
+  }
+
+  *namesUnder(text: string): Generator<string> {
+    yield* namesBeginningWith(this.#names.ordered(), text);
+    yield* namesBeginningWith(this.#otherNames.ordered(), text);
   }
 
   resourceServer(name: string): ResourceServerRecord | undefined {
-    return this.#resourceServers.get(name);
+    return this.#indexes.resourceServers.get(name);
+  }
+
+  /** All resource servers, in no order. */
+  resourceServers(): Iterable<ResourceServerRecord> {
+    return this.#indexes.resourceServers.values();
+  }
+
+  client(clientId: string): ClientRecord | undefined {
+    return this.#indexes.clients.get(clientId);
+  }
+
+  clientRecords(): Iterable<ClientRecord> {
+    return this.#indexes.clients.values();
+  }
+
+  get clientCount(): number {
+    return this.#indexes.clients.size;
+  }
+
+  grantCount(name: string): number {
+    return this.#clientNames.grants.of(name);
+  }
+
+  clientDefaultCount(name: string): number {
+    return this.#clientNames.defaults.of(name);
+  }
+
+  clientNamesUnder(text: string): Iterable<string> {
+    return new Set([...this.#clientNames.grants.under(text), ...this.#clientNames.defaults.under(text)]);
   }
 
   /** All names, or an owner's, in order. */
@@ -45,7 +140,7 @@ export class RegistryState implements RegistryView {
   }
 
   scopesOf(owner: string): readonly ScopeRecord[] {
-    return this.namesOf(owner).map((name) => this.#index.get(name) as ScopeRecord);
+    return this.namesOf(owner).map((name) => this.scope(name) as ScopeRecord);
   }
 
   scopeCountOf(owner: string): number {
@@ -57,7 +152,15 @@ export class RegistryState implements RegistryView {
   }
 
   holderOf(resource: string): string | undefined {
-    return this.#holders.get(resourceIdentity(resource));
+    return this.#indexes.holderOf(resource);
+  }
+
+  claimOver(name: string): PrefixClaim | undefined {
+    return this.#indexes.claims.over(name);
+  }
+
+  claimsUnder(text: string): Iterable<PrefixClaim> {
+    return this.#indexes.claims.under(text);
   }
 
   contentDigestOf(owner: string): bigint {
@@ -69,9 +172,8 @@ export class RegistryState implements RegistryView {
 
   /** Takes in a part of a snapshot; {@link finishLoading} follows the last one. */
   load(records: readonly KindedRecord[]): void {
-    for (const { kind, record } of records) {
-      if (kind === "scope") this.#putScope(undefined, record);
-      else this.#putResourceServer(undefined, record);
+    for (const record of records) {
+      this.#put({ kind: record.kind, name: nameOf(record), before: undefined, after: record.record } as RecordChange);
     }
   }
 
@@ -85,8 +187,7 @@ export class RegistryState implements RegistryView {
   }
 
   #isAt({ kind, name, before }: RecordChange): boolean {
-    const record = kind === "scope" ? this.#index.get(name) : this.#resourceServers.get(name);
-    return record?.revision === before?.revision;
+    return this.#indexes.get(kind, name)?.revision === before?.revision;
   }
 
   /** Takes in the next entry of the log: see {@link isNext}. */
@@ -94,29 +195,27 @@ export class RegistryState implements RegistryView {
     if (entry.revision !== this.#revision + 1) {
       throw new Error(`Revision ${entry.revision} does not follow revision ${this.#revision}`);
     }
-    for (const change of entry.changes) this.#applyChange(change);
+    for (const change of entry.changes) this.#put(change);
     this.#revision = entry.revision;
   }
 
-  #applyChange(change: RecordChange): void {
-    if (change.kind === "resourceServer") {
-      this.#putResourceServer(this.#resourceServers.get(change.name), change.after);
-      if (change.after === undefined) this.#resourceServers.delete(change.name);
-      return;
-    }
-    this.#putScope(this.#index.get(change.name), change.after);
+  #put(change: RecordChange): void {
+    if (change.kind === "scope") this.#noteScope(this.scope(change.name), change.after);
+    if (change.kind === "reservedName") this.#noteReservedName(this.reservedName(change.name), change.after);
+    if (change.kind === "client") this.#clientNames.change(this.client(change.name), change.after);
+    this.#indexes.put(change);
   }
 
-  #putScope(before: ScopeRecord | undefined, after: ScopeRecord | undefined): void {
+  #noteScope(before: ScopeRecord | undefined, after: ScopeRecord | undefined): void {
+    for (const alias of before?.aliases ?? []) this.#otherNames.remove(alias);
+    for (const alias of after?.aliases ?? []) this.#otherNames.add(alias);
     if (before !== undefined && before.owner !== after?.owner) {
       const owned = this.#ownedBy(before.owner);
       owned.names.remove(before.name);
       if (owned.digest !== undefined) owned.digest ^= scopeDigest(before);
     }
     if (after === undefined) {
-      if (before === undefined) return;
-      this.#index.delete(before.name);
-      this.#names.remove(before.name);
+      if (before !== undefined) this.#names.remove(before.name);
       return;
     }
     const owned = this.#ownedBy(after.owner);
@@ -125,14 +224,14 @@ export class RegistryState implements RegistryView {
     if (owned.digest !== undefined) owned.digest ^= scopeDigest(stays ? before : undefined) ^ scopeDigest(after);
     if (after.revision > owned.lastChange) owned.lastChange = after.revision;
     if (before === undefined) this.#names.add(after.name);
-    this.#index.set(after);
   }
 
-  #putResourceServer(before: ResourceServerRecord | undefined, after: ResourceServerRecord | undefined): void {
-    for (const uri of before?.resources ?? []) this.#holders.delete(resourceIdentity(uri));
+  #noteReservedName(before: ReservedNameRecord | undefined, after: ReservedNameRecord | undefined): void {
+    if (before === undefined && after !== undefined) this.#otherNames.add(after.name);
+    if (before !== undefined && after === undefined) this.#otherNames.remove(before.name);
     if (after === undefined) return;
-    for (const uri of after.resources) this.#holders.set(resourceIdentity(uri), after.name);
-    this.#resourceServers.set(after.name, after);
+    const owned = this.#ownedBy(after.owner);
+    if (after.revision > owned.lastChange) owned.lastChange = after.revision;
   }
 
   #ownedBy(owner: string): Owned {

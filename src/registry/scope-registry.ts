@@ -4,27 +4,32 @@
  */
 
 import { randomUUID } from "node:crypto";
-import { type Judgement, judgeScopes, type Validation } from "@scope-registry/client/judging";
+import { grantedScopeNames, type Judgement, judgeScopes, type Validation } from "@scope-registry/client/judging";
 import type { RegistryScopeNames } from "../config/registry-scope-names.ts";
 import type { ScopeLog } from "../store/scope-log.ts";
 import { StoreUnavailableError } from "../store/store-errors.ts";
+import type { ScopeUse } from "../store/usage-store.ts";
 import { type CallDeadline, withinDeadline } from "./call-deadline.ts";
 import { ChangeFeed } from "./change-feed.ts";
 import { ChangeWriter } from "./change-writer.ts";
 import { checkRegistration } from "./check-registration.ts";
 import { checkValidation } from "./check-validation.ts";
+import type { Actor } from "./governance/authority.ts";
+import { createGovernance } from "./governance/create-governance.ts";
+import type { Governance } from "./governance/governance.ts";
 import { listScopes, type ScopePage, type ScopeQuery } from "./list-scopes.ts";
 import { type FollowerEvents, LogFollower } from "./log-follower.ts";
 import { type Freshness, type FreshnessListener, LogPosition } from "./log-position.ts";
 import { type Introspector, isForOthersOnly, type NarrowedScopes, narrowScopes } from "./narrow-scopes.ts";
-import { planOwnScopes } from "./own-scopes.ts";
+import { OwnScopeTakenError, planOwnScopes } from "./own-scopes.ts";
 import { planRegistration } from "./plan-registration.ts";
 import { estimateDefinitionBytes } from "./record-size.ts";
-import type { Registrant, Registration, RegistrationAnswer } from "./registration.ts";
+import type { Registration, RegistrationAnswer } from "./registration.ts";
 import { RegistryError } from "./registry-error.ts";
 import { ScopeWatch } from "./scope-watch.ts";
+import { createUsageRecorder } from "./usage-recorder.ts";
 import type { WatchEvent } from "./watch-event.ts";
-import type { WatchQuery } from "./watch-query.ts";
+import type { Reader, WatchQuery } from "./watch-query.ts";
 
 /** How long a call waits for a revision that this server has not read yet, in milliseconds. */
 const REVISION_WAIT_MS = 5_000;
@@ -33,6 +38,8 @@ const REVISION_WAIT_MS = 5_000;
 export interface RegistryEvents extends FollowerEvents {
   /** The store went away or came back. Reads go on from memory meanwhile. */
   readonly onFreshness: FreshnessListener;
+  /** Who uses which scope cannot be written down at the moment; it is tried again. */
+  onUsageProblem(error: unknown): void;
 }
 
 /** What {@link openScopeRegistry} needs. */
@@ -53,7 +60,7 @@ export interface ScopeRegistry {
 
   /** Registers the caller's scopes, all or none. `requestId` is unique to the call. */
   register(
-    registrant: Registrant,
+    actor: Actor,
     registration: Registration,
     requestId: string,
     deadline: CallDeadline,
@@ -62,8 +69,14 @@ export interface ScopeRegistry {
   /** Lists scopes from memory. */
   list(query: ScopeQuery): ScopePage;
 
-  /** Judges requested scopes from memory. */
+  /** Judges requested scopes from memory, and notes for whom they were granted. */
   validate(validation: Validation): Judgement;
+
+  /** Takes in for which clients scopes were granted elsewhere. Names that are not registered are passed over. */
+  reportUsage(uses: readonly ScopeUse[]): void;
+
+  /** Who may register what, which client may ask for what, retirement and audit. */
+  readonly governance: Governance;
 
   /** What an introspector is shown of a token; undefined: the token is not meant for it. */
   narrow(
@@ -74,9 +87,9 @@ export interface ScopeRegistry {
 
   /**
    * Follows the registry until the caller gives up: what WatchScopes sends, one event after the other as the reader takes
-   * them. `reader` is who reads, for the bounds on how many may.
+   * them.
    */
-  watch(query: WatchQuery, reader: string, deadline: CallDeadline): AsyncIterable<WatchEvent>;
+  watch(query: WatchQuery, reader: Reader, deadline: CallDeadline): AsyncIterable<WatchEvent>;
 
   /**
    * Waits until memory has reached a revision. Returns nothing to wait for when it has.
@@ -108,25 +121,47 @@ export async function openScopeRegistry({ log, ownScopes, events }: RegistryOpti
   });
   await position.load();
   const writer = new ChangeWriter(log, position);
-  await writer.submit(
-    {
-      actor: "",
-      resourceServer: "",
-      requestId: randomUUID(),
-      bytes: 0,
-      records: () => Object.keys(ownScopes).length,
-      validateOnly: false,
-      plan: (view, stamp) => planOwnScopes(view, ownScopes, stamp),
-    },
-    { expiresAt: undefined, signal: new AbortController().signal },
-  );
+  const registerOwnScopes = () =>
+    writer.submit(
+      {
+        actor: "",
+        resourceServer: () => "",
+        kind: "OWN_SCOPES",
+        requestId: randomUUID(),
+        bytes: 0,
+        records: () => Object.keys(ownScopes).length,
+        validateOnly: false,
+        plan: (view, stamp) => planOwnScopes(view, ownScopes, stamp),
+      },
+      { expiresAt: undefined, signal: new AbortController().signal },
+    );
+  await registerOwnScopes();
   const follower = new LogFollower(log, position, events);
   follower.start();
+  const usage = createUsageRecorder({ usage: log.usage, onProblem: events.onUsageProblem });
+  const governance = createGovernance({
+    log,
+    position,
+    writer,
+    usage,
+    ownScopes,
+    async onImported() {
+      await position.load();
+      await registerOwnScopes().catch((error: unknown) => {
+        if (!(error instanceof OwnScopeTakenError)) throw error;
+        throw new RegistryError(
+          "NAME_IN_USE",
+          `The registry is imported, and cannot go on as it is set: ${error.message}`,
+        );
+      });
+      return position.state.revision;
+    },
+  });
   const reach = (revision: number, deadline: CallDeadline): Promise<void> | undefined =>
     revision <= position.state.revision
       ? undefined
       : withinDeadline(reachRevision(position, revision), deadline, REVISION_WAIT_MS, notReached);
-  const watch = new ScopeWatch({ log, position, feed, reach });
+  const watch = new ScopeWatch({ log, position, feed, reach, clientPoliciesScope: ownScopes.validate });
 
   return {
     get registryId() {
@@ -142,18 +177,21 @@ export async function openScopeRegistry({ log, ownScopes, events }: RegistryOpti
       return position.freshness;
     },
 
-    async register(registrant, registration, requestId, deadline) {
+    governance,
+
+    async register(actor, registration, requestId, deadline) {
       const checked = checkRegistration(registration);
+      const named = checked.scopes.reduce((sum, { aliases }) => sum + 1 + aliases.length, 0);
       return writer.submit(
         {
-          actor: registrant.owner,
-          resourceServer: registrant.owner,
+          actor: actor.owner,
+          resourceServer: () => actor.owner,
+          kind: "REGISTRATION",
           requestId,
           bytes: estimateDefinitionBytes(checked.scopes),
-          records: (view) =>
-            checked.scopes.length + (checked.mode === "REPLACE" ? view.scopeCountOf(registrant.owner) : 0),
+          records: (view) => named + (checked.mode === "REPLACE" ? view.scopeCountOf(actor.owner) : 0),
           validateOnly: checked.validateOnly,
-          plan: (view, stamp) => planRegistration(view, registrant, checked, stamp, ownScopes.registerDefault),
+          plan: (view, stamp) => planRegistration(view, actor, checked, stamp, ownScopes.registerDefault),
         },
         deadline,
       );
@@ -161,7 +199,13 @@ export async function openScopeRegistry({ log, ownScopes, events }: RegistryOpti
 
     list: (query) => listScopes(position.state, query),
 
-    validate: (validation) => judgeScopes(position.state.index, checkValidation(validation)),
+    validate(validation) {
+      const judgement = judgeScopes(position.state.judged, checkValidation(validation));
+      usage.record(validation.clientId, grantedScopeNames(judgement));
+      return judgement;
+    },
+
+    reportUsage: (uses) => usage.note(uses.filter(({ name }) => position.state.scope(name) !== undefined)),
 
     narrow(scopes, audiences, introspector) {
       if (isForOthersOnly(position.state, audiences, introspector)) return undefined;
@@ -178,6 +222,7 @@ export async function openScopeRegistry({ log, ownScopes, events }: RegistryOpti
       watch.end();
       await writer.close();
       await follower.stop();
+      await usage.close();
     },
   };
 }

@@ -8,7 +8,14 @@ import { SharedSnapshot } from "./shared-snapshot.ts";
 import { Turns } from "./turns.ts";
 import { WaitingRoom } from "./waiting-room.ts";
 import { type BookmarkEvent, changeEvents, type WatchEvent } from "./watch-event.ts";
-import { checkWatchQuery, filterChanges, filterSnapshot, type WatchQuery } from "./watch-query.ts";
+import {
+  authorizeWatch,
+  checkWatchQuery,
+  filterChanges,
+  filterSnapshot,
+  type Reader,
+  type WatchQuery,
+} from "./watch-query.ts";
 
 /** How often readers are given a sign of life, in milliseconds: as often as the head of the log is proven. */
 const BOOKMARK_INTERVAL_MS = 2_000;
@@ -26,6 +33,8 @@ export interface WatchSource {
   readonly log: ScopeLog;
   readonly position: LogPosition;
   readonly feed: ChangeFeed;
+  /** The scope that a reader needs to be sent client policies. */
+  readonly clientPoliciesScope: string;
   /** Waits until memory has reached a revision: see `ScopeRegistry.reach`. */
   reach(revision: number, deadline: CallDeadline): Promise<void> | undefined;
 }
@@ -36,7 +45,10 @@ export interface WatchSource {
  */
 export class ScopeWatch {
   readonly #source: WatchSource;
-  readonly #snapshot = new SharedSnapshot();
+  readonly #snapshots = {
+    withClients: new SharedSnapshot({ withClients: true }),
+    scopesOnly: new SharedSnapshot({ withClients: false }),
+  };
   readonly #readers = new WaitingRoom(MAX_READERS, "follow the registry");
   readonly #historyTurns = new Turns(HISTORY_TURNS.atOnce, HISTORY_TURNS.holdMs);
   readonly #ending = new AbortController();
@@ -50,13 +62,13 @@ export class ScopeWatch {
   /**
    * Follows the registry until the caller gives up.
    *
-   * @param reader who reads, for the bounds on how many may
-   * @throws {RegistryError} INVALID_REQUEST, REVISION_UNKNOWN, REVISION_COMPACTED, STORE_UNAVAILABLE; OVERLOADED if the reader
-   *   is too slow or there are too many; SHUTTING_DOWN, CANCELLED, DEADLINE_EXCEEDED
+   * @throws {RegistryError} INVALID_REQUEST, SCOPE_MISSING, REVISION_UNKNOWN, REVISION_COMPACTED, STORE_UNAVAILABLE; OVERLOADED
+   *   if the reader is too slow or there are too many; SHUTTING_DOWN, CANCELLED, DEADLINE_EXCEEDED
    */
-  async *follow(query: WatchQuery, reader: string, deadline: CallDeadline): AsyncGenerator<WatchEvent> {
+  async *follow(query: WatchQuery, reader: Reader, deadline: CallDeadline): AsyncGenerator<WatchEvent> {
     checkWatchQuery(query);
-    const leave = this.#readers.take(reader, 0);
+    authorizeWatch(query, reader, this.#source.clientPoliciesScope);
+    const leave = this.#readers.take(reader.name, 0);
     try {
       yield* this.#events(query, deadline);
     } finally {
@@ -106,7 +118,9 @@ export class ScopeWatch {
   async *#readSnapshot(query: WatchQuery, goOn: () => void): AsyncGenerator<WatchEvent, number> {
     const { log, position } = this.#source;
     const endsAt = performance.now() + SNAPSHOT_TIMEOUT_MS;
-    const snapshot = this.#snapshot.of(position.state, log.registryId);
+    const { withClients, scopesOnly } = this.#snapshots;
+    const wantsClients = query.includeClientPolicies && position.state.clients.size > 0;
+    const snapshot = (wantsClients ? withClients : scopesOnly).of(position.state, log.registryId);
     for (let at = 0; ; at++) {
       const part = snapshot.part(at);
       if (part === undefined) return snapshot.revision;

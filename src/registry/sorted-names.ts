@@ -55,3 +55,11 @@ export function lowerBound(ordered: readonly string[], bound: string): number {
   }
   return low;
 }
+
+/**
+ * The names in an ordered list that begin with a text. Names of scopes end at 0x7E, so that a text followed by a higher
+ * character stands behind all that begin with it.
+ */
+export function namesBeginningWith(ordered: readonly string[], text: string): readonly string[] {
+  return text === "" ? ordered : ordered.slice(lowerBound(ordered, text), lowerBound(ordered, `${text}\x7f`));
+}

@@ -1,12 +1,12 @@
-import { isScopeName, MAX_SCOPE_NAME_LENGTH } from "@scope-registry/client/judging";
+import { isScopeName, isTemplateName, MAX_SCOPE_NAME_LENGTH, templateProblem } from "@scope-registry/client/judging";
 
 /** Control characters but the line feed, and the characters that override the direction of what follows them. */
 const FORBIDDEN_IN_TEXT = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
 
-/** What is wrong with a scope name (RFC 6749 §3.3); undefined: nothing. */
+/** What is wrong with a scope name (RFC 6749 §3.3) or a template; undefined: nothing. */
 export function scopeNameProblem(name: string): string | undefined {
   if (name === "") return "Name is missing: give a scope-token of RFC 6749 section 3.3";
-  if (isScopeName(name)) return undefined;
+  if (isScopeName(name)) return isTemplateName(name) ? templateProblem(name) : undefined;
   if (name.length > MAX_SCOPE_NAME_LENGTH) {
     return `Name has ${name.length} characters: at most ${MAX_SCOPE_NAME_LENGTH} are allowed`;
   }

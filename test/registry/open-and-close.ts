@@ -15,7 +15,7 @@ const registry = await openScopeRegistry({
     introspectAll: "introspect_all",
     admin: "admin",
   },
-  events: { onBreak: () => {}, onWedge: () => {}, onFreshness: () => {} },
+  events: { onBreak: () => {}, onWedge: () => {}, onFreshness: () => {}, onUsageProblem: () => {} },
 });
 const deadline = { expiresAt: Date.now() + 3_600_000, signal: new AbortController().signal };
 await registry.register(owner("a-api"), registrationOf([define("a")]), "request", deadline);

@@ -92,6 +92,13 @@ export function watchLog(below: ScopeLog): WatchedLog {
     },
     read: (after, limit, maxBytes) => count("read").read(after, limit, maxBytes),
     follow: (after, signal) => count("follow").follow(after, signal),
+    search: (query, limit, maxBytes) => log.real.search(query, limit, maxBytes),
+    get imports() {
+      return log.real.imports;
+    },
+    get usage() {
+      return log.real.usage;
+    },
     close: () => log.real.close(),
   };
   return log;
@@ -136,6 +143,7 @@ export async function openOn(log: WatchedLog, ownScopes = OWN_SCOPES): Promise<O
       onBreak: () => void events.push("break"),
       onWedge: (revision) => void events.push(`wedge ${revision}`),
       onFreshness: ({ storeReachable }) => void events.push(storeReachable ? "reachable" : "unreachable"),
+      onUsageProblem: () => void events.push("usage"),
     },
   });
   const opened = {

@@ -6,18 +6,18 @@ import { RegistryState } from "../../src/registry/registry-state.ts";
 import type { RecordChange } from "../../src/store/scope-log.ts";
 import {
   anyHistory,
-  anyOwner,
+  anyRegistrant,
   anyRegistration,
   contentHashFromScratch,
   entryOf,
+  owner,
   plan,
   planUnlessRefused,
   register,
 } from "./sample-registrations.ts";
 
-const registrant = fc.record({ owner: anyOwner, mayRegisterDefaults: fc.boolean() });
 /** A state that came about by registrations, and one more registration. */
-const oneMore = fc.record({ history: anyHistory, registrant, registration: anyRegistration });
+const oneMore = fc.record({ history: anyHistory, registrant: anyRegistrant, registration: anyRegistration });
 
 function stateAfter(history: typeof anyHistory extends fc.Arbitrary<infer H> ? H : never): RegistryState {
   const state = new RegistryState();
@@ -25,9 +25,9 @@ function stateAfter(history: typeof anyHistory extends fc.Arbitrary<infer H> ? H
   return state;
 }
 
-function ownerOf({ kind, name, before, after }: RecordChange): readonly (string | undefined)[] {
-  if (kind === "resourceServer") return [name];
-  return [before?.owner, after?.owner].filter((owner) => owner !== undefined);
+function ownerOf(change: RecordChange): readonly (string | undefined)[] {
+  if (change.kind !== "scope" && change.kind !== "reservedName") return [change.name];
+  return [change.before?.owner, change.after?.owner].filter((owner) => owner !== undefined);
 }
 
 describe("whatever was registered before, a registration", () => {
@@ -68,13 +68,13 @@ describe("whatever was registered before, a registration", () => {
         const planned = planUnlessRefused(state, registrant, registration);
         const names = planned?.changes.map(({ kind, name }) => `${kind} ${name}`) ?? [];
         expect(new Set(names).size).toBe(names.length);
-        for (const { kind, name, before, after } of planned?.changes ?? []) {
-          expect(before).toBe(kind === "scope" ? state.scope(name) : state.resourceServer(name));
-          expect(after).toMatchObject({
-            name,
-            revision: state.revision + 1,
-            createTime: (before ?? after)?.createTime,
-          });
+        for (const change of planned?.changes ?? []) {
+          const { kind, name, after } = change;
+          const { createTime } = (change.before ?? after) as { createTime: number };
+          const known = { scope: state.scope(name), reservedName: state.reservedName(name) };
+          expect(change.before).toBe(kind === "resourceServer" ? state.resourceServer(name) : known[kind as "scope"]);
+          if (after === undefined) expect(["scope", "reservedName"]).toContain(kind);
+          else expect(after).toMatchObject({ name, revision: state.revision + 1, createTime });
         }
       }),
       { numRuns: 500 },
@@ -174,8 +174,8 @@ describe("whatever was registered before, a registration", () => {
       fc.property(oneMore, ({ history, registrant, registration }) => {
         const state = stateAfter(history);
         const granted = (resources: readonly string[]) => {
-          const request = { scopes: [], resources, mode: "NARROW", consentLocales: undefined } as const;
-          return judgeScopes(state.index, request).grantedScopes;
+          const request = { scopes: [], clientId: "", resources, mode: "NARROW", consentLocales: undefined } as const;
+          return judgeScopes(state.judged, request).grantedScopes;
         };
         const named = state
           .scopesOf(registrant.owner)
@@ -204,7 +204,7 @@ describe("the content hash", () => {
     fc.assert(
       fc.property(definitions, fc.nat(), (scopes, cut) => {
         const registration = { mode: "MERGE", release: 0, validateOnly: false, displayName: "" } as const;
-        const registrant = { owner: "alpha-api", mayRegisterDefaults: true };
+        const registrant = owner("alpha-api", true);
         const hashAfter = (...steps: (typeof scopes)[]) => {
           const state = new RegistryState();
           for (const step of steps) {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Registrant, Registration } from "../../src/registry/registration.ts";
+import type { Actor } from "../../src/registry/governance/authority.ts";
+import type { Registration } from "../../src/registry/registration.ts";
 import { RegistryError } from "../../src/registry/registry-error.ts";
 import { RegistryState } from "../../src/registry/registry-state.ts";
 import { MAX_ENTRY_BYTES } from "../../src/store/scope-log.ts";
@@ -28,7 +29,7 @@ function outcomes(registration: Registration, registrant = billing): Record<stri
   return Object.fromEntries(plan(state, registrant, registration).answer.results.map((r) => [r.name, r.outcome]));
 }
 
-function refusal(registration: Registration, registrant: Registrant = billing): RegistryError {
+function refusal(registration: Registration, registrant: Actor = billing): RegistryError {
   try {
     plan(state, registrant, registration);
   } catch (error) {
@@ -55,6 +56,9 @@ describe("registering a new name", () => {
       replacedBy: "",
       sunsetTime: undefined,
       unlisted: false,
+      aliases: [],
+      disabledByAdmin: false,
+      proposal: undefined,
       createTime: time,
       updateTime: time,
       revision,
@@ -225,6 +229,7 @@ describe("names and resources of others", () => {
       time: 0,
       actor: "",
       resourceServer: "",
+      kind: "OWN_SCOPES",
       requestId: "own",
       changes: [
         {

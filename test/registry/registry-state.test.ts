@@ -4,7 +4,7 @@ import { contentDigest } from "../../src/registry/content-hash.ts";
 import { DraftState } from "../../src/registry/draft-state.ts";
 import { RegistryState } from "../../src/registry/registry-state.ts";
 import type { RegistryView } from "../../src/registry/registry-view.ts";
-import type { KindedRecord, LogEntry, RecordChange, RecordKind } from "../../src/store/scope-log.ts";
+import type { KindedRecord, LogEntry, RecordChange } from "../../src/store/scope-log.ts";
 import { sampleEntry, sampleResourceServer, sampleScope } from "../store/sample-records.ts";
 
 const names = ["a", "b", "c", "d", "e"];
@@ -29,6 +29,7 @@ const anyStep = fc.oneof(
     exists: fc.nat(3).map((number) => number > 0),
   }),
 );
+type Kind = "scope" | "resourceServer";
 type Step = typeof anyStep extends fc.Arbitrary<infer S> ? S : never;
 const anySteps = fc.array(fc.array(anyStep, { minLength: 1, maxLength: 4 }), { maxLength: 12 });
 
@@ -68,11 +69,11 @@ class Model {
   }
 
   put({ kind, name, after }: RecordChange): void {
-    if (after === undefined) this.records[kind].delete(name);
-    else this.records[kind].set(name, { kind, record: after } as KindedRecord);
+    if (after === undefined) this.records[kind as Kind].delete(name);
+    else this.records[kind as Kind].set(name, { kind, record: after } as KindedRecord);
   }
 
-  recordsOf<K extends RecordKind>(kind: K): Extract<KindedRecord, { kind: K }>["record"][] {
+  recordsOf<K extends Kind>(kind: K): Extract<KindedRecord, { kind: K }>["record"][] {
     return [...this.records[kind].values()].map(({ record }) => record as never);
   }
 }

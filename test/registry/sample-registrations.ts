@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import type { ConsentText, ScopeRecord } from "@scope-registry/client/judging";
 import fc from "fast-check";
 import type { CallDeadline } from "../../src/registry/call-deadline.ts";
+import type { Actor } from "../../src/registry/governance/authority.ts";
 import { planRegistration } from "../../src/registry/plan-registration.ts";
-import type { Registrant, Registration, RegistrationAnswer, ScopeDefinition } from "../../src/registry/registration.ts";
+import type { Registration, RegistrationAnswer, ScopeDefinition } from "../../src/registry/registration.ts";
 import { RegistryError } from "../../src/registry/registry-error.ts";
 import type { RegistryState } from "../../src/registry/registry-state.ts";
 import type { Plan, RegistryView, Stamp } from "../../src/registry/registry-view.ts";
@@ -34,6 +35,7 @@ export function define(name: string, changes: Partial<ScopeDefinition> = {}): Sc
     replacedBy: undefined,
     sunsetTime: undefined,
     unlisted: undefined,
+    aliases: [],
     ...changes,
   };
 }
@@ -54,10 +56,13 @@ export function registrationOf(
   };
 }
 
-/** A registrant that may do what every resource server may. */
-export function owner(name: string, mayRegisterDefaults = false): Registrant {
-  return { owner: name, mayRegisterDefaults };
+/** A resource server that may do what every one may. */
+export function owner(name: string, mayRegisterDefaults = false): Actor {
+  return { owner: name, isAdmin: false, mayRegisterDefaults };
 }
+
+/** Who governs the registry. */
+export const ADMIN: Actor = { owner: "operator", isAdmin: true, mayRegisterDefaults: false };
 
 /** The stamp of the revision that comes after a state's. */
 export function nextStamp(view: RegistryView): Stamp {
@@ -66,20 +71,28 @@ export function nextStamp(view: RegistryView): Stamp {
 }
 
 /** What a registration would do to a state. */
-export function plan(view: RegistryView, registrant: Registrant, registration: Registration): Plan<RegistrationAnswer> {
+export function plan(view: RegistryView, registrant: Actor, registration: Registration): Plan<RegistrationAnswer> {
   return planRegistration(view, registrant, registration, nextStamp(view), DEFAULTS_SCOPE);
 }
 
 /** The entry that a plan is committed as. */
 export function entryOf(view: RegistryView, actor: string, { changes }: Plan<unknown>): LogEntry {
   const { revision, time } = nextStamp(view);
-  return { revision, time, actor, resourceServer: actor, requestId: `request ${revision}`, changes };
+  return {
+    revision,
+    time,
+    actor,
+    resourceServer: actor,
+    kind: "REGISTRATION",
+    requestId: `request ${revision}`,
+    changes,
+  };
 }
 
 /** Plans a registration and applies it, as the registry does; undefined if it is refused. */
 export function register(
   state: RegistryState,
-  registrant: Registrant,
+  registrant: Actor,
   registration: Registration,
 ): RegistrationAnswer | undefined {
   const planned = planUnlessRefused(state, registrant, registration);
@@ -93,7 +106,7 @@ export function register(
 /** What a registration would do; undefined if it is refused. */
 export function planUnlessRefused(
   view: RegistryView,
-  registrant: Registrant,
+  registrant: Actor,
   registration: Registration,
 ): Plan<RegistrationAnswer> | undefined {
   try {
@@ -112,7 +125,7 @@ export function contentHashFromScratch(scopes: readonly ScopeRecord[]): string {
     const fields = [
       ...[scope.name, scope.description, scope.isDefault, scope.restricted, scope.resources],
       texts.map((tag) => [tag, scope.consentTexts[tag]?.title, scope.consentTexts[tag]?.description]),
-      ...[scope.deprecated, scope.replacedBy, scope.sunsetTime ?? null, scope.unlisted],
+      ...[scope.deprecated, scope.replacedBy, scope.sunsetTime ?? null, scope.unlisted, scope.aliases],
     ];
     const own = createHash("sha256").update(JSON.stringify(fields)).digest();
     for (const [at, byte] of own.entries()) digest[at] = (digest[at] ?? 0) ^ byte;
@@ -143,11 +156,14 @@ export const anyDefinition: fc.Arbitrary<ScopeDefinition> = fc.record({
   replacedBy: left(fc.constantFrom("", "new.name")),
   sunsetTime: left(fc.constantFrom(0, 1_900_000_000_000)),
   unlisted: left(fc.boolean()),
+  aliases: fc.uniqueArray(fc.constantFrom("old.a", "old.b", "old.c"), { maxLength: 1 }),
 });
 
 /** Registrations of those, as `checkRegistration` lets them pass. */
 export const anyRegistration: fc.Arbitrary<Registration> = fc.record({
-  scopes: fc.uniqueArray(anyDefinition, { selector: ({ name }) => name, minLength: 1, maxLength: 4 }),
+  scopes: fc
+    .uniqueArray(anyDefinition, { selector: ({ name }) => name, minLength: 1, maxLength: 4 })
+    .map((scopes) => scopes.map((scope, at) => ({ ...scope, aliases: at === 0 ? scope.aliases : [] }))),
   mode: fc.constantFrom("MERGE", "MERGE", "REPLACE"),
   release: fc.constantFrom(0, 0, 0, 1, 2, 3),
   validateOnly: fc.nat(5).map((number) => number === 0),
@@ -155,10 +171,17 @@ export const anyRegistration: fc.Arbitrary<Registration> = fc.record({
   expectedRevision: fc.constantFrom(undefined, undefined, undefined, 0, 2, 5),
 });
 
+/** Resource servers, with the right to set defaults or without. */
+export const anyRegistrant: fc.Arbitrary<Actor> = fc.record({
+  owner: anyOwner,
+  isAdmin: fc.constant(false),
+  mayRegisterDefaults: fc.boolean(),
+});
+
 /** Registrations and who makes them, one after the other. */
 export const anyHistory = fc.array(
   fc.record({
-    registrant: fc.record({ owner: anyOwner, mayRegisterDefaults: fc.boolean() }),
+    registrant: anyRegistrant,
     registration: anyRegistration,
   }),
   { maxLength: 12 },

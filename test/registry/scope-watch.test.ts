@@ -5,49 +5,12 @@ import type { ScopeRecord } from "@scope-registry/client/judging";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { WatchEvent } from "../../src/registry/watch-event.ts";
-import type { WatchQuery } from "../../src/registry/watch-query.ts";
 import type { LogEntry } from "../../src/store/scope-log.ts";
 import { HistoryGoneError, StoreUnavailableError } from "../../src/store/store-errors.ts";
 import type { LogPlace } from "../store/scope-log-acceptance.ts";
+import { EventReader } from "./event-reader.ts";
 import { type OpenedRegistry, openForTest, openOn, STORES, sqlitePlace, watchLog } from "./opened-registry.ts";
-import { anyHistory, define, newDeadline, registrationOf } from "./sample-registrations.ts";
-
-const ALL: WatchQuery = { sinceRevision: 0, registryId: "", owner: "", resource: "" };
-
-/** What a reader is sent, one event at a time. */
-class Reader {
-  readonly deadline = newDeadline();
-  readonly #events: AsyncIterator<WatchEvent>;
-
-  constructor(registry: OpenedRegistry, query: Partial<WatchQuery> = {}, name = "reader") {
-    this.#events = registry.watch({ ...ALL, ...query }, name, this.deadline)[Symbol.asyncIterator]();
-  }
-
-  async next(): Promise<WatchEvent> {
-    const { value, done } = await this.#events.next();
-    if (done) throw new Error("The watch has ended");
-    return value;
-  }
-
-  /** The events up to the first that will do. */
-  async until(isLast: (event: WatchEvent) => boolean): Promise<WatchEvent[]> {
-    const events: WatchEvent[] = [];
-    do events.push(await this.next());
-    while (!isLast(events.at(-1) as WatchEvent));
-    return events;
-  }
-
-  async nextChange(): Promise<WatchEvent & { type: "change" }> {
-    const last = (await this.until(({ type }) => type === "change")).at(-1);
-    return last as WatchEvent & { type: "change" };
-  }
-
-  /** Reads the snapshot, and returns the names in it. */
-  async snapshot(): Promise<string[]> {
-    const parts = await this.until((event) => event.type === "snapshot" && event.complete);
-    return parts.flatMap((part) => (part.type === "snapshot" ? part.scopes.map(({ name }) => name) : []));
-  }
-}
+import { anyHistory, define, registrationOf } from "./sample-registrations.ts";
 
 describe.each(STORES)("watching a registry on $store", ({ createPlace }) => {
   let place: LogPlace;
@@ -63,7 +26,7 @@ describe.each(STORES)("watching a registry on $store", ({ createPlace }) => {
 
   it("begins with a snapshot, and goes on with every change in the order of revisions", async () => {
     await registry.registerFor("a-api", registrationOf(["a", "b"]));
-    const reader = new Reader(registry, { owner: "a-api" });
+    const reader = new EventReader(registry, { owner: "a-api" });
     expect(await reader.snapshot()).toEqual(["a", "b"]);
     await registry.registerFor("a-api", registrationOf(["c"]));
     await registry.registerFor("a-api", registrationOf(["b"], { mode: "REPLACE" }));
@@ -84,7 +47,7 @@ describe.each(STORES)("watching a registry on $store", ({ createPlace }) => {
     for (const name of ["b", "c", "d"]) await registry.registerFor("a-api", registrationOf([name]));
 
     const readAll = async () => {
-      const reader = new Reader(registry, { sinceRevision: since, registryId: registry.registryId });
+      const reader = new EventReader(registry, { sinceRevision: since, registryId: registry.registryId });
       const events = await reader.until(({ revision, type }) => type === "change" && revision === since + 3);
       expect(events[0]).toMatchObject({ type: "bookmark", revision: since, registryId: registry.registryId });
       return events.flatMap((event) => (event.type === "change" ? event.changes.map(({ name }) => name) : []));
@@ -105,7 +68,7 @@ describe.each(STORES)("watching a registry on $store", ({ createPlace }) => {
 
   it("starts readers over when the registry is loaded anew, as it may be of another history", async () => {
     await registry.registerFor("a-api", registrationOf(["a"]));
-    const reader = new Reader(registry);
+    const reader = new EventReader(registry);
     await reader.snapshot();
     registry.log.overrides.proveHead = () => Promise.reject(new HistoryGoneError("The log is another one"));
     await expect(reader.nextChange()).rejects.toMatchObject({ reason: "REVISION_COMPACTED" });
@@ -116,7 +79,7 @@ describe("watching a registry", () => {
   it("tells only what passes the filters: a scope leaves them as one that is gone, and comes in as a new one", async (context) => {
     const registry = await openForTest(context);
     await registry.registerFor("a-api", registrationOf([define("a", { resources: ["urn:a"] }), define("b")]));
-    const reader = new Reader(registry, { resource: "urn:a" });
+    const reader = new EventReader(registry, { resource: "urn:a" });
     expect(await reader.snapshot()).toEqual(["a"]);
     await registry.registerFor("b-api", registrationOf(["other"]));
     await registry.registerFor("a-api", registrationOf([define("a", { resources: ["urn:b"] })]));
@@ -131,7 +94,7 @@ describe("watching a registry", () => {
 
   it("gives a filtered reader revisions that changed nothing for it with the next bookmark", async (context) => {
     const registry = await openForTest(context);
-    const reader = new Reader(registry, { owner: "nobody" });
+    const reader = new EventReader(registry, { owner: "nobody" });
     await reader.snapshot();
     await registry.registerFor("a-api", registrationOf(["a"]));
     expect(await reader.next()).toMatchObject({ type: "bookmark", revision: registry.revision });
@@ -139,7 +102,7 @@ describe("watching a registry", () => {
 
   it("has bookmarks at a steady beat, whose time stands still while the store is away", async (context) => {
     const registry = await openForTest(context);
-    const reader = new Reader(registry);
+    const reader = new EventReader(registry);
     await reader.snapshot();
     const bookmarks: WatchEvent[] = [await reader.next(), await reader.next()];
     const [first, second] = bookmarks.map((event) => (event.type === "bookmark" ? event.time : Number.NaN));
@@ -155,7 +118,7 @@ describe("watching a registry", () => {
   it("parts a snapshot, and a change that is too large for one message", async (context) => {
     const registry = await openForTest(context);
     const many = Array.from({ length: 3_500 }, (_, at) => `s:${String(at).padStart(5, "0")}`);
-    const first = new Reader(registry, { owner: "a-api" });
+    const first = new EventReader(registry, { owner: "a-api" });
     await first.snapshot();
     const described = many.map((name) => define(name, { description: "d".repeat(1_000) }));
     await registry.registerFor("a-api", registrationOf(described));
@@ -166,7 +129,7 @@ describe("watching a registry", () => {
     expect(changes.map(({ continued }) => continued).indexOf(false)).toBe(changes.length - 1);
     expect(changes.flatMap((event) => event.changes.map(({ name }) => name))).toEqual(many);
 
-    const reader = new Reader(registry, { owner: "a-api" });
+    const reader = new EventReader(registry, { owner: "a-api" });
     const snapshot = await reader.until((event) => event.type === "snapshot" && event.complete);
     expect(snapshot.length).toBeGreaterThan(2);
     expect(snapshot.flatMap((part) => (part.type === "snapshot" ? part.scopes.map(({ name }) => name) : []))).toEqual(
@@ -176,7 +139,7 @@ describe("watching a registry", () => {
 
   it("gives the same events to all readers without a filter, so that a message is made once", async (context) => {
     const registry = await openForTest(context);
-    const readers = [new Reader(registry), new Reader(registry)];
+    const readers = [new EventReader(registry), new EventReader(registry)];
     const snapshots = await Promise.all(readers.map((reader) => reader.next()));
     expect(snapshots[0]).toBe(snapshots[1]);
     await registry.registerFor("a-api", registrationOf(["a"]));
@@ -186,7 +149,7 @@ describe("watching a registry", () => {
 
   it("refuses a reader that is so slow that the next change is gone, and lets it resume", async (context) => {
     const registry = await openForTest(context);
-    const slow = new Reader(registry);
+    const slow = new EventReader(registry);
     await slow.snapshot();
     await registry.registerFor("a-api", registrationOf(["a"]));
     const { revision } = await slow.nextChange();
@@ -199,7 +162,7 @@ describe("watching a registry", () => {
       await registry.registerFor("a-api", registrationOf(scopes));
     }
     await expect(slow.next()).rejects.toMatchObject({ reason: "OVERLOADED" });
-    const resumed = new Reader(registry, { sinceRevision: revision });
+    const resumed = new EventReader(registry, { sinceRevision: revision });
     const events = await resumed.until((event) => event.revision === registry.revision && event.type === "change");
     const revisions = events.flatMap((event) => (event.type === "change" ? [event.revision] : []));
     expect([...new Set(revisions)]).toEqual(Array.from({ length: 12 }, (_, at) => revision + 1 + at));
@@ -234,9 +197,9 @@ describe("watching a registry", () => {
       setFlagsFromString("--expose-gc");
       const collectGarbage = runInNewContext("gc") as () => void;
       const { registry, pages, end } = await withHistory();
-      const stalled = Array.from({ length: 8 }, () => new Reader(registry, { sinceRevision: 1 }));
+      const stalled = Array.from({ length: 8 }, () => new EventReader(registry, { sinceRevision: 1 }));
       for (const reader of stalled) await reader.nextChange();
-      const patient = new Reader(registry, { sinceRevision: 1 });
+      const patient = new EventReader(registry, { sinceRevision: 1 });
       expect((await patient.nextChange()).revision).toBe(2);
       const alive = () => pages[0]?.filter((entry) => entry.deref() !== undefined).length;
       await expect
@@ -256,7 +219,7 @@ describe("watching a registry", () => {
         await delay(2_200);
         return read(...asked);
       };
-      const readers = Array.from({ length: 10 }, () => new Reader(registry, { sinceRevision: 1 }));
+      const readers = Array.from({ length: 10 }, () => new EventReader(registry, { sinceRevision: 1 }));
       const last = await Promise.all(readers.map((reader) => reader.until(({ revision }) => revision === 41)));
       expect(last.map((events) => events.at(-1)?.revision)).toEqual(readers.map(() => 41));
       await end();
@@ -264,7 +227,7 @@ describe("watching a registry", () => {
 
     it("lets those who wait go when the server stops", async () => {
       const { registry, end } = await withHistory();
-      const readers = Array.from({ length: 12 }, () => new Reader(registry, { sinceRevision: 1 }));
+      const readers = Array.from({ length: 12 }, () => new EventReader(registry, { sinceRevision: 1 }));
       for (const reader of readers.slice(0, 8)) await reader.nextChange();
       const waiting = readers.slice(8).map((reader) => reader.nextChange());
       const ended = Promise.allSettled(waiting);
@@ -278,46 +241,46 @@ describe("watching a registry", () => {
   it("starts a reader over that comes with another registry's revision", async (context) => {
     const registry = await openForTest(context);
     await registry.registerFor("a-api", registrationOf(["a"]));
-    const reader = new Reader(registry, { sinceRevision: 1, registryId: "another" });
+    const reader = new EventReader(registry, { sinceRevision: 1, registryId: "another" });
     expect(await reader.next()).toMatchObject({ type: "snapshot", registryId: registry.registryId });
   });
 
   it("refuses a revision that the registry has not come to", async (context) => {
     const registry = await openForTest(context);
-    const early = new Reader(registry, { sinceRevision: 99 });
+    const early = new EventReader(registry, { sinceRevision: 99 });
     await expect(early.next()).rejects.toMatchObject({ reason: "REVISION_UNKNOWN" });
   });
 
   it("ends when the caller gives up, when the registry stops, and lets nobody begin afterwards", async (context) => {
     const registry = await openForTest(context);
-    const leaving = new Reader(registry);
+    const leaving = new EventReader(registry);
     await leaving.snapshot();
     const left = leaving.nextChange();
     leaving.deadline.abort();
     await expect(left).rejects.toMatchObject({ reason: "CANCELLED" });
-    const staying = new Reader(registry);
+    const staying = new EventReader(registry);
     await staying.snapshot();
     const ended = staying.nextChange();
     registry.endWatches();
     await expect(ended).rejects.toMatchObject({ reason: "SHUTTING_DOWN" });
-    await expect(new Reader(registry).next()).rejects.toMatchObject({ reason: "SHUTTING_DOWN" });
+    await expect(new EventReader(registry).next()).rejects.toMatchObject({ reason: "SHUTTING_DOWN" });
   });
 
   it("bounds how many one caller has, and counts those that have ended no more", async (context) => {
     const registry = await openForTest(context);
-    const readers = Array.from({ length: 2_500 }, () => new Reader(registry, {}, "greedy"));
+    const readers = Array.from({ length: 2_500 }, () => new EventReader(registry, {}, "greedy"));
     await Promise.all(readers.map((reader) => reader.next()));
-    await expect(new Reader(registry, {}, "greedy").next()).rejects.toMatchObject({ reason: "OVERLOADED" });
-    await new Reader(registry, {}, "another").next();
+    await expect(new EventReader(registry, {}, "greedy").next()).rejects.toMatchObject({ reason: "OVERLOADED" });
+    await new EventReader(registry, {}, "another").next();
     readers[0]?.deadline.abort();
     await expect(readers[0]?.next()).rejects.toMatchObject({ reason: "CANCELLED" });
-    await new Reader(registry, {}, "greedy").next();
+    await new EventReader(registry, {}, "greedy").next();
   });
 
   it("refuses sizes beyond the limits, with every violation", async (context) => {
     const registry = await openForTest(context);
     const long = { owner: "o".repeat(513), resource: "r".repeat(2_049), registryId: "i".repeat(65) };
-    await expect(new Reader(registry, long).next()).rejects.toMatchObject({
+    await expect(new EventReader(registry, long).next()).rejects.toMatchObject({
       reason: "INVALID_REQUEST",
       violations: [{ field: "registry_id" }, { field: "owner" }, { field: "resource" }],
     });
@@ -329,11 +292,11 @@ describe("watching a registry", () => {
         const finished: (() => Promise<void>)[] = [];
         const registry = await openForTest({ onTestFinished: (end) => void finished.push(end as () => Promise<void>) });
         try {
-          let reader = new Reader(registry);
+          let reader = new EventReader(registry);
           const seen = new Map<string, ScopeRecord>();
           for (const [at, { registrant, registration }] of history.entries()) {
             if (at === joinAt) {
-              reader = new Reader(registry);
+              reader = new EventReader(registry);
               seen.clear();
             }
             await registry.registerFor(registrant.owner, registration).catch(() => undefined);
@@ -365,7 +328,7 @@ function byName(a: ScopeRecord, b: ScopeRecord): number {
 }
 
 /** Applies what a reader is sent until it has a revision. */
-async function follow(reader: Reader, seen: Map<string, ScopeRecord>, revision: number): Promise<void> {
+async function follow(reader: EventReader, seen: Map<string, ScopeRecord>, revision: number): Promise<void> {
   for (;;) {
     const event = await reader.next();
     if (event.type === "snapshot") for (const scope of event.scopes) seen.set(scope.name, scope);
