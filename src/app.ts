@@ -19,9 +19,11 @@ import { reportHealth } from "./server-health.ts";
 import { openMongodbLog } from "./store/mongodb/mongodb-log.ts";
 import type { ScopeLog } from "./store/scope-log.ts";
 import { openSqliteLog } from "./store/sqlite/sqlite-log.ts";
+import { createAdminHandlers } from "./transport/admin-service.ts";
 import { ArrivalBudget } from "./transport/arrival-budget.ts";
 import { createCallPipeline } from "./transport/call-pipeline.ts";
 import { startGrpcServer } from "./transport/grpc/grpc-server.ts";
+import { joinHandlers } from "./transport/handlers.ts";
 import { startHttpServer } from "./transport/http/http-server.ts";
 import { createRegistryHandlers } from "./transport/registry-service.ts";
 import type { TlsMaterial } from "./transport/tls-material.ts";
@@ -83,20 +85,21 @@ async function build(
       onBreak: (err, retryMs) => logger.warn({ err, retry_ms: retryMs }, "Following the log broke, trying again"),
       onWedge: (revision) => logger.warn({ revision }, "Following the log had fallen behind, starting it anew"),
       onFreshness: (freshness, cause) => onFreshness(freshness, cause),
+      onUsageProblem: (err) => logger.warn({ err }, "Who uses which scope could not be written, trying again"),
     },
   });
   closers.push(() => registry.close());
   logger.info({ store: log.description, revision: registry.revision, scopes: registry.size }, "Registry loaded");
 
+  const { scopeNames } = settings;
   const services = [ScopeRegistryService, RegistryAdmin];
   const pipeline = createCallPipeline({
     authenticator: createAuthenticator({ resolver, audience: settings.audience }),
-    scopeNames: settings.scopeNames,
-    handlers: createRegistryHandlers({
-      registry,
-      inspector: createTokenInspector({ resolver }),
-      scopeNames: settings.scopeNames,
-    }),
+    scopeNames,
+    handlers: joinHandlers(
+      createRegistryHandlers({ registry, inspector: createTokenInspector({ resolver }), scopeNames }),
+      createAdminHandlers({ governance: registry.governance, scopeNames }),
+    ),
     logger,
   });
   const budget = new ArrivalBudget();

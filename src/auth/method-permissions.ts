@@ -23,6 +23,7 @@ export const METHOD_PERMISSIONS: ReadonlyMap<string, MethodPermission> = new Map
   needs("validate", "ScopeRegistry.ValidateScopes"),
   needs("introspect", "ScopeRegistry.Introspect"),
   needs("read", "ScopeRegistry.WatchScopes"),
+  needs("validate", "ScopeRegistry.ReportUsage"),
   needs("admin", "RegistryAdmin.SetResourceServer"),
   needsAdminOrOwner("RegistryAdmin.GetResourceServer"),
   needs("admin", "RegistryAdmin.ListResourceServers"),
@@ -37,8 +38,14 @@ export const METHOD_PERMISSIONS: ReadonlyMap<string, MethodPermission> = new Map
   needsAdminOrOwner("RegistryAdmin.EnableScopes"),
   needsAdminOrOwner("RegistryAdmin.DeleteScopes"),
   needs("admin", "RegistryAdmin.ReleaseNames"),
+  needsAdminOrOwner("RegistryAdmin.ListReservedNames"),
+  needsAdminOrOwner("RegistryAdmin.ListScopeUsages"),
   needsAdminOrOwner("RegistryAdmin.TransferScopes"),
   needsAdminOrOwner("RegistryAdmin.ListChanges"),
+  needs("admin", "RegistryAdmin.GetRegistryPolicy"),
+  needs("admin", "RegistryAdmin.SetRegistryPolicy"),
+  needs("admin", "RegistryAdmin.ExportRegistry"),
+  needs("admin", "RegistryAdmin.ImportRegistry"),
 ]);
 
 /**

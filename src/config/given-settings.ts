@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { CLIENT_VARIABLES } from "./client-variables.ts";
 import { nearestName } from "./nearest-name.ts";
 import { flagName, SETTINGS, type SettingKey, VARIABLE_PREFIX, variableName } from "./settings-table.ts";
 
@@ -32,7 +33,7 @@ function readVariables(env: NodeJS.ProcessEnv, texts: Map<SettingKey, string>): 
     }
     const key = KEYS.find((known) => variableName(known) === variable);
     if (key === undefined) {
-      if (!isKubernetesService(variable, text)) {
+      if (!isOfOthers(variable, text)) {
         problems.push(unknown(variable, KEYS.map(variableName)));
       }
     } else if (text !== "") {
@@ -40,6 +41,10 @@ function readVariables(env: NodeJS.ProcessEnv, texts: Map<SettingKey, string>): 
     }
   }
   return problems;
+}
+
+function isOfOthers(variable: string, text: string): boolean {
+  return (CLIENT_VARIABLES as readonly string[]).includes(variable) || isKubernetesService(variable, text);
 }
 
 function isKubernetesService(variable: string, text: string): boolean {

@@ -14,7 +14,7 @@ import { untilExpiry } from "../registry/call-deadline.ts";
 import { RegistryError } from "../registry/registry-error.ts";
 import type { Call } from "./call.ts";
 import { statusOf } from "./error-status.ts";
-import { fullName, type Handlers } from "./registry-service.ts";
+import { fullName, type Handlers } from "./handlers.ts";
 
 /** How often it is asked whether a caller who follows a stream still may, in milliseconds. */
 const RECHECK_AFTER_MS = 10_000;
@@ -69,10 +69,14 @@ export function createCallPipeline({ authenticator, scopeNames, handlers, logger
     return untilExpiry(caller, call).then((known) => permit(known, call));
   }
 
-  /** Whether a caller who was let in still may: its token may have expired or been revoked. An issuer that is away changes nothing. */
-  async function admitAgain(call: Call): Promise<void> {
+  /**
+   * Whether a caller who was let in still may all that it might then: its token may have expired, been revoked or lost scopes.
+   * An issuer that is away changes nothing.
+   */
+  async function admitAgain(caller: Caller, call: Call): Promise<void> {
     try {
-      await admit(call);
+      const { scopes } = await admit(call);
+      if ([...caller.scopes].some((scope) => !scopes.has(scope))) throw tokenSaysLess();
     } catch (error) {
       if (!isIssuerUnavailable(error)) throw error;
     }
@@ -95,7 +99,7 @@ export function createCallPipeline({ authenticator, scopeNames, handlers, logger
       // Messages come at a steady beat, so that it is asked again in time.
       for await (const message of handler(request, caller, call)) {
         if (performance.now() > checkAt) {
-          await admitAgain(call);
+          await admitAgain(caller, call);
           checkAt = performance.now() + RECHECK_AFTER_MS;
         }
         yield message;
@@ -136,8 +140,12 @@ export function createCallPipeline({ authenticator, scopeNames, handlers, logger
   };
 }
 
+function tokenSaysLess(): RegistryError {
+  return new RegistryError("TOKEN_INVALID", "The token has lost scopes that it had when the call began: call again");
+}
+
 function notImplemented(method: DescMethod): RegistryError {
-  return new RegistryError("NOT_IMPLEMENTED", `${method.name} is declared and not built yet: see the README`, {
+  return new RegistryError("NOT_IMPLEMENTED", `${method.name} is declared and not built yet: call a newer server`, {
     metadata: { method: fullName(method) },
   });
 }

@@ -52,6 +52,8 @@ describe("the table of permissions", () => {
       "DisableScopes",
       "EnableScopes",
       "DeleteScopes",
+      "ListReservedNames",
+      "ListScopeUsages",
       "TransferScopes",
       "ListChanges",
     ]);

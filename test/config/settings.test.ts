@@ -100,6 +100,11 @@ describe("loadSettings", () => {
     expect(problemsOf(PRODUCTION, argv)).toContain(problem);
   });
 
+  it("passes over what the command line reads, as both may run in one shell", () => {
+    const client = { SCOPE_REGISTRY_ADDRESS: "127.0.0.1:50051", SCOPE_REGISTRY_TOKEN: "x" };
+    expect(problemsOf({ ...PRODUCTION, ...client })).toEqual([]);
+  });
+
   it("passes over what Kubernetes sets for a Service of the registry's name, and no more", () => {
     const kubernetes = {
       SCOPE_REGISTRY_SERVICE_HOST: "10.0.0.1",

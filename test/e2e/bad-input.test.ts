@@ -262,8 +262,9 @@ describe.each(PROTOCOLS)("input at its limits by $name", (protocol) => {
   afterAll(() => server.stop());
 
   it("takes every character of a scope name, and 255 of them", async () => {
+    // Braces make templates, which have rules of their own.
     const characters = Array.from({ length: 94 }, (_, at) => String.fromCharCode(0x21 + at)).filter(
-      (character) => character !== '"' && character !== "\\",
+      (character) => !['"', "\\", "{", "}"].includes(character),
     );
     const names = [characters.join(""), "x".repeat(255), ...characters, "__proto__", "constructor"];
     await owner.registerScopes({ scopes: names.map((name) => ({ name, description: "At the limit" })) });

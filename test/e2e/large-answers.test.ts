@@ -87,4 +87,23 @@ describe.each([GRPC_JS, CONNECT_JSON])("a large answer by $name", (protocol) => 
     const { results } = await many.registerScopes({ ...nothing, scopes: [define(0)] });
     expect(results.map(({ name }) => name)).toEqual(range(0, 5_001).map(longName));
   });
+
+  it("of acts on scopes leaves out consent texts, and then scopes, as they do not fit", async () => {
+    const { admin } = await server.as({ client: "operator", scopes: ["admin"] }, protocol);
+    const names = (count: number) => range(0, count).map((at) => wordy(at).name);
+    const texts = (scopes: readonly { consentTexts: object }[]) =>
+      scopes.map(({ consentTexts }) => Object.keys(consentTexts).length);
+
+    const some = await admin.disableScopes({ names: names(300), force: true });
+    expect(texts(some.scopes)).toEqual(range(0, 300).map(() => 0));
+    expect(some.usages).toHaveLength(300);
+    const whole = await admin.enableScopes({ names: names(300) });
+    expect(texts(whole.scopes)).toEqual(range(0, 300).map(() => 1));
+
+    const none = await admin.disableScopes({ names: names(500), force: true });
+    expect(none.scopes).toEqual([]);
+    expect(none.usages.map(({ name }) => name)).toEqual(names(500));
+    const without = await admin.enableScopes({ names: names(500) });
+    expect(texts(without.scopes)).toEqual(range(0, 500).map(() => 0));
+  });
 });

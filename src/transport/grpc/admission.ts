@@ -9,7 +9,7 @@ import {
 import type { Caller } from "../../auth/caller.ts";
 import { RegistryError } from "../../registry/registry-error.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
-import { fullName } from "../registry-service.ts";
+import { fullName } from "../handlers.ts";
 import type { CallCounter } from "./call-counter.ts";
 import { cutStalled, resetAnswered, streamOf } from "./call-stream.ts";
 import { GrpcCall } from "./grpc-call.ts";

@@ -5,7 +5,7 @@ import { TLSSocket } from "node:tls";
 import type { HandlerContext } from "@connectrpc/connect";
 import type { Peer } from "../../auth/caller.ts";
 import type { Call } from "../call.ts";
-import { fullName } from "../registry-service.ts";
+import { fullName } from "../handlers.ts";
 
 /** A request of either HTTP version. */
 export type HttpRequest = IncomingMessage | Http2ServerRequest;

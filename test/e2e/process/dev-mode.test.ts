@@ -149,5 +149,6 @@ describe("the banner", () => {
     expect(stdout).toContain('"owner": "billing-api"');
     expect(stdout).toContain("VERDICT_STATUS_GRANTED");
     expect(stdout).toContain("VERDICT_STATUS_UNKNOWN");
+    expect(stdout).toContain("CHANGE_KIND_REGISTRATION");
   });
 });

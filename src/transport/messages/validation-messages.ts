@@ -14,10 +14,10 @@ import {
   ValidationView,
   VerdictStatus,
 } from "@scope-registry/client/messages";
-import { MAX_ANSWER_BYTES } from "../registry/limits.ts";
-import { estimateBareScopeBytes, estimateTextBytes } from "../registry/record-size.ts";
-import { answerTooLarge } from "./message-refusals.ts";
-import { fromConsentText, fromScopeWithoutTexts } from "./wire-messages.ts";
+import { MAX_ANSWER_BYTES } from "../../registry/limits.ts";
+import { estimateBareScopeBytes, estimateTextBytes } from "../../registry/record-size.ts";
+import { answerTooLarge } from "../message-refusals.ts";
+import { fromConsentText, fromScopeWithoutTexts } from "./scope-messages.ts";
 
 /** So many verdicts stay below {@link MAX_ANSWER_BYTES} however long what they tell is. */
 const ALWAYS_FITTING_VERDICTS = 32;
@@ -71,8 +71,9 @@ function scopesFit({ verdicts, grantedScopes, audiences }: Judgement): boolean {
   if (verdicts.length <= ALWAYS_FITTING_VERDICTS) return true;
   let needed = estimateTextBytes(grantedScopes) + estimateTextBytes(audiences);
   let scopes = 0;
-  for (const { name, message, scope, consent } of verdicts) {
-    needed += estimateTextBytes([shortened(name), message, scope?.replacedBy ?? ""]);
+  for (const { name, message, scope, replacedBy, parameters, consent } of verdicts) {
+    needed += estimateTextBytes([shortened(name), message, replacedBy]);
+    if (parameters !== undefined) needed += estimateTextBytes(Object.entries(parameters).flat());
     if (consent !== undefined)
       needed += estimateTextBytes([consent.locale, consent.text.title, consent.text.description]);
     if (scope !== undefined) scopes += estimateBareScopeBytes(scope);
@@ -82,16 +83,17 @@ function scopesFit({ verdicts, grantedScopes, audiences }: Judgement): boolean {
 }
 
 function fromVerdict(verdict: ScopeVerdict, withScope: boolean): ScopeVerdictMessage {
-  const { name, status, scope, message, consent } = verdict;
+  const { name, status, scope, message, replacedBy, parameters, consent } = verdict;
   return {
     $typeName: "scoperegistry.v1.ScopeVerdict",
     name: shortened(name),
     status: VerdictStatus[status],
     scope: scope === undefined || !withScope ? undefined : fromScopeWithoutTexts(scope),
     message,
-    replacedBy: scope?.replacedBy ?? "",
+    replacedBy,
     consentText: consent === undefined ? undefined : fromConsentText(consent.text),
     consentLocale: consent?.locale ?? "",
+    parameters: { ...parameters },
   };
 }
 

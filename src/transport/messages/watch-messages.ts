@@ -1,10 +1,12 @@
 /** The messages of WatchScopes and the registry's own types, into each other. */
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import type { ScopeChange, WatchScopesRequest, WatchScopesResponse } from "@scope-registry/client/messages";
-import type { WatchEvent, WatchedChange } from "../registry/watch-event.ts";
-import type { WatchQuery } from "../registry/watch-query.ts";
-import { oncePer } from "./once-per.ts";
-import { fromScope } from "./wire-messages.ts";
+import type { ClientPolicyChange, WatchScopesRequest, WatchScopesResponse } from "@scope-registry/client/messages";
+import type { WatchEvent, WatchedClientChange } from "../../registry/watch-event.ts";
+import type { WatchQuery } from "../../registry/watch-query.ts";
+import { oncePer } from "../once-per.ts";
+import { fromScopeChange } from "./change-messages.ts";
+import { fromClient } from "./client-messages.ts";
+import { fromScope } from "./scope-messages.ts";
 
 /** Where to follow the registry from, out of its message. */
 export function toWatchQuery(message: WatchScopesRequest): WatchQuery {
@@ -13,6 +15,7 @@ export function toWatchQuery(message: WatchScopesRequest): WatchQuery {
     registryId: message.registryId,
     owner: message.owner,
     resource: message.resource,
+    includeClientPolicies: message.includeClientPolicies,
   };
 }
 
@@ -23,14 +26,16 @@ function toMessage(event: WatchEvent): WatchScopesResponse {
   const revision = BigInt(event.revision);
   switch (event.type) {
     case "snapshot": {
-      const { scopes, complete } = event;
-      const value = { $typeName: SNAPSHOT, scopes: scopes.map(fromScope), complete, revision } as const;
+      const { scopes, clients, complete } = event;
+      const records = { scopes: scopes.map(fromScope), clientPolicies: clients.map(fromClient) };
+      const value = { $typeName: SNAPSHOT, ...records, complete, revision } as const;
       return { $typeName: RESPONSE, registryId: event.registryId, event: { case: "snapshot", value } };
     }
     case "change": {
-      const { changes, continued } = event;
+      const { changes, clientChanges, continued } = event;
       const time = timestampFromMs(event.time);
-      const value = { $typeName: CHANGE, revision, time, changes: changes.map(fromChange), continued } as const;
+      const told = { changes: changes.map(fromScopeChange), clientPolicyChanges: clientChanges.map(fromClientChange) };
+      const value = { $typeName: CHANGE, revision, time, ...told, continued } as const;
       return { $typeName: RESPONSE, registryId: "", event: { case: "change", value } };
     }
     case "bookmark": {
@@ -46,11 +51,6 @@ const SNAPSHOT = "scoperegistry.v1.WatchScopesResponse.Snapshot";
 const CHANGE = "scoperegistry.v1.WatchScopesResponse.Change";
 const BOOKMARK = "scoperegistry.v1.WatchScopesResponse.Bookmark";
 
-function fromChange({ name, before, after }: WatchedChange): ScopeChange {
-  return {
-    $typeName: "scoperegistry.v1.ScopeChange",
-    name,
-    ...(before && { before: fromScope(before) }),
-    ...(after && { after: fromScope(after) }),
-  };
+function fromClientChange({ clientId, after }: WatchedClientChange): ClientPolicyChange {
+  return { $typeName: "scoperegistry.v1.ClientPolicyChange", clientId, ...(after && { after: fromClient(after) }) };
 }

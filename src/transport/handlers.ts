@@ -1,0 +1,36 @@
+import type { DescMethod, MessageShape } from "@bufbuild/protobuf";
+import type { Caller } from "../auth/caller.ts";
+import type { Call } from "./call.ts";
+
+/** What one method does. It answers at once where nothing has to be waited for: the normal case of every read. */
+export type Handler<M extends DescMethod> = (
+  request: MessageShape<M["input"]>,
+  caller: Caller,
+  call: Call,
+) => MessageShape<M["output"]> | Promise<MessageShape<M["output"]>>;
+
+/** What a method does that answers with a stream. Each message is made when the transport takes it. */
+export type StreamHandler<M extends DescMethod> = (
+  request: MessageShape<M["input"]>,
+  caller: Caller,
+  call: Call,
+) => AsyncIterable<MessageShape<M["output"]>>;
+
+/** The methods that are built, by full name. Those that are declared and missing here answer UNIMPLEMENTED. */
+export interface Handlers {
+  readonly unary: ReadonlyMap<string, Handler<DescMethod>>;
+  readonly streams: ReadonlyMap<string, StreamHandler<DescMethod>>;
+}
+
+/** The handlers of several services together. */
+export function joinHandlers(...services: readonly Handlers[]): Handlers {
+  return {
+    unary: new Map(services.flatMap(({ unary }) => [...unary])),
+    streams: new Map(services.flatMap(({ streams }) => [...streams])),
+  };
+}
+
+/** The full name of a method, `scoperegistry.v1.ScopeRegistry.ListScopes` for example. */
+export function fullName(method: DescMethod): string {
+  return `${method.parent.typeName}.${method.name}`;
+}
