@@ -22,7 +22,10 @@ export interface AuthorizationServer extends AsyncDisposable {
 // The registry itself is called with tokens of this server too, by these clients alone: they name the audience as `resource`.
 const registryAccess: RegistryAccessOptions = {
   audience: "https://scopes.example.com",
-  clients: { "auth-server": "scope_registry.read", "billing-api": "scope_registry.register" },
+  clients: {
+    "auth-server": "scope_registry.read scope_registry.validate",
+    "billing-api": "scope_registry.register",
+  },
 };
 
 /** Starts the authorization server on a port of this machine, 0 for a free one. */

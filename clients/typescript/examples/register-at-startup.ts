@@ -14,7 +14,7 @@ export interface BillingOptions {
 
 /** Starts the billing API. While the registry is away it waits; an error means that it must not run. */
 export async function startBilling({ connection, release, log }: BillingOptions): Promise<Server> {
-  const { scopes, superseded, revision } = await registerAtStartup({
+  const { scopes, pending, superseded, revision } = await registerAtStartup({
     connection,
     scopes: [
       {
@@ -30,6 +30,7 @@ export async function startBilling({ connection, release, log }: BillingOptions)
     onRetry: ({ attempt, delayMs, error }) => log(`Attempt ${attempt} failed, next in ${delayMs} ms: ${error.message}`),
   });
   log(superseded ? "A newer release has registered already" : `Registered ${scopes} at revision ${revision}`);
+  if (pending.length > 0) log(`An administrator of the registry has to approve ${pending}`);
 
   const server = createServer((_request, response) => response.end("[]"));
   server.listen(0, "127.0.0.1");

@@ -44,11 +44,12 @@ export function consentItems(
   const asked =
     missing === undefined && prompt.name === "consent" ? requestedResources(names, params) : missingResources(missing);
   return [...asked].map(([name, resources]) => {
-    const scope = replica.get(name);
+    const resolved = replica.resolve(name);
     // It is gone since the page was asked for: the request will be refused, and until then its name is shown.
-    if (scope === undefined) return { name, title: name, description: "", locale: "", resources, deprecated: false };
-    const { locale, text } = chooseConsentText(scope, locales);
-    return { name, ...text, locale, resources, deprecated: scope.state === "DEPRECATED" };
+    if (resolved === undefined) return { name, title: name, description: "", locale: "", resources, deprecated: false };
+    const { scope } = resolved;
+    const { locale, text } = chooseConsentText(scope, locales, resolved);
+    return { name, ...text, locale, resources, deprecated: scope.deprecated || scope.state === "DEPRECATED" };
   });
 }
 

@@ -2,7 +2,7 @@ import type { KoaContextWithOIDC } from "oidc-provider";
 
 /** What a grant was given for: an authorization code, a refresh token, a device code or the like. */
 export interface GrantSource {
-  readonly scope?: string | undefined;
+  scope?: string | undefined;
   readonly resource?: string | string[] | undefined;
 }
 

@@ -65,8 +65,11 @@ export interface OidcProviderScopes {
  *   answered `invalid_scope` with the registry's reason, or `invalid_target` (RFC 8707 §2) for a resource that nobody has
  *   registered; before the replica is ready, `temporarily_unavailable` (each token request, and what is to be judged of others).
  * - A client of `registryAccess` gets tokens for the registry itself without a judgement, and before the replica is ready: JWTs,
- *   with the client credentials grant. Nobody gets the scopes that are named there in any other way.
- * - Without a `scope`, the registry's defaults are requested (RFC 6749 §3.3).
+ *   with the client credentials grant. Nobody gets the scopes that are named there in any other way, but those of the registry's
+ *   own that a client holds a grant for in the registry.
+ * - Without a `scope`, the defaults are requested, the client's own or the registry's (RFC 6749 §3.3).
+ * - A scope that was asked for by an alias is granted by its name, also where it was renamed after the grant: a token for an older
+ *   code or refresh token has the new name. The metadata leaves templates out, whose instances may be asked for.
  * - Without a `resource`, the scopes tell whom the token is for. Scopes for several resources are refused with
  *   `invalid_target` until the request names what it wants.
  * - An access token is for one resource: where a grant is for several, the token request names one. One that does not is

@@ -1,4 +1,5 @@
 import type { Configuration } from "oidc-provider";
+import { isInForce, parseTemplate } from "../judging/index.ts";
 import type { ScopeReplica } from "../replica/scope-replica.ts";
 
 /** The scopes that the provider has without the registry, if its configuration does not say (OpenID Connect Core §11). */
@@ -12,7 +13,12 @@ export interface ProviderNames {
   isResource(uri: string): boolean;
   /** Whether tokens for a resource may have a scope: it is tied to that resource, or to none. */
   reaches(scope: string, resource: string): boolean;
-  /** The provider's own scopes and those of the registry that may be shown: valid, and not unlisted. In order. */
+  /** The name that a scope has now, where it is asked for by an alias. Those of the provider itself are never others. */
+  nameOf(scope: string): string;
+  /**
+   * The provider's own scopes and those of the registry that may be shown: valid, and not unlisted. Without templates, which
+   * nobody can ask for by their own names. In order.
+   */
   listed(): readonly string[];
 }
 
@@ -35,8 +41,8 @@ export function createProviderNames(
   });
   const listed = perRevision(replica, () => {
     const names = new Set(own);
-    for (const { name, state, unlisted } of replica.scopes()) {
-      if (!unlisted && (state === "ACTIVE" || state === "DEPRECATED")) names.add(name);
+    for (const scope of replica.scopes()) {
+      if (!scope.unlisted && isInForce(scope) && parseTemplate(scope.name) === undefined) names.add(scope.name);
     }
     return [...names].sort();
   });
@@ -44,8 +50,12 @@ export function createProviderNames(
     isOwn: (scope) => own.has(scope),
     isResource: (uri) => resources().has(uri),
     reaches(scope, resource) {
-      const tied = replica.get(scope)?.resources ?? [];
+      const tied = replica.resolve(scope)?.scope.resources ?? [];
       return tied.length === 0 || tied.includes(resource);
+    },
+    nameOf(scope) {
+      const name = own.has(scope) ? scope : (replica.resolve(scope)?.name ?? scope);
+      return own.has(name) ? scope : name;
     },
     listed,
   };

@@ -3,7 +3,7 @@ import type { ScopeReplica } from "../replica/scope-replica.ts";
 import { OAuthRefusalError } from "./oauth-refusal-error.ts";
 import { peekForm } from "./peeked-form.ts";
 import type { RegistryAccess } from "./registry-access.ts";
-import { judgeWhenReady } from "./scope-judge.ts";
+import { refuseUnlessReady } from "./scope-judge.ts";
 
 /**
  * Answers token requests before the provider does, while there is nothing to judge by. The provider spends a code before it
@@ -15,7 +15,7 @@ export function refuseTokensUntilReady(provider: Provider, replica: ScopeReplica
   provider.use(async (ctx, next) => {
     if (asRouted(ctx.path) !== path || ctx.method !== "POST") return next();
     try {
-      judgeWhenReady(replica, {});
+      refuseUnlessReady(replica);
     } catch (error) {
       if (!(error instanceof OAuthRefusalError)) throw error;
       if (registry.isAskedFor(await peekForm(ctx.req))) return next();

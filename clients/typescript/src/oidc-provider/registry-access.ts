@@ -3,11 +3,14 @@ import { parseScopeParameter, resourceProblem } from "../judging/index.ts";
 import { OAuthRefusalError } from "./oauth-refusal-error.ts";
 import { listed, replaceScope, scopeOf } from "./oauth-request.ts";
 
-/** Which clients may call the registry itself with tokens of this provider. */
+/**
+ * Which clients may call the registry itself with tokens of this provider. It is for those that the registry needs before anybody
+ * can grant something in it, the replica above all; further clients hold grants of the registry.
+ */
 export interface RegistryAccessOptions {
   /** The registry's audience, a URI: its clients name it as their only `resource` (RFC 8707 §2). */
   readonly audience: string;
-  /** The registry's own scopes of each client, parted by spaces, by client id. They are granted to nobody else. */
+  /** The registry's own scopes of each client, parted by spaces, by client id. Others need a grant of the registry. */
   readonly clients: Readonly<Record<string, string>>;
 }
 
@@ -22,7 +25,7 @@ export interface RegistryAccess {
    * @throws {OAuthRefusalError} invalid_scope, for a scope that is not the client's
    */
   grantedTo(ctx: KoaContextWithOIDC): readonly string[] | undefined;
-  /** Whether some client has a scope by the configuration, so that no judgement may grant it. */
+  /** Whether some client has a scope by the configuration, so that nobody who registers its name may have it granted. */
   reserves(scope: string): boolean;
 }
 

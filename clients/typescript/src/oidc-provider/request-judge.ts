@@ -10,6 +10,7 @@ import {
   scopeOf,
 } from "./oauth-request.ts";
 import type { ProviderNames } from "./provider-names.ts";
+import { renameGranted } from "./renamed-grant.ts";
 import type { Granted, ScopeJudge } from "./scope-judge.ts";
 
 /** Judges what the provider is asked for. Every method that judges throws `OAuthRefusalError` for a refusal. */
@@ -19,7 +20,10 @@ export interface RequestJudge {
    * what was requested. Undefined: it asks for nothing of the registry, and is the provider's alone.
    */
   judgeRequest(ctx: KoaContextWithOIDC): Granted | undefined;
-  /** Judges anew what was granted before, for a token request that is based on it, and whom the token is to be for. */
+  /**
+   * Judges anew what was granted before, for a token request that is based on it, and whom the token is to be for. The provider
+   * goes on with the names that scopes have now.
+   */
   judgeSource(ctx: KoaContextWithOIDC, source: GrantSource): Granted;
   /** Whether a token request that is based on this asks for registered scopes, and not only for the provider's own. */
   asksForRegistered(ctx: KoaContextWithOIDC, source: GrantSource): boolean;
@@ -45,12 +49,13 @@ export function createRequestJudge({ judge, checkResources }: ScopeJudge, names:
       }
       const granted = judge(ctx, registered, resources);
       const grantedNames = new Set(granted.scopes);
-      const kept = requested.filter((name) => names.isOwn(name) || grantedNames.has(name));
-      replaceScope(ctx, wantsDefaults ? granted.scopes : kept);
+      const kept = requested.map(names.nameOf).filter((name) => names.isOwn(name) || grantedNames.has(name));
+      replaceScope(ctx, wantsDefaults ? granted.scopes : [...new Set(kept)]);
       return granted;
     },
 
     judgeSource(ctx, source) {
+      renameGranted(ctx, source, names.nameOf);
       const granted = listed(source.resource);
       const named = resourcesOf(ctx);
       if (named.length > 1 || named.some((uri) => !granted.includes(uri))) {

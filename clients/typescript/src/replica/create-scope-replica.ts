@@ -2,6 +2,7 @@
  * The replica: the registry's scopes in the token issuer's own process. It is built on the connection and on the judging;
  * `../oidc-provider` is built on it.
  */
+import { grantedScopeNames } from "../judging/granted-scope-names.ts";
 import { tell } from "../tell.ts";
 import { followRegistry } from "./follow-registry.ts";
 import { Freshness } from "./freshness.ts";
@@ -12,6 +13,7 @@ import { ReplicaState } from "./replica-state.ts";
 import type { ReplicaChange, ScopeReplica } from "./scope-replica.ts";
 import { readSnapshotFile, removeAbandonedFiles, SnapshotFileError } from "./snapshot-file.ts";
 import { keepSnapshotFile } from "./snapshot-keeper.ts";
+import { createUsageReporter } from "./usage-reporter.ts";
 
 const SNAPSHOT_FILE_AFTER_MS = 3_000;
 const CLOSED = "The replica was closed before it was ready";
@@ -43,12 +45,33 @@ export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
             }),
         });
 
+  const usage =
+    options.reportUsage === false
+      ? undefined
+      : createUsageReporter(options.connection, options.usageIntervalMs, {
+          onReported: () => problems.over("usage"),
+          onFailure: (cause, retryInMs) =>
+            problems.report("usage", {
+              message: `Usage cannot be reported: ${describeCause(cause)}`,
+              cause,
+              retryInMs,
+            }),
+        });
+
   function takeSnapshot() {
-    const { registryId, revision, index } = state;
+    const { registryId, revision, scopes, clients } = state;
     if (revision === 0) return undefined;
     const { age } = freshness;
     const asOf = Number.isFinite(age) ? { asOf: Date.now() - age } : {};
-    return { registryId, revision, ...asOf, owner, resource, scopes: [...index.values()] };
+    return {
+      registryId,
+      revision,
+      ...asOf,
+      owner,
+      resource,
+      scopes: [...scopes.values()],
+      clients: [...clients.values()],
+    };
   }
 
   function becomeReady(): void {
@@ -73,7 +96,7 @@ export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
       if (saved.owner !== owner || saved.resource !== resource) {
         throw new SnapshotFileError(`The snapshot file ${path} holds another part of the registry: it is replaced`);
       }
-      state.restore(saved.registryId, saved.revision, saved.scopes);
+      state.restore(saved.registryId, saved.revision, saved);
       if (saved.asOf !== undefined) freshness.restore(saved.asOf);
       tellOfChange(undefined);
     } catch (cause) {
@@ -131,11 +154,14 @@ export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
     closing.abort();
     ready.reject(new Error(CLOSED));
     await running;
-    await keeper?.close();
+    await Promise.all([keeper?.close(), usage?.close()]);
   }
 
   return {
     ready: ready.promise,
+    get isReady() {
+      return isReady;
+    },
     get revision() {
       return state.revision;
     },
@@ -149,14 +175,17 @@ export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
       return connected;
     },
     get size() {
-      return state.index.size;
+      return state.scopes.size;
     },
-    get: (name) => state.index.get(name),
-    scopes: () => state.index.values(),
+    get: (name) => state.scopes.get(name),
+    resolve: (name) => state.scopes.resolve(name),
+    scopes: () => state.scopes.values(),
     judge(request) {
       if (!isReady)
         throw new Error(closing.signal.aborted ? CLOSED : "The replica has no scopes to judge by yet: wait for ready");
-      return judgeRequest(state, request);
+      const judgement = judgeRequest(state, request);
+      usage?.note(request.clientId ?? "", grantedScopeNames(judgement));
+      return judgement;
     },
     onChange(listener) {
       const own = (change: ReplicaChange) => listener(change);

@@ -97,7 +97,7 @@ async function* readFeed(
   const since = startsOver ? {} : { sinceRevision: BigInt(state.revision), registryId: state.registryId };
   try {
     for await (const message of connection.registry.watchScopes(
-      { ...since, owner, resource },
+      { ...since, owner, resource, includeClientPolicies: true },
       { signal: feed.signal },
     )) {
       hear();

@@ -1,5 +1,4 @@
-import { judgeScopes } from "../judging/judge-scopes.ts";
-import type { ReadonlyScopeIndex } from "../judging/scope-index.ts";
+import { type JudgedRegistry, judgeScopes } from "../judging/judge-scopes.ts";
 import { readValidation, type Validation } from "../judging/validation.ts";
 import { InvalidRequestError } from "./invalid-request-error.ts";
 import type { ReplicaJudgement } from "./scope-replica.ts";
@@ -10,12 +9,12 @@ import type { ReplicaJudgement } from "./scope-replica.ts";
  * @throws {InvalidRequestError} where the ValidateScopes RPC answers INVALID_ARGUMENT
  */
 export function judgeRequest(
-  { index, revision }: { readonly index: ReadonlyScopeIndex; readonly revision: number },
+  state: JudgedRegistry & { readonly revision: number },
   request: Partial<Validation>,
 ): ReplicaJudgement {
   const { scopes = [], scope = "", clientId = "", resources = [], locales = [] } = request;
   const { mode = "ALL_OR_NOTHING", view = "BASIC" } = request;
   const read = readValidation({ scopes, scope, clientId, resources, mode, view, locales });
   if (read.request === undefined) throw new InvalidRequestError(read.violations);
-  return { ...judgeScopes(index, read.request), revision };
+  return { ...judgeScopes(state, read.request), revision: state.revision };
 }

@@ -4,7 +4,7 @@ import type { ReplicaOptions, ReplicaProblem } from "./replica-options.ts";
 const WARNING = "ScopeReplicaWarning";
 
 /** What can have a problem of its own. */
-export type ReplicaPart = "feed" | "file" | "listener";
+export type ReplicaPart = "feed" | "file" | "listener" | "usage";
 
 /** Tells of problems. */
 export interface ProblemReporter {

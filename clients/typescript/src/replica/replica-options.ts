@@ -11,11 +11,14 @@ export interface ReplicaProblem {
 
 /** What a replica needs. */
 export interface ReplicaOptions {
-  /** The connection to follow the registry by. Its credentials need `scope_registry.read`. It is not closed with the replica. */
+  /**
+   * The connection to follow the registry by. Its credentials need `scope_registry.read` and, as what each client may ask for
+   * comes with the scopes, `scope_registry.validate`. It is not closed with the replica.
+   */
   readonly connection: ScopeRegistryConnection;
   /**
    * The file that keeps the newest state, so that the replica can start while the registry is away: in a folder that this
-   * process may write. Undefined: none is kept. It holds scopes and no secrets, but who can write it decides what is granted.
+   * process may write. Undefined: none is kept. It holds scopes, client policies and no secrets, but who can write it decides what is granted.
    */
   readonly snapshotFile?: string;
   /**
@@ -27,6 +30,14 @@ export interface ReplicaOptions {
   readonly owner?: string;
   /** Only scopes that are tied to this resource URI (RFC 8707). */
   readonly resource?: string;
+  /**
+   * Whether to tell the registry which client was granted which scope on which day, so that its owner knows whom disabling it
+   * would break; true if not given. It is done in the background and never disturbs judging; what could not be told when the
+   * process ends is lost.
+   */
+  readonly reportUsage?: boolean;
+  /** How often that is told, in milliseconds, at most 2^31 - 1; 60,000 if not given. */
+  readonly usageIntervalMs?: number;
   /** Hears of every problem. Where it is not given, the first one of each break is a warning of the process. */
   readonly onProblem?: (problem: ReplicaProblem) => void;
   /** Hears that the replica has the newest state and follows the registry: at first, and again after each break. */

@@ -1,6 +1,9 @@
 import type { WatchScopesResponse } from "../gen/scoperegistry/v1/scope_registry_pb.ts";
+import { ClientIndex } from "../judging/client-index.ts";
+import type { ClientRecord } from "../judging/client-record.ts";
 import { ScopeIndex } from "../judging/scope-index.ts";
 import type { ScopeRecord } from "../judging/scope-record.ts";
+import { clientFromMessage } from "./client-from-message.ts";
 import { scopeFromMessage } from "./scope-from-message.ts";
 
 type Snapshot = (WatchScopesResponse["event"] & { case: "snapshot" })["value"];
@@ -10,7 +13,7 @@ type Change = (WatchScopesResponse["event"] & { case: "change" })["value"];
 export type Effect =
   /** Nothing yet: it is a part of something. */
   | { readonly type: "none" }
-  /** Scopes changed; no names: any may have. */
+  /** Scopes or client policies changed; the names are those of the scopes, and no names: any may have. */
   | { readonly type: "changed"; readonly names: readonly string[] | undefined }
   /** The state is of this revision, and nothing was newer at the time, in milliseconds since 1970-01-01T00:00:00Z. */
   | { readonly type: "current"; readonly time: number }
@@ -19,16 +22,22 @@ export type Effect =
 
 const NONE: Effect = { type: "none" };
 
+/** Scopes and clients of one revision. */
+interface Indexes {
+  readonly scopes: ScopeIndex;
+  readonly clients: ClientIndex;
+}
+
 /**
- * The scopes and where they stand in the registry's history. It changes in whole revisions only: what comes in several
- * messages takes effect with the last one, and {@link forgetParts} drops what has come of it.
+ * The scopes and the client policies, and where they stand in the registry's history. It changes in whole revisions only: what
+ * comes in several messages takes effect with the last one, and {@link forgetParts} drops what has come of it.
  */
 export class ReplicaState {
-  #index = new ScopeIndex();
+  #indexes = newIndexes();
   #revision = 0;
   #registryId = "";
-  #loading: ScopeIndex | undefined;
-  #pending: Change["changes"] = [];
+  #loading: Indexes | undefined;
+  #pending: Change[] = [];
   readonly #filtered: boolean;
 
   /** @param filtered whether revisions are left out that change nothing for this reader */
@@ -36,8 +45,12 @@ export class ReplicaState {
     this.#filtered = filtered;
   }
 
-  get index(): ScopeIndex {
-    return this.#index;
+  get scopes(): ScopeIndex {
+    return this.#indexes.scopes;
+  }
+
+  get clients(): ClientIndex {
+    return this.#indexes.clients;
   }
 
   /** The newest revision; 0: there is no state yet. */
@@ -50,10 +63,15 @@ export class ReplicaState {
   }
 
   /** Takes over what was kept. */
-  restore(registryId: string, revision: number, scopes: Iterable<ScopeRecord>): void {
-    const index = new ScopeIndex();
-    for (const scope of scopes) index.set(scope);
-    this.#replace(index, registryId, revision);
+  restore(
+    registryId: string,
+    revision: number,
+    kept: { readonly scopes: Iterable<ScopeRecord>; readonly clients: Iterable<ClientRecord> },
+  ): void {
+    const indexes = newIndexes();
+    for (const scope of kept.scopes) indexes.scopes.set(scope);
+    for (const client of kept.clients) indexes.clients.set(client);
+    this.#replace(indexes, registryId, revision);
   }
 
   /** Takes in the next message of the feed. */
@@ -85,34 +103,46 @@ export class ReplicaState {
     return this.#filtered ? revision >= this.#revision : revision === this.#revision;
   }
 
-  #load({ scopes, complete, revision }: Snapshot, registryId: string): Effect {
-    this.#loading ??= new ScopeIndex();
-    for (const scope of scopes) this.#loading.set(scopeFromMessage(scope));
+  #load({ scopes, clientPolicies, complete, revision }: Snapshot, registryId: string): Effect {
+    this.#loading ??= newIndexes();
+    for (const scope of scopes) this.#loading.scopes.set(scopeFromMessage(scope));
+    for (const policy of clientPolicies) this.#loading.clients.set(clientFromMessage(policy));
     if (!complete) return NONE;
     this.#replace(this.#loading, registryId, Number(revision));
     return { type: "changed", names: undefined };
   }
 
-  #change({ revision, changes, continued }: Change): Effect {
-    const next = Number(revision);
+  #change(change: Change): Effect {
+    const next = Number(change.revision);
     if (next <= this.#revision) return NONE;
     if (!this.#filtered && next !== this.#revision + 1) return { type: "lost" };
-    this.#pending = this.#pending.length === 0 ? changes : [...this.#pending, ...changes];
-    if (continued) return NONE;
-    const names = this.#pending.map(({ name }) => name);
-    for (const { name, after } of this.#pending) {
-      if (after === undefined) this.#index.delete(name);
-      else this.#index.set(scopeFromMessage(after));
+    this.#pending.push(change);
+    if (change.continued) return NONE;
+    const names: string[] = [];
+    for (const { changes, clientPolicyChanges } of this.#pending) {
+      for (const { name, after } of changes) {
+        names.push(name);
+        if (after === undefined) this.scopes.delete(name);
+        else this.scopes.set(scopeFromMessage(after));
+      }
+      for (const { clientId, after } of clientPolicyChanges) {
+        if (after === undefined) this.clients.delete(clientId);
+        else this.clients.set(clientFromMessage(after));
+      }
     }
     this.#pending = [];
     this.#revision = next;
     return { type: "changed", names };
   }
 
-  #replace(index: ScopeIndex, registryId: string, revision: number): void {
-    this.#index = index;
+  #replace(indexes: Indexes, registryId: string, revision: number): void {
+    this.#indexes = indexes;
     this.#registryId = registryId;
     this.#revision = revision;
     this.forgetParts();
   }
+}
+
+function newIndexes(): Indexes {
+  return { scopes: new ScopeIndex(), clients: new ClientIndex() };
 }

@@ -12,6 +12,7 @@ const STATES = new Map<ScopeState, ScopeStateName>([
 /** A scope, out of its message. A state that this version does not know is none in which a scope may be granted. */
 export function scopeFromMessage(message: Scope): ScopeRecord {
   const state = STATES.get(message.state) ?? "DISABLED";
+  const { proposal } = message;
   return {
     name: message.name,
     description: message.description,
@@ -23,10 +24,18 @@ export function scopeFromMessage(message: Scope): ScopeRecord {
     consentTexts: Object.fromEntries(
       Object.entries(message.consentTexts).map(([tag, { title, description }]) => [tag, { title, description }]),
     ),
-    deprecated: state === "DEPRECATED",
+    deprecated: message.deprecated,
     replacedBy: message.replacedBy,
     sunsetTime: message.sunsetTime && timestampMs(message.sunsetTime),
     unlisted: message.unlisted,
+    aliases: message.aliases,
+    disabledByAdmin: message.disabledByAdmin,
+    proposal: proposal && {
+      isDefault: proposal.isDefault,
+      restricted: proposal.restricted,
+      resources: proposal.resources,
+      aliases: proposal.aliases,
+    },
     createTime: message.createTime === undefined ? 0 : timestampMs(message.createTime),
     updateTime: message.updateTime === undefined ? 0 : timestampMs(message.updateTime),
     revision: Number(message.revision),

@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Judgement } from "../judging/judge-scopes.ts";
+import type { ResolvedScope } from "../judging/scope-index.ts";
 import type { ScopeRecord } from "../judging/scope-record.ts";
 import type { Validation } from "../judging/validation.ts";
 
@@ -13,8 +14,8 @@ export interface ReplicaChange {
   /** The revision that the replica has now. */
   readonly revision: number;
   /**
-   * The names of the scopes that are new, changed or gone; undefined: any may be, as the replica has started over with a
-   * snapshot.
+   * The names of the scopes that are new, changed or gone, none where only client policies changed; undefined: any may be, as
+   * the replica has started over with a snapshot.
    */
   readonly names: readonly string[] | undefined;
 }
@@ -30,6 +31,8 @@ export interface ScopeReplica extends AsyncDisposable {
    * on trying then.
    */
   readonly ready: Promise<void>;
+  /** Whether `ready` has resolved, so that there is something to judge by. */
+  readonly isReady: boolean;
   /** The newest revision that the replica has; 0: it has nothing yet. */
   readonly revision: number;
   /** The identity of the registry's history; empty: the replica has nothing yet. */
@@ -45,6 +48,8 @@ export interface ScopeReplica extends AsyncDisposable {
   readonly size: number;
   /** The scope of this exact name, in any state. */
   get(name: string): ScopeRecord | undefined;
+  /** What a requested name stands for, in any state: a scope, by its name or an alias, or an instance of a template. */
+  resolve(name: string): ResolvedScope | undefined;
   /** All scopes, in any state, in no order. */
   scopes(): IterableIterator<ScopeRecord>;
   /**
@@ -56,6 +61,9 @@ export interface ScopeReplica extends AsyncDisposable {
   judge(request: Partial<Validation>): ReplicaJudgement;
   /** Calls the listener after each change, until the returned function is called. */
   onChange(listener: (change: ReplicaChange) => void): () => void;
-  /** Stops following and writes the snapshot file a last time. Judging goes on with what the replica has. */
+  /**
+   * Stops following, writes the snapshot file and reports usage a last time. Judging goes on with what the replica has, and is
+   * no longer counted.
+   */
   close(): Promise<void>;
 }

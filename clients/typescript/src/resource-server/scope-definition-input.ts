@@ -7,7 +7,10 @@ import type { ScopeDefinitionSchema } from "../gen/scoperegistry/v1/scope_pb.ts"
  * keeps what the registry has stored.
  */
 export interface ScopeDefinitionInput {
-  /** The scope-token (RFC 6749 §3.3), `invoices:read` for example. */
+  /**
+   * The scope-token (RFC 6749 §3.3), `invoices:read` for example. With parameters in braces, as in `dataset:{id}:read`, it
+   * stands for all its instances.
+   */
   readonly name: string;
   /** What the scope allows, for developers and administrators: 1 to 1,000 characters. */
   readonly description: string;
@@ -17,7 +20,7 @@ export interface ScopeDefinitionInput {
   readonly restricted?: boolean | undefined;
   /** The resources that tokens with it are meant for: absolute URIs (RFC 8707 §2), at most 20. */
   readonly resources?: readonly string[] | undefined;
-  /** What a consent screen shows, by BCP 47 language tag. */
+  /** What a consent screen shows, by BCP 47 language tag. The texts of a template may name its parameters in braces. */
   readonly consentTexts?: Readonly<Record<string, ConsentTextInput>> | undefined;
   /** Whether it is granted with a warning. */
   readonly deprecated?: boolean | undefined;
@@ -27,6 +30,8 @@ export interface ScopeDefinitionInput {
   readonly sunsetTime?: Date | string | undefined;
   /** Whether it is left out of public lists. */
   readonly unlisted?: boolean | undefined;
+  /** Other names that it answers to, its old ones when it was renamed: at most 20. */
+  readonly aliases?: readonly string[] | undefined;
 }
 
 /** What a consent screen shows in one language. */
@@ -42,6 +47,7 @@ export function toScopeDefinition(input: ScopeDefinitionInput): MessageInitShape
     name,
     description,
     resources: [...(input.resources ?? [])],
+    aliases: [...(input.aliases ?? [])],
     consentTexts: Object.fromEntries(
       Object.entries(input.consentTexts ?? {}).map(([tag, text]) => [
         tag,

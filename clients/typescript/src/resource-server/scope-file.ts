@@ -72,6 +72,7 @@ const SCOPE_KEYS = [
   "replaced_by",
   "sunset_time",
   "unlisted",
+  "aliases",
 ];
 
 function readScopes(reader: NodeReader, node: unknown): ScopeDefinitionInput[] {
@@ -95,6 +96,7 @@ function readScopes(reader: NodeReader, node: unknown): ScopeDefinitionInput[] {
       replacedBy: reader.text(members.get("replaced_by"), `${at}.replaced_by`),
       sunsetTime: reader.time(members.get("sunset_time"), `${at}.sunset_time`),
       unlisted: flag("unlisted"),
+      aliases: members.has("aliases") ? readTexts(reader, members.get("aliases"), `${at}.aliases`) : undefined,
     };
   });
 }

@@ -1,13 +1,15 @@
 /** A replica without a registry: the scopes are put in by the test, and judged by the code that any replica judges with. */
-import { ScopeIndex, type ScopeRecord } from "../../src/judging/index.ts";
+import { ClientIndex, type ClientRecord, ScopeIndex, type ScopeRecord } from "../../src/judging/index.ts";
 import { judgeRequest } from "../../src/replica/judge-request.ts";
 import type { ReplicaChange, ScopeReplica } from "../../src/replica/scope-replica.ts";
-import { plainScope } from "../judging/few-scopes.ts";
+import { plainClient, plainScope } from "../judging/few-scopes.ts";
 
 /** A replica whose scopes a test sets. */
 export interface MemoryReplica extends ScopeReplica {
   /** Registers scopes, or changes them, as one revision. */
   register(...scopes: readonly Partial<ScopeRecord>[]): void;
+  /** Sets what a client may ask for, as one revision. */
+  setClient(client: Partial<ClientRecord>): void;
   /** Takes a scope out of the registry. */
   delete(name: string): void;
   /** Makes the replica ready. Before, it may have scopes already, as one that has read a snapshot file. */
@@ -23,6 +25,7 @@ export function createMemoryReplica({
   isReadyAtOnce?: boolean;
 } = {}): MemoryReplica {
   const index = new ScopeIndex();
+  const clients = new ClientIndex();
   const records = new Map<string, ScopeRecord>();
   const listeners = new Set<(change: ReplicaChange) => void>();
   const ready = Promise.withResolvers<void>();
@@ -55,6 +58,9 @@ export function createMemoryReplica({
 
   return {
     ready: ready.promise,
+    get isReady() {
+      return isReady;
+    },
     get revision() {
       return revision;
     },
@@ -65,16 +71,18 @@ export function createMemoryReplica({
       return index.size;
     },
     get: (name) => index.get(name),
+    resolve: (name) => index.resolve(name),
     scopes: () => records.values(),
     judge(request) {
       if (!isReady) throw new Error("The replica has no scopes to judge by yet");
-      return judgeRequest({ index, revision }, request);
+      return judgeRequest({ scopes: index, clients, revision }, request);
     },
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     register,
+    setClient: (client) => change([], () => clients.set(plainClient(client))),
     delete: (name) =>
       change([name], () => {
         index.delete(name);

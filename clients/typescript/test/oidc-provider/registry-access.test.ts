@@ -18,10 +18,15 @@ import { startProvider, usualConfiguration } from "./running-provider.ts";
 
 const REGISTRY = "https://scopes.example.com";
 const READ = "scope_registry.read";
+const VALIDATE = "scope_registry.validate";
 const REGISTER = "scope_registry.register";
 const registryAccess = {
   audience: REGISTRY,
-  clients: { "auth-server": READ, "billing-api": `${REGISTER} scope_registry.introspect`, "public-api": READ },
+  clients: {
+    "auth-server": `${READ} ${VALIDATE}`,
+    "billing-api": `${REGISTER} scope_registry.introspect`,
+    "public-api": READ,
+  },
 };
 
 /** The usual configuration, and machines as clients. `public-api` has no secret. */
@@ -62,7 +67,7 @@ describe("a provider that issues the registry's own tokens", () => {
           registry = opened.use(
             await startTestServer({ moreIssuers: [{ issuer, owner_prefix: "as/" }], settings: { AUDIENCE: REGISTRY } }),
           );
-          return opened.use(createScopeReplica({ connection: connect(issuer, "auth-server", READ) }));
+          return opened.use(createScopeReplica({ connection: connect(issuer, "auth-server", `${READ} ${VALIDATE}`) }));
         },
       }),
     );
@@ -172,6 +177,23 @@ describe("a provider that issues the registry's own tokens", () => {
       expect(callback.get("error")).toMatch(/^invalid_(scope|target)$/);
     }
     expect((await clientCredentials(running.issuer, {}, "stranger")).body["scope"]).toBe("search");
+  });
+
+  it("gives their scopes to clients that hold the registry's own grant for them as well", async () => {
+    const replica = createMemoryReplica({ scopes: [{ name: READ, owner: "", restricted: true }] });
+    await using running = await startProvider({
+      replica,
+      registryAccess,
+      resources: [REGISTRY],
+      configuration: await withMachines(),
+    });
+    const ask = () => clientCredentials(running.issuer, { scope: READ, resource: REGISTRY }, "stranger");
+    expect((await ask()).body["error_description"]).toBe(`Scope ${READ} is not allowed for this client`);
+    replica.setClient({ clientId: "stranger", grantedScopes: [READ] });
+    expect(claimsOf(await ask())).toMatchObject({ aud: REGISTRY, client_id: "stranger", scope: READ });
+    // Whoever else has the name in the registry has no say.
+    replica.register({ name: READ, owner: "mallory-api", restricted: true });
+    expect((await ask()).body["error_description"]).toBe(`Scope ${READ} is only for clients of the registry`);
   });
 
   it("is not made with an audience or scopes that cannot be kept to these clients", () => {

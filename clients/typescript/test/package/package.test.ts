@@ -105,7 +105,7 @@ describe("the published package", { timeout: TIMEOUT_MS }, () => {
     const result = await project.run(example, {
       SCOPE_REGISTRY_ADDRESS: server.grpcAddress,
       BILLING_API: await server.tokenFor({ client: "billing-api", scopes: ["register"] }),
-      AUTH_SERVER: await server.tokenFor({ client: "auth-server", scopes: ["read"] }),
+      AUTH_SERVER: await server.tokenFor({ client: "auth-server", scopes: ["read", "validate"] }),
     });
     expect(result).toEqual({
       exitCode: 0,

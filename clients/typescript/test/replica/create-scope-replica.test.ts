@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fromJudgement } from "../../../../src/transport/validation-messages.ts";
+import { fromJudgement } from "../../../../src/transport/messages/validation-messages.ts";
 import { refusalOf } from "../../../../test/support/refusal.ts";
 import { type Clients, startTestServer, type TestServer, unique } from "../../../../test/support/test-server.ts";
 import { connectScopeRegistry } from "../../src/connection/connect-scope-registry.ts";
-import { ValidationMode, ValidationView } from "../../src/index.ts";
+import { ResourceServerMode, ValidationMode, ValidationView } from "../../src/index.ts";
 import type { Validation } from "../../src/judging/index.ts";
 import { InvalidRequestError } from "../../src/replica/invalid-request-error.ts";
 import type { ReplicaChange } from "../../src/replica/scope-replica.ts";
@@ -95,6 +95,60 @@ describe("a scope replica", () => {
     expect(replica.size).toBe(1);
   });
 
+  it("judges by what each client may ask for, as soon as that changes", async (context) => {
+    const [secret, open] = [unique("secret"), unique("open")];
+    await register(secret, { restricted: true });
+    await register(open);
+    const { admin } = await server.as({ client: "operator", scopes: ["admin"] });
+    const clientId = unique("shop");
+    await admin.grantScopes({ clientId, scopes: [secret] });
+    const { replica } = follow(context, await readerOf(server));
+    await replica.ready;
+    const granted = (id = clientId) =>
+      replica.judge({ clientId: id, scopes: [secret, open], mode: "NARROW" }).grantedScopes;
+    expect(granted()).toEqual([secret, open]);
+    expect(granted("another")).toEqual([open]);
+
+    const changes: ReplicaChange[] = [];
+    replica.onChange((change) => void changes.push(change));
+    const { clientPolicy } = await admin.setClientPolicy({ clientPolicy: { clientId, allowedScopes: [secret] } });
+    await expect.poll(() => granted()).toEqual([secret]);
+    expect(changes).toEqual([{ revision: Number(clientPolicy?.revision), names: [] }]);
+    await admin.revokeScopes({ clientId, scopes: [secret] });
+    await expect.poll(() => granted()).toEqual([]);
+    await admin.deleteClientPolicy({ clientId });
+    await expect.poll(() => granted()).toEqual([open]);
+  });
+
+  it("follows what a client may ask for where it follows a part of the registry alone", async (context) => {
+    const secret = unique("secret");
+    const owner = await server.as({ client: "secret-api", scopes: ["register"] });
+    await owner.registry.registerScopes({ scopes: [{ name: secret, description: "Secret", restricted: true }] });
+    const { replica } = follow(context, await readerOf(server), { owner: "secret-api" });
+    await replica.ready;
+    expect(replica.judge({ clientId: "partner", scope: secret }).valid).toBe(false);
+    await owner.admin.grantScopes({ clientId: "partner", scopes: [secret] });
+    await expect.poll(() => replica.judge({ clientId: "partner", scope: secret }).valid).toBe(true);
+  });
+
+  it("has a scope as it was approved while a change of it waits for a review", async (context) => {
+    const name = unique("reviewed");
+    const { admin } = await server.as({ client: "operator", scopes: ["admin"] });
+    const owner = await server.as({ client: "reviewed-api", scopes: ["register"] });
+    const scopes = [{ name, description: "Reviewed", resources: ["urn:before"] }];
+    await owner.registry.registerScopes({ scopes });
+    const resourceServer = { name: "reviewed-api", mode: ResourceServerMode.REVIEW, resources: ["urn:before"] };
+    await admin.setResourceServer({ resourceServer });
+    const { replica } = follow(context, await readerOf(server));
+    await replica.ready;
+    await owner.registry.registerScopes({ scopes: [{ ...scopes[0], resources: ["urn:before", "urn:after"] }] });
+    await expect.poll(() => replica.get(name)?.state).toBe("PENDING");
+    expect(replica.get(name)?.proposal?.resources).toEqual(["urn:after", "urn:before"]);
+    expect(replica.judge({ scope: name })).toMatchObject({ valid: true, audiences: ["urn:before"] });
+    await admin.approveScopes({ names: [name] });
+    await expect.poll(() => replica.judge({ scope: name }).audiences).toEqual(["urn:after", "urn:before"]);
+  });
+
   it("rejects ready when the registry refuses it, and becomes well once that is mended", async (context) => {
     const useless = await server.tokenFor({ client: "auth-server", scopes: ["validate"] });
     const { address, token } = await readerOf(server);
@@ -137,7 +191,11 @@ describe("a scope replica", () => {
       credentials: {
         getToken: () => {
           got += 1;
-          return server.tokenFor({ client: "auth-server", scopes: ["read"], claims: { exp: seconds() + 4 } });
+          return server.tokenFor({
+            client: "auth-server",
+            scopes: ["read", "validate"],
+            claims: { exp: seconds() + 4 },
+          });
         },
       },
     });
@@ -187,13 +245,18 @@ describe("a scope replica", () => {
 });
 
 /** Few names, so that requests meet what is registered, and some that no registry has. */
-const names = fc.constantFrom("a", "b", "c", "d", "e", "unknown", 'bad"name', "", "scope_registry.admin");
+const names = fc.constantFrom(
+  ...["a", "b", "c", "d", "e", "unknown", 'bad"name', "", "scope_registry.admin"],
+  ...["a.old", "b.old", "f:1", "f:{x}", "g:2:f", "g:2"],
+);
+const ALIASES: Readonly<Record<string, string>> = { a: "a.old", b: "b.old", "f:{x}": "g:{x}:f" };
 const resources = fc.constantFrom("urn:one", "urn:two", "urn:three", "urn:four", "no uri", "urn:x#y");
 const registration = fc.record({
   scopes: fc.uniqueArray(
     fc.record({
-      name: fc.constantFrom("a", "b", "c", "d", "e"),
+      name: fc.constantFrom("a", "b", "c", "d", "e", "f:{x}"),
       description: fc.constantFrom("Reads", "Writes"),
+      isRenamed: fc.boolean(),
       isDefault: fc.boolean(),
       restricted: fc.boolean(),
       deprecated: fc.boolean(),
@@ -205,9 +268,16 @@ const registration = fc.record({
         { maxKeys: 2, noNullPrototype: true },
       ),
     }),
-    { selector: ({ name }) => name, maxLength: 5 },
+    { selector: ({ name }) => name, maxLength: 6 },
   ),
   mode: fc.constant(2),
+});
+const policy = fc.record({
+  allowedScopes: fc.oneof(
+    fc.constant<string[]>([]),
+    fc.subarray(["a", "b.old", "c", "d", "f:{y}", "g:2:f"], { minLength: 1 }),
+  ),
+  defaultScopes: fc.oneof(fc.constant<string[]>([]), fc.subarray(["a.old", "b", "f:1", "e"])),
 });
 const validation: fc.Arbitrary<Partial<Validation>> = fc
   .record(
@@ -226,40 +296,61 @@ const validation: fc.Arbitrary<Partial<Validation>> = fc
     request.scopes?.length && request.scope && Math.abs(request.scope.length) % 3 ? { ...request, scope: "" } : request,
   );
 
+/** A registration for the wire: templates are no defaults. */
+function toRequest({ scopes, mode }: typeof registration extends fc.Arbitrary<infer T> ? T : never) {
+  const definitions = scopes.map(({ isRenamed, isDefault, ...scope }) => ({
+    ...scope,
+    isDefault: isDefault && !scope.name.includes("{"),
+    aliases: isRenamed ? [ALIASES[scope.name] ?? []].flat() : [],
+  }));
+  return { scopes: definitions, mode };
+}
+
 describe("a scope replica and the ValidateScopes RPC", () => {
   it("give the same answers and refusals, in any state and to any request", { timeout: 120_000 }, async (context) => {
     await using server = await startTestServer();
-    const owner = await server.as({ client: "api", scopes: ["register", "registerDefault"] });
+    const owner = await server.as({ client: "api", scopes: ["register", "registerDefault", "admin"] });
     const issuer = await server.as({ client: "auth-server", scopes: ["validate"] });
     const { replica } = follow(context, await readerOf(server));
     await replica.ready;
     const asked = { valid: 0, refused: 0, invalid: 0 };
     await fc.assert(
-      fc.asyncProperty(registration, fc.array(validation, { minLength: 5, maxLength: 15 }), async (state, requests) => {
-        const { revision } = await owner.registry.registerScopes(state);
-        await expect.poll(() => replica.revision, { interval: 1 }).toBe(Number(revision));
-        for (const request of requests) {
-          const call = issuer.registry.validateScopes({
-            ...request,
-            ...(request.mode && { mode: ValidationMode[request.mode as "NARROW"] }),
-            ...(request.view && { view: ValidationView[request.view as "BASIC"] }),
-          } as Parameters<typeof issuer.registry.validateScopes>[0]);
-          let judgement: ReturnType<typeof replica.judge>;
-          try {
-            judgement = replica.judge(request);
-          } catch (error) {
-            if (!(error instanceof InvalidRequestError)) throw error;
-            const refusal = await refusalOf(call);
-            expect(refusal).toMatchObject({ code: "INVALID_ARGUMENT", message: error.message });
-            expect(refusal.violations).toEqual(error.violations);
-            asked.invalid += 1;
-            continue;
+      fc.asyncProperty(
+        registration,
+        policy,
+        fc.array(validation, { minLength: 5, maxLength: 15 }),
+        async (state, shop, requests) => {
+          await owner.registry.registerScopes(toRequest(state));
+          const clientId = "shop";
+          await owner.admin.deleteClientPolicy({ clientId });
+          const granted = state.scopes.filter(({ deprecated }) => deprecated).map(({ name }) => name);
+          if (granted.length > 0) await owner.admin.grantScopes({ clientId, scopes: granted });
+          await owner.admin.setClientPolicy({ clientPolicy: { clientId, ...shop } });
+          const { revision } = await issuer.registry.validateScopes({});
+          await expect.poll(() => replica.revision, { interval: 1 }).toBe(Number(revision));
+          for (const request of requests) {
+            const call = issuer.registry.validateScopes({
+              ...request,
+              ...(request.mode && { mode: ValidationMode[request.mode as "NARROW"] }),
+              ...(request.view && { view: ValidationView[request.view as "BASIC"] }),
+            } as Parameters<typeof issuer.registry.validateScopes>[0]);
+            let judgement: ReturnType<typeof replica.judge>;
+            try {
+              judgement = replica.judge(request);
+            } catch (error) {
+              if (!(error instanceof InvalidRequestError)) throw error;
+              const refusal = await refusalOf(call);
+              expect(refusal).toMatchObject({ code: "INVALID_ARGUMENT", message: error.message });
+              expect(refusal.violations).toEqual(error.violations);
+              asked.invalid += 1;
+              continue;
+            }
+            const answer = await call;
+            expect(fromJudgement(judgement, judgement.revision)).toEqual(answer);
+            asked[answer.valid ? "valid" : "refused"] += 1;
           }
-          const answer = await call;
-          expect(fromJudgement(judgement, judgement.revision)).toEqual(answer);
-          asked[answer.valid ? "valid" : "refused"] += 1;
-        }
-      }),
+        },
+      ),
       { numRuns: 200 },
     );
     // The property means something only where all three have been met often.

@@ -29,11 +29,11 @@ export function follow(
   return { replica, problems };
 }
 
-/** Where a server is, with the token of a reader. */
+/** Where a server is, with the token of a reader that may judge. */
 export async function readerOf(server: TestServer | ServerProcess, address = server.grpcAddress) {
   const token =
     "tokenFor" in server
-      ? await server.tokenFor({ client: "auth-server", scopes: ["read"] })
-      : await server.token("auth-server", "scope_registry.read");
+      ? await server.tokenFor({ client: "auth-server", scopes: ["read", "validate"] })
+      : await server.token("auth-server", "scope_registry.read", "scope_registry.validate");
   return { address, token };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCommand } from "../../../../test/support/run-command.ts";
-import type { ScopeRecord } from "../../src/judging/index.ts";
+import type { ClientRecord, ScopeRecord } from "../../src/judging/index.ts";
 import {
   readSnapshotFile,
   removeAbandonedFiles,
@@ -12,7 +12,7 @@ import {
   SnapshotFileError,
   writeSnapshotFile,
 } from "../../src/replica/snapshot-file.ts";
-import { plainScope } from "../judging/few-scopes.ts";
+import { plainClient, plainScope } from "../judging/few-scopes.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -25,14 +25,22 @@ function scope(name: string, changes: Partial<ScopeRecord> = {}): ScopeRecord {
   return plainScope({ name, consentTexts, ...changes });
 }
 
-function snapshot(scopes: readonly ScopeRecord[]): SavedSnapshot {
-  return { registryId: "registry", revision: 7, asOf: 1_700_000_000_000, owner: "", resource: "", scopes };
+function snapshot(scopes: readonly ScopeRecord[], clients: readonly ClientRecord[] = []): SavedSnapshot {
+  return { registryId: "registry", revision: 7, asOf: 1_700_000_000_000, owner: "", resource: "", scopes, clients };
 }
 
 describe("the snapshot file", () => {
-  it.each([0, 1, 2_500])("keeps a state of %d scopes", async (count) => {
-    const path = join(folder, `kept-${count}`);
-    const saved = snapshot(Array.from({ length: count }, (_, at) => scope(`s${at}`, { sunsetTime: at })));
+  it.each([
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [2_500, 1_500],
+  ])("keeps a state of %d scopes and %d clients", async (scopeCount, clientCount) => {
+    const path = join(folder, `kept-${scopeCount}-${clientCount}`);
+    const saved = snapshot(
+      Array.from({ length: scopeCount }, (_, at) => scope(`s${at}`, { sunsetTime: at, aliases: [`old${at}`] })),
+      Array.from({ length: clientCount }, (_, at) => plainClient({ clientId: `c${at}`, grantedScopes: [`s${at}`] })),
+    );
     await writeSnapshotFile(path, saved);
     expect(await readSnapshotFile(path)).toEqual(saved);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
@@ -66,7 +74,7 @@ describe("the snapshot file", () => {
     const path = join(folder, "another");
     await writeSnapshotFile(path, snapshot([]));
     const { createHash } = await import("node:crypto");
-    const first = (await readFile(path, "utf8")).split("\n")[0]?.replace("snapshot/1", "snapshot/2");
+    const first = (await readFile(path, "utf8")).split("\n")[0]?.replace("snapshot/2", "snapshot/1");
     const sha256 = createHash("sha256").update(`${first}\n`).digest("hex");
     await writeFile(path, `${first}\n${JSON.stringify({ sha256 })}\n`);
     await expect(readSnapshotFile(path)).rejects.toThrow("another format");

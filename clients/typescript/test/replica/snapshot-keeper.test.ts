@@ -16,7 +16,7 @@ describe("keeping the snapshot file", () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
     folder = join(await mkdtemp(join(tmpdir(), "scope-registry-keeper-")), "folder");
     path = join(folder, "scopes");
-    snapshot = { registryId: "registry", revision: 1, owner: "", resource: "", scopes: [] };
+    snapshot = { registryId: "registry", revision: 1, owner: "", resource: "", scopes: [], clients: [] };
     written = 0;
     failures = [];
     keeper = keepSnapshotFile(path, () => snapshot, {
@@ -40,7 +40,7 @@ describe("keeping the snapshot file", () => {
     expect(written).toBe(0);
     vi.advanceTimersByTime(1);
     await until(() => written === 1);
-    snapshot = { registryId: "registry", revision: 2, owner: "", resource: "", scopes: [] };
+    snapshot = { registryId: "registry", revision: 2, owner: "", resource: "", scopes: [], clients: [] };
     keeper.changed();
     vi.advanceTimersByTime(1_000);
     await until(() => written === 2);
@@ -96,10 +96,14 @@ describe("keeping the snapshot file", () => {
     snapshot = undefined;
     await keeper.close();
     expect([written, failures]).toEqual([0, []]);
-    const late = keepSnapshotFile(path, () => ({ registryId: "r", revision: 1, owner: "", resource: "", scopes: [] }), {
-      onWritten: () => undefined,
-      onFailure: (_error, retryInMs) => void failures.push(retryInMs),
-    });
+    const late = keepSnapshotFile(
+      path,
+      () => ({ registryId: "r", revision: 1, owner: "", resource: "", scopes: [], clients: [] }),
+      {
+        onWritten: () => undefined,
+        onFailure: (_error, retryInMs) => void failures.push(retryInMs),
+      },
+    );
     await late.close();
     expect(failures).toEqual([0]);
     expect(vi.getTimerCount()).toBe(0);

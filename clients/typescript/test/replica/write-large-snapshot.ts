@@ -12,6 +12,7 @@ const outcome = await writeSnapshotFile(process.argv[2] ?? "", {
   owner: "",
   resource: "",
   scopes,
+  clients: [],
 }).then(
   () => "written",
   (error: NodeJS.ErrnoException) => error.code ?? error.message,

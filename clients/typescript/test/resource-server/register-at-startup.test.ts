@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { RegistrationOutcome } from "@scope-registry/client";
+import { RegistrationOutcome, ResourceServerMode } from "@scope-registry/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestServer, type TestServer, unique } from "../../../../test/support/test-server.ts";
 import { startBilling } from "../../examples/register-at-startup.ts";
@@ -67,6 +67,41 @@ describe("registerAtStartup", () => {
     const again = await registerAtStartup({ connection, scopes: definitions });
     expect([...again.outcomes.values()]).toEqual(["UNCHANGED", "UNCHANGED", "UNCHANGED"]);
     expect(again.revision).toBe(first.revision);
+  });
+
+  it("tells of scopes that wait for a review, and does not fail for them", async () => {
+    const client = unique("reviewed-api");
+    await using connection = await connectAs(client);
+    const [plain, wide, added] = [`${client}:plain`, `${client}:wide`, `${client}:added`];
+    const define = (name: string, restricted: boolean) => ({ name, description: "Reviewed", restricted });
+    await registerAtStartup({ connection, scopes: [define(plain, false), define(wide, true)] });
+    const { admin } = await server.as({ client: "operator", scopes: ["admin"] });
+    await admin.setResourceServer({ resourceServer: { name: client, mode: ResourceServerMode.REVIEW } });
+    const scopes = [define(plain, false), define(wide, false), define(added, false)];
+    const registered = await registerAtStartup({ connection, scopes });
+    expect(registered.pending).toEqual([wide, added]);
+    // What was approved before is in force as it was.
+    expect(registered.scopes).toEqual([plain, wide]);
+    await admin.approveScopes({ names: [wide, added] });
+    const approved = await registerAtStartup({ connection, scopes });
+    expect(approved).toMatchObject({ pending: [], scopes: [plain, wide, added] });
+  });
+
+  it("lists what may be asked for: no templates, and the new name of what an older release calls by its old one", async () => {
+    const client = unique("renamed-api");
+    await using connection = await connectAs(client);
+    const [old, renamed, family] = [`${client}.read`, `${client}:read`, `${client}:{id}:read`];
+    await registerAtStartup({ connection, scopes: [{ name: old, description: "Read" }] });
+    const scopes = [
+      { name: renamed, description: "Read", aliases: [old] },
+      { name: family, description: "Read one" },
+    ];
+    expect((await registerAtStartup({ connection, scopes })).scopes).toEqual([renamed]);
+    const older = await registerAtStartup({ connection, scopes: [{ name: old, description: "Read" }] });
+    expect(older.scopes).toEqual([renamed]);
+    expect([...older.outcomes]).toEqual([[old, "SUPERSEDED"]]);
+    const mixed = [{ name: old, description: "Read" }, scopes[1] ?? { name: family, description: "" }];
+    expect((await registerAtStartup({ connection, scopes: mixed })).superseded).toBe(false);
   });
 
   it("disables what a REPLACE leaves out, and lists it no more", async () => {

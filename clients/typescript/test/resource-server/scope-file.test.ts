@@ -40,6 +40,7 @@ const WHOLE = {
       replaced_by: "bills:read",
       sunset_time: "2027-01-01T00:00:00Z",
       unlisted: true,
+      aliases: ["invoices.read"],
     },
   ],
   mode: "REPLACE",
@@ -60,6 +61,7 @@ const READ = {
       replacedBy: "bills:read",
       sunsetTime: "2027-01-01T00:00:00Z",
       unlisted: true,
+      aliases: ["invoices.read"],
     },
   ],
   mode: "REPLACE",
@@ -91,6 +93,7 @@ scopes:
     replaced_by: bills:read
     sunset_time: 2027-01-01T00:00:00Z
     unlisted: true
+    aliases: [invoices.read]
 `;
     expect(await read(text)).toEqual(READ);
   });
@@ -127,7 +130,7 @@ scopes:
   - { description: B, isDefault: true, is_default: false }
 `;
     const keys =
-      "name, description, is_default, restricted, resources, consent_texts, deprecated, replaced_by, sunset_time, unlisted";
+      "name, description, is_default, restricted, resources, consent_texts, deprecated, replaced_by, sunset_time, unlisted, aliases";
     expect(await problemsOf(text)).toEqual([
       "line 1, column 7: mode must be MERGE or REPLACE",
       "line 2, column 1: the file has an unknown key relase: the keys are scopes, mode, release, display_name",
