@@ -1,0 +1,26 @@
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+
+/** A word that may stand on the command line, and what it means. */
+export interface Word {
+  readonly word: string;
+  readonly meaning: string;
+}
+
+/** What may follow a command. */
+export interface CommandWords {
+  /** The command, `client set` for example; empty: the program itself. */
+  readonly path: string;
+  readonly commands: readonly Word[];
+  readonly flags: readonly Word[];
+}
+
+/** What may follow each command of a program, the program first. */
+export function describeCommands(command: CommandUnknownOpts, path = ""): CommandWords[] {
+  const help = command.createHelp();
+  const commands = help.visibleCommands(command).map((child) => ({ word: child.name(), meaning: child.description() }));
+  const flags = help
+    .visibleOptions(command)
+    .map(({ long, description }) => ({ word: long ?? "", meaning: description }));
+  const children = command.commands.flatMap((child) => describeCommands(child, `${path} ${child.name()}`.trim()));
+  return [{ path, commands, flags }, ...children];
+}

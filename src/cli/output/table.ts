@@ -1,0 +1,82 @@
+import cliTruncate from "cli-truncate";
+import stringWidth from "string-width";
+import type { Output } from "./output.ts";
+import type { Style } from "./paint.ts";
+import { printable } from "./printable.ts";
+
+const GAP = "  ";
+/** How narrow a column is made for the others' sake, in characters. */
+const NARROWEST = 12;
+/** What stands where a cell is empty, so that each line has as many words as columns. */
+const EMPTY = "-";
+
+/** One column of a table. */
+export interface Column<T> {
+  readonly title: string;
+  readonly text: (row: T) => string;
+  readonly style?: (row: T) => Style | undefined;
+}
+
+/** A table that is written page by page. */
+export interface Table<T> {
+  /** The lines of the next rows, below the titles in the first page. */
+  page(rows: readonly T[]): string[];
+}
+
+/**
+ * Makes a table of aligned columns. On a terminal, columns are cut until a line fits, the last one first; elsewhere nothing is. A later
+ * page may be wider than the one before, but never narrower.
+ */
+export function createTable<T>(
+  columns: readonly Column<T>[],
+  { paint, width }: Pick<Output, "paint" | "width">,
+): Table<T> {
+  let widths = columns.map(({ title }) => title.length);
+  let isFirst = true;
+
+  function line(cells: readonly string[], styleOf: (index: number) => Style | undefined): string {
+    const last = cells.length - 1;
+    const padded = cells.map((cell, index) => {
+      const most = widths[index] ?? 0;
+      const text = stringWidth(cell) > most ? cliTruncate(cell, most) : cell;
+      const padding = index === last ? "" : " ".repeat(most - stringWidth(text));
+      return paint(styleOf(index), text) + padding;
+    });
+    return padded.join(GAP);
+  }
+
+  return {
+    page(rows) {
+      const cells = rows.map((row) => columns.map(({ text }) => printable(text(row)) || EMPTY));
+      const natural = widths.map((least, index) =>
+        Math.max(least, ...cells.map((row) => stringWidth(row[index] ?? ""))),
+      );
+      widths = fitWidths(natural, width);
+      const lines = rows.map((row, at) => line(cells[at] ?? [], (index) => columns[index]?.style?.(row)));
+      if (!isFirst || rows.length === 0) return lines;
+      isFirst = false;
+      return [
+        line(
+          columns.map(({ title }) => title),
+          () => "dim",
+        ),
+        ...lines,
+      ];
+    },
+  };
+}
+
+/** The widths, narrowed until all fit or are narrow: the last one first, which is the one that can be missed, then the widest. */
+function fitWidths(natural: readonly number[], width: number): number[] {
+  const widths = [...natural];
+  let excess = widths.reduce((sum, each) => sum + each, GAP.length * (widths.length - 1)) - width;
+  while (excess > 0) {
+    const isLastWide = (widths.at(-1) ?? 0) > NARROWEST;
+    const narrowed = isLastWide ? widths.length - 1 : widths.indexOf(Math.max(...widths));
+    const most = widths[narrowed] ?? 0;
+    if (most <= NARROWEST) break;
+    widths[narrowed] = most - 1;
+    excess -= 1;
+  }
+  return widths;
+}
