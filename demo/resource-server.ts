@@ -29,8 +29,8 @@ export interface ResourceServer extends AsyncDisposable {
   readonly name: string;
   readonly url: string;
   readonly registered: RegisteredScopes;
-  /** Registers that it has no scope any more: its scope is disabled. */
-  withdraw(): Promise<RegisteredScopes>;
+  /** Disables its scope, whoever still uses it. Answers the revision. */
+  disable(): Promise<number>;
 }
 
 /** Starts a resource server as a deployment does: it registers first, and serves then. */
@@ -75,7 +75,10 @@ export async function startResourceServer(options: ResourceServerOptions): Promi
     name: options.name,
     url,
     registered,
-    withdraw: () => registerAtStartup({ connection, scopes: [], mode: "REPLACE" }),
+    async disable() {
+      const { revision } = await connection.admin.disableScopes({ names: [scope], force: true });
+      return Number(revision);
+    },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }

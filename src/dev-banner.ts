@@ -26,7 +26,7 @@ export async function devBanner(app: App, settings: Settings): Promise<string> {
   const scheme = settings.tls === undefined ? "http" : "https";
   const plaintext = settings.tls === undefined ? "-plaintext " : "";
   const call = (token: string, method: string, body: string) =>
-    `grpcurl ${plaintext}-H "authorization: Bearer $${token}" -d '${body}' \\\n    ${grpc} scoperegistry.v1.ScopeRegistry/${method}`;
+    `grpcurl ${plaintext}-H "authorization: Bearer $${token}" -d '${body}' \\\n    ${grpc} scoperegistry.v1.${method}`;
 
   return `
 Scope registry is running in dev mode: on this machine only, with tokens for everybody.
@@ -43,9 +43,10 @@ Tokens, for ${TOKEN_HOURS} hours (others: ${tokenCommand(register, settings)})
 
 Try it
 
-  ${call("BILLING_API", "RegisterScopes", '{"scopes":[{"name":"invoices:read","description":"Read your invoices"}]}')}
-  ${call("AUTH_SERVER", "ListScopes", "{}")}
-  ${call("AUTH_SERVER", "ValidateScopes", '{"scope":"invoices:read nobody:knows"}')}
+  ${call("BILLING_API", "ScopeRegistry/RegisterScopes", '{"scopes":[{"name":"invoices:read","description":"Read your invoices"}]}')}
+  ${call("AUTH_SERVER", "ScopeRegistry/ListScopes", "{}")}
+  ${call("AUTH_SERVER", "ScopeRegistry/ValidateScopes", '{"scope":"invoices:read nobody:knows"}')}
+  ${call("OPERATOR", "RegistryAdmin/ListChanges", '{"page_size":3}')}
 
 Stop it with Ctrl-C.
 `;
