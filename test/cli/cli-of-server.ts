@@ -1,9 +1,9 @@
-import type { CommandResult } from "../support/run-command.ts";
+import type { CommandOptions, CommandResult } from "../support/run-command.ts";
 import type { CallerOptions, TestServer } from "../support/test-server.ts";
-import { type CliOptions, runCli } from "./run-cli.ts";
+import { runCli } from "./run-cli.ts";
 
 /** Runs commands against a server. */
-export type CliOf = (words: string | readonly string[], options?: CliOptions) => Promise<CommandResult>;
+export type CliOf = (words: string | readonly string[], options?: CommandOptions) => Promise<CommandResult>;
 
 /** The command line of a caller of the test issuer. A text is words parted by spaces. */
 export async function cliOf(server: TestServer, caller: CallerOptions): Promise<CliOf> {

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 
 const TIMEOUT_MS = 20_000;
@@ -16,6 +16,21 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** After how many milliseconds it is killed; 20 s if not given. */
   readonly timeoutMs?: number;
+  /** What it reads on standard input; nothing if not given. */
+  readonly input?: string;
+}
+
+/** A command that runs. */
+export interface RunningCommand {
+  readonly process: ChildProcessWithoutNullStreams;
+  stdout(): string;
+  stderr(): string;
+  /**
+   * Waits for its end.
+   *
+   * @throws {Error} if it cannot be started, or does not end in time
+   */
+  ended(): Promise<CommandResult>;
 }
 
 /** The folder of the repository. */
@@ -27,20 +42,16 @@ export function cleanEnvironment(): Record<string, string> {
   return { PATH, HOME };
 }
 
-/**
- * Runs a command to its end, in the folder of the repository.
- *
- * @throws {Error} if it cannot be started, or does not end in time
- */
-export async function runCommand(
+/** Starts a command in the folder of the repository, and waits for nothing. Its standard input is open. */
+export function startCommand(
   file: string,
   args: readonly string[],
-  { env = {}, timeoutMs = TIMEOUT_MS }: CommandOptions = {},
-): Promise<CommandResult> {
+  { env = {}, timeoutMs = TIMEOUT_MS }: Omit<CommandOptions, "input"> = {},
+): RunningCommand {
   const child = spawn(file, args, {
     cwd: REPOSITORY,
     env: { ...cleanEnvironment(), ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: "pipe",
     timeout: timeoutMs,
     killSignal: "SIGKILL",
   });
@@ -52,9 +63,32 @@ export async function runCommand(
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
-  await once(child, "close");
-  if (child.signalCode !== null) {
-    throw new Error(`${file} was ended by ${child.signalCode}, ${timeoutMs} ms being its limit:\n${stdout}${stderr}`);
-  }
-  return { exitCode: child.exitCode, stdout, stderr };
+  // A command that does not read its input may end before it is written.
+  child.stdin.on("error", () => undefined);
+  const closed = once(child, "close");
+  return {
+    process: child,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    async ended() {
+      await closed;
+      if (child.signalCode === null) return { exitCode: child.exitCode, stdout, stderr };
+      throw new Error(`${file} was ended by ${child.signalCode}, ${timeoutMs} ms being its limit:\n${stdout}${stderr}`);
+    },
+  };
+}
+
+/**
+ * Runs a command to its end, in the folder of the repository.
+ *
+ * @throws {Error} if it cannot be started, or does not end in time
+ */
+export function runCommand(
+  file: string,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<CommandResult> {
+  const command = startCommand(file, args, options);
+  command.process.stdin.end(options.input ?? "");
+  return command.ended();
 }
