@@ -10,7 +10,7 @@ import { ownDatabase, type TestDatabase } from "../../support/mongod-database.ts
 import { cleanEnvironment, REPOSITORY, runCommand } from "../../support/run-command.ts";
 import { type ServerProcess, startServer } from "../../support/server-process.ts";
 import { startTcpProxy, type TcpProxy } from "../../support/tcp-proxy.ts";
-import { startTestServer, type TestServer } from "../../support/test-server.ts";
+import { OWN_SCOPES, startTestServer, type TestServer } from "../../support/test-server.ts";
 
 const DEMO = ["--conditions=scope-registry-source", "demo/main.ts"];
 
@@ -73,7 +73,10 @@ describe("the story", () => {
     token: async (client, scope) =>
       client === refused
         ? "refused"
-        : registry.tokenFor({ client, scopes: [scope === "scope_registry.read" ? "read" : "register"] }),
+        : registry.tokenFor({
+            client,
+            scopes: OWN_SCOPES.filter((name) => scope.split(" ").includes(`scope_registry.${name}`)),
+          }),
   });
 
   it.each([
