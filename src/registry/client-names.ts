@@ -1,13 +1,14 @@
 import type { ClientRecord } from "@scope-registry/client/judging";
 import { namesBeginningWith, SortedNames } from "./sorted-names.ts";
 
-/** How many clients name a scope, in one of their lists. */
-class NameCounts {
-  readonly #counts = new Map<string, number>();
+/** Which clients name a scope in one of their lists. */
+class ClientsByName {
+  readonly #clients = new Map<string, Set<string>>();
   readonly #names = new SortedNames();
 
-  of(name: string): number {
-    return this.#counts.get(name) ?? 0;
+  /** The clients that have exactly this name. */
+  of(name: string): ReadonlySet<string> {
+    return this.#clients.get(name) ?? NOBODY;
   }
 
   /** The names that begin with a text. */
@@ -15,36 +16,39 @@ class NameCounts {
     return namesBeginningWith(this.#names.ordered(), text);
   }
 
-  add(names: readonly string[]): void {
+  add(clientId: string, names: readonly string[]): void {
     for (const name of names) {
-      const count = this.of(name);
-      if (count === 0) this.#names.add(name);
-      this.#counts.set(name, count + 1);
+      const clients = this.#clients.get(name);
+      if (clients !== undefined) {
+        clients.add(clientId);
+        continue;
+      }
+      this.#clients.set(name, new Set([clientId]));
+      this.#names.add(name);
     }
   }
 
-  remove(names: readonly string[]): void {
+  remove(clientId: string, names: readonly string[]): void {
     for (const name of names) {
-      const count = this.of(name) - 1;
-      if (count > 0) {
-        this.#counts.set(name, count);
-        continue;
-      }
-      this.#counts.delete(name);
+      const clients = this.#clients.get(name);
+      if (clients === undefined || !clients.delete(clientId) || clients.size > 0) continue;
+      this.#clients.delete(name);
       this.#names.remove(name);
     }
   }
 }
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 /** Which scopes clients hold grants for, or have as defaults of their own: kept with each change, as there may be many clients. */
 export class ClientNames {
-  readonly grants = new NameCounts();
-  readonly defaults = new NameCounts();
+  readonly grants = new ClientsByName();
+  readonly defaults = new ClientsByName();
 
-  change(before: ClientRecord | undefined, after: ClientRecord | undefined): void {
-    this.grants.remove(before?.grantedScopes ?? []);
-    this.defaults.remove(before?.defaultScopes ?? []);
-    this.grants.add(after?.grantedScopes ?? []);
-    this.defaults.add(after?.defaultScopes ?? []);
+  change(clientId: string, before: ClientRecord | undefined, after: ClientRecord | undefined): void {
+    this.grants.remove(clientId, before?.grantedScopes ?? []);
+    this.defaults.remove(clientId, before?.defaultScopes ?? []);
+    this.grants.add(clientId, after?.grantedScopes ?? []);
+    this.defaults.add(clientId, after?.defaultScopes ?? []);
   }
 }

@@ -28,9 +28,6 @@ export class DraftState implements RegistryView {
   };
   /** By how much owners have more scopes, or fewer, than below. */
   readonly #counts = new Map<string, number>();
-  /** By how much more clients, or fewer, hold a grant of a name, or have it as a default, than below. */
-  readonly #grantCounts = new Map<string, number>();
-  readonly #defaultCounts = new Map<string, number>();
   readonly #lastChanges = new Map<string, number>();
   readonly #digests = new Map<string, bigint>();
   #clientCount: number;
@@ -110,12 +107,18 @@ export class DraftState implements RegistryView {
     return this.#clientCount;
   }
 
-  grantCount(name: string): number {
-    return this.#base.grantCount(name) + (this.#grantCounts.get(name) ?? 0);
+  grantHolders(name: string): ReadonlySet<string> {
+    const holders = this.#base.grantHolders(name);
+    if (this.#touched.client.size === 0) return holders;
+    const drafted = [...this.#drafted.clients.values()].filter(({ grantedScopes }) => grantedScopes.includes(name));
+    const kept = [...holders].filter((clientId) => !this.#has("client", clientId));
+    return new Set([...kept, ...drafted.map(({ clientId }) => clientId)]);
   }
 
-  clientDefaultCount(name: string): number {
-    return this.#base.clientDefaultCount(name) + (this.#defaultCounts.get(name) ?? 0);
+  isClientDefault(name: string): boolean {
+    if (this.#touched.client.size === 0) return this.#base.isClientDefault(name);
+    for (const { defaultScopes } of this.clientRecords()) if (defaultScopes.includes(name)) return true;
+    return false;
   }
 
   *clientNamesUnder(text: string): Generator<string> {
@@ -169,8 +172,6 @@ export class DraftState implements RegistryView {
       }
       if (change.kind === "client") {
         this.#clientCount += Number(change.after !== undefined) - Number(change.before !== undefined);
-        this.#countNames(change.before, -1);
-        this.#countNames(change.after, 1);
       }
       this.#touched[change.kind].add(change.name);
       this.#drafted.put(change);
@@ -181,13 +182,8 @@ export class DraftState implements RegistryView {
   /** A scope's digest enters its owner's by exclusive or, and leaves it the same way. */
   #countScope(scope: ScopeRecord | undefined, by: 1 | -1): void {
     if (scope === undefined) return;
-    count(this.#counts, scope.owner, by);
+    this.#counts.set(scope.owner, (this.#counts.get(scope.owner) ?? 0) + by);
     this.#digests.set(scope.owner, this.contentDigestOf(scope.owner) ^ scopeDigest(scope));
-  }
-
-  #countNames(client: ClientRecord | undefined, by: 1 | -1): void {
-    for (const name of client?.grantedScopes ?? []) count(this.#grantCounts, name, by);
-    for (const name of client?.defaultScopes ?? []) count(this.#defaultCounts, name, by);
   }
 
   #has(kind: RecordKind, name: string): boolean {
@@ -209,8 +205,4 @@ export class DraftState implements RegistryView {
   #isCurrent({ prefix, holder }: PrefixClaim): boolean {
     return this.resourceServer(holder)?.namePrefixes.includes(prefix) === true;
   }
-}
-
-function count(counts: Map<string, number>, name: string, by: 1 | -1): void {
-  counts.set(name, (counts.get(name) ?? 0) + by);
 }

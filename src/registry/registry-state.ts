@@ -122,12 +122,12 @@ export class RegistryState implements RegistryView {
     return this.#indexes.clients.size;
   }
 
-  grantCount(name: string): number {
+  grantHolders(name: string): ReadonlySet<string> {
     return this.#clientNames.grants.of(name);
   }
 
-  clientDefaultCount(name: string): number {
-    return this.#clientNames.defaults.of(name);
+  isClientDefault(name: string): boolean {
+    return this.#clientNames.defaults.of(name).size > 0;
   }
 
   clientNamesUnder(text: string): Iterable<string> {
@@ -202,7 +202,7 @@ export class RegistryState implements RegistryView {
   #put(change: RecordChange): void {
     if (change.kind === "scope") this.#noteScope(this.scope(change.name), change.after);
     if (change.kind === "reservedName") this.#noteReservedName(this.reservedName(change.name), change.after);
-    if (change.kind === "client") this.#clientNames.change(this.client(change.name), change.after);
+    if (change.kind === "client") this.#clientNames.change(change.name, this.client(change.name), change.after);
     this.#indexes.put(change);
   }
 

@@ -32,10 +32,10 @@ export interface RegistryView {
   /** All clients that have a policy or a grant, in no order. */
   clientRecords(): Iterable<ClientRecord>;
   readonly clientCount: number;
-  /** How many clients hold a grant of exactly this name. */
-  grantCount(name: string): number;
-  /** How many clients have exactly this name as a default of their own. */
-  clientDefaultCount(name: string): number;
+  /** The clients that hold a grant of exactly this name. */
+  grantHolders(name: string): ReadonlySet<string>;
+  /** Whether a client has exactly this name as a default of its own. */
+  isClientDefault(name: string): boolean;
   /** The names beginning with a text that clients hold grants for or have as defaults. Some may be of none any more. */
   clientNamesUnder(text: string): Iterable<string>;
   /** The scopes of an owner, in any state, ordered by name. */

@@ -2,9 +2,9 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { ListScopeUsagesResponseSchema, ReportUsageRequestSchema } from "@scope-registry/client/messages";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { formatDay, parseDay } from "../../src/registry/governance/day.ts";
 import type { ScopeUsage } from "../../src/registry/governance/governance.ts";
 import { MAX_ANSWER_BYTES } from "../../src/registry/limits.ts";
-import { formatDay, parseDay } from "../../src/transport/messages/day.ts";
 import { fromUsages, toScopeUses } from "../../src/transport/messages/usage-messages.ts";
 
 const TODAY = 20_000;
@@ -72,6 +72,7 @@ describe("fromUsages", () => {
     lastValidatedDay: TODAY,
     clientIds,
     grantCount: 1,
+    grantedClientIds: clientIds.slice(0, 50),
     isDefault: false,
     inUse: true,
   });

@@ -53,6 +53,8 @@ export interface ScopeUsage {
   readonly lastValidatedDay: number | undefined;
   readonly clientIds: readonly string[];
   readonly grantCount: number;
+  /** Some of the clients that hold a grant. */
+  readonly grantedClientIds: readonly string[];
   readonly isDefault: boolean;
   readonly inUse: boolean;
 }

@@ -69,7 +69,7 @@ function* planForgetting(view: RegistryView, names: ReadonlySet<string>, stamp: 
 
 /** The names in clients' lists that go: those released, and what was an instance of a released template and is nothing else. */
 function goingWith(view: RegistryView, names: ReadonlySet<string>): ReadonlySet<string> {
-  const isNamed = (name: string) => view.grantCount(name) + view.clientDefaultCount(name) > 0;
+  const isNamed = (name: string) => view.grantHolders(name).size > 0 || view.isClientDefault(name);
   const isElse = (name: string) => scopeMeant(view, name) !== undefined;
   const going = new Set([...names].filter((name) => isNamed(name) && !isElse(name)));
   const templates = new TemplateIndex<true>();

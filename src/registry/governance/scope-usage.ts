@@ -5,6 +5,7 @@ import { namesInMessage, namesInMetadata } from "../listed-names.ts";
 import { RegistryError } from "../registry-error.ts";
 import type { RegistryView } from "../registry-view.ts";
 import { scopeMeant } from "../scope-meant.ts";
+import { formatDay } from "./day.ts";
 import type { ScopeUsage } from "./governance.ts";
 
 /** For how many days after its last validation a scope counts as used. */
@@ -28,11 +29,18 @@ export function scopeUsage(
   return scopes.map((scope) => {
     const { lastDay, clientIds = [] } = uses.get(scope.name) ?? {};
     const names = clientNamesOf(view, scope);
-    const grants = sum(names, (name) => view.grantCount(name));
-    const isDefault = (scope.isDefault && isInForce(scope)) || sum(names, (name) => view.clientDefaultCount(name)) > 0;
+    const holders = new Set(names.flatMap((name) => [...view.grantHolders(name)]));
+    const isDefault = (scope.isDefault && isInForce(scope)) || names.some((name) => view.isClientDefault(name));
     const isLate = lastDay !== undefined && lastDay >= today - IN_USE_DAYS;
-    const inUse = isLate || grants > 0 || isDefault;
-    return { name: scope.name, lastValidatedDay: lastDay, clientIds, grantCount: grants, isDefault, inUse };
+    return {
+      name: scope.name,
+      lastValidatedDay: lastDay,
+      clientIds,
+      grantCount: holders.size,
+      grantedClientIds: [...holders].slice(0, MAX_CLIENTS_TOLD).sort(),
+      isDefault,
+      inUse: isLate || holders.size > 0 || isDefault,
+    };
   });
 }
 
@@ -48,10 +56,6 @@ function clientNamesOf(view: RegistryView, scope: ScopeRecord): readonly string[
   return [...names, ...instances];
 }
 
-function sum(names: readonly string[], count: (name: string) => number): number {
-  return names.reduce((total, name) => total + count(name), 0);
-}
-
 /**
  * Refuses to take a scope away from those who use it.
  *
@@ -63,7 +67,7 @@ export function refuseInUse(usages: readonly ScopeUsage[], what: "disable" | "de
   const [first] = used;
   if (first === undefined) return;
   const names = used.map(({ name }) => name);
-  const clients = [...new Set(used.flatMap(({ clientIds }) => clientIds))];
+  const clients = [...new Set(used.flatMap(({ clientIds, grantedClientIds }) => [...clientIds, ...grantedClientIds]))];
   throw new RegistryError(
     "SCOPE_IN_USE",
     `${namesInMessage(names)} is in use (${describe(first)}): ask ListScopeUsages who is concerned, or ${what} with force`,
@@ -75,14 +79,9 @@ export function refuseInUse(usages: readonly ScopeUsage[], what: "disable" | "de
 
 function describe({ name, lastValidatedDay, grantCount, isDefault }: ScopeUsage): string {
   const facts = [
-    ...(lastValidatedDay === undefined ? [] : [`last granted on ${dayText(lastValidatedDay)}`]),
-    ...(grantCount > 0 ? [grantCount === 1 ? "1 grant" : `${grantCount} grants`] : []),
+    ...(lastValidatedDay === undefined ? [] : [`last granted on ${formatDay(lastValidatedDay)}`]),
+    ...(grantCount > 0 ? [grantCount === 1 ? "granted to 1 client" : `granted to ${grantCount} clients`] : []),
     ...(isDefault ? ["a default"] : []),
   ];
   return `${name}: ${facts.join(", ")}`;
-}
-
-/** A day as the wire writes it, YYYY-MM-DD. */
-export function dayText(day: number): string {
-  return new Date(day * 86_400_000).toISOString().slice(0, 10);
 }

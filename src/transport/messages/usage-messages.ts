@@ -1,11 +1,11 @@
 /** Who uses scopes: the messages and the registry's own types, into each other. */
 import { checkLimit, MAX_PARTY_LENGTH, MAX_SCOPE_NAME_LENGTH, type Violation } from "@scope-registry/client/judging";
 import type { ReportUsageRequest, ScopeUsage as ScopeUsageMessage } from "@scope-registry/client/messages";
+import { formatDay, parseDay } from "../../registry/governance/day.ts";
 import type { ScopeUsage } from "../../registry/governance/governance.ts";
 import { invalidRequest } from "../../registry/invalid-request.ts";
 import { estimateTextBytes } from "../../registry/record-size.ts";
 import type { ScopeUse } from "../../store/usage-store.ts";
-import { formatDay, parseDay } from "./day.ts";
 
 /** The most facts that one report may bring. */
 const MAX_USES = 10_000;
@@ -57,6 +57,7 @@ export function fromUsages(usages: readonly ScopeUsage[], most: number): ScopeUs
     lastValidatedDay: usage.lastValidatedDay === undefined ? "" : formatDay(usage.lastValidatedDay),
     clientIds: usage.clientIds.slice(0, clients),
     grantCount: usage.grantCount,
+    grantedClientIds: usage.grantedClientIds.slice(0, clients),
     isDefault: usage.isDefault,
     inUse: usage.inUse,
   }));
@@ -65,9 +66,10 @@ export function fromUsages(usages: readonly ScopeUsage[], most: number): ScopeUs
 /** How many clients each usage may name, so that all fit: the same number for all, since nobody's are worth more. */
 function fittingClients(usages: readonly ScopeUsage[], most: number): number {
   let bytes = usages.reduce((sum, { name }) => sum + estimateTextBytes([name, ""]), 0);
-  const longest = Math.max(0, ...usages.map(({ clientIds }) => clientIds.length));
+  const lists = usages.flatMap(({ clientIds, grantedClientIds }) => [clientIds, grantedClientIds]);
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
   for (let clients = 0; clients < longest; clients++) {
-    for (const { clientIds } of usages) bytes += estimateTextBytes(clientIds.slice(clients, clients + 1));
+    for (const list of lists) bytes += estimateTextBytes(list.slice(clients, clients + 1));
     if (bytes > most) return clients;
   }
   return longest;

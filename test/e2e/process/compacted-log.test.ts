@@ -23,7 +23,7 @@ it("a reader past the retained log is refused with OUT_OF_RANGE, and a replica s
   await using first = await startServer({ mongodbUri: database.uri });
   await using proxy = await startTcpProxy(first.grpcAddress);
   await register(first, "a:read");
-  const token = await first.token("auth-server", "scope_registry.read");
+  const token = await first.token("auth-server", "scope_registry.read", "scope_registry.validate");
   const { replica } = follow(context, { address: proxy.address, token });
   await replica.ready;
   const { revision, registryId } = replica;

@@ -43,7 +43,7 @@ describe.skipIf(!HAS_GRPCURL)(withGrpcurl("server reflection, grpcurl"), () => {
     expect(services.stdout.trim().split("\n")).toEqual(expect.arrayContaining(SERVICES));
     const methods = await grpcurl([server.grpcAddress, "list", "scoperegistry.v1.ScopeRegistry"]);
     expect(methods.stdout.trim().split("\n")).toEqual(
-      ["Introspect", "ListScopes", "RegisterScopes", "ValidateScopes", "WatchScopes"].map(
+      ["Introspect", "ListScopes", "RegisterScopes", "ReportUsage", "ValidateScopes", "WatchScopes"].map(
         (method) => `scoperegistry.v1.ScopeRegistry.${method}`,
       ),
     );

@@ -97,7 +97,8 @@ describe("scopes that are in use", () => {
           registry.grant(billing, "web", ["old-a"]);
           return NO_USES;
         },
-        told: "1 grant",
+        told: "granted to 1 client",
+        clients: "web",
       },
       {
         why: "is a client's default",

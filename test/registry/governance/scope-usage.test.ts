@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { formatDay } from "../../../src/registry/governance/day.ts";
 import type { ScopeUsage } from "../../../src/registry/governance/governance.ts";
-import { dayText, refuseInUse, scopeUsage, type UsesByName } from "../../../src/registry/governance/scope-usage.ts";
+import { refuseInUse, scopeUsage, type UsesByName } from "../../../src/registry/governance/scope-usage.ts";
 import { ADMIN, define, owner } from "../sample-registrations.ts";
 import { GovernedRegistry, NO_USES } from "./governed-registry.ts";
 import { refusedBy } from "./refused-by.ts";
@@ -31,7 +32,14 @@ function seenOn(day: number, ...clientIds: string[]): UsesByName {
 
 describe("the usage of a scope", () => {
   it("is none where nobody has it", () => {
-    const none = { lastValidatedDay: undefined, clientIds: [], grantCount: 0, isDefault: false, inUse: false };
+    const none = {
+      lastValidatedDay: undefined,
+      clientIds: [],
+      grantCount: 0,
+      grantedClientIds: [],
+      isDefault: false,
+      inUse: false,
+    };
     expect(usageOf("a")).toEqual({ name: "a", ...none });
     expect(usageOf("b", seenOn(TODAY, "web"))).toEqual({ name: "b", ...none });
   });
@@ -47,12 +55,12 @@ describe("the usage of a scope", () => {
     expect(usageOf("a", seenOn(day, "web"))).toMatchObject({ lastValidatedDay: day, clientIds: ["web"], inUse });
   });
 
-  it("counts grants under all names, and of instances", () => {
+  it("counts a client once, whatever names its grants have", () => {
     registry.grant(ADMIN, "web", ["a", "data:7", "data:8", "set:9", "data:{id}"]);
     registry.grant(ADMIN, "cli", ["old-a"]);
     registry.grant(ADMIN, "job", ["data:7"]);
     expect(usageOf("a")).toMatchObject({ grantCount: 2, inUse: true });
-    expect(usageOf("data:{id}")).toMatchObject({ grantCount: 5, inUse: true });
+    expect(usageOf("data:{id}")).toMatchObject({ grantCount: 2, grantedClientIds: ["job", "web"], inUse: true });
     expect(usageOf("b")).toMatchObject({ grantCount: 0, inUse: false });
   });
 
@@ -105,7 +113,7 @@ describe("a refusal to take scopes from who uses them", () => {
     ];
     const refusal = refusedBy(() => refuseInUse(usages, "disable"));
     expect(refusal).toMatchObject({ reason: "SCOPE_IN_USE", metadata: { scopes: "x y", clients: "web cli job" } });
-    expect(refusal.message).toContain("(x: last granted on 2024-10-04, 2 grants, a default)");
+    expect(refusal.message).toContain("(x: last granted on 2024-10-04, granted to 2 clients, a default)");
   });
 
   it("does not come where none is", () => {
@@ -118,5 +126,5 @@ it.each([
   [19_782, "2024-02-29"],
   [TODAY, "2024-10-04"],
 ])("day %i is %s", (day, text) => {
-  expect(dayText(day)).toBe(text);
+  expect(formatDay(day)).toBe(text);
 });

@@ -233,7 +233,7 @@ export const ErrorReason = {
 
   /**
    * FAILED_PRECONDITION. The scopes in metadata `scopes` are in use: metadata `clients` names some who were lately granted
-   * them. ListScopeUsages tells more; `force` goes on nevertheless.
+   * them or hold a grant. ListScopeUsages tells more; `force` goes on nevertheless.
    *
    * @generated from enum value: ERROR_REASON_SCOPE_IN_USE = 29;
    */
