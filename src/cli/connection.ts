@@ -1,8 +1,13 @@
 /** How a command reaches the registry: from its flags and the environment to a connection of the client's. */
 import { readFile } from "node:fs/promises";
-import { connectScopeRegistry, type ScopeRegistryConnection, type TlsOptions } from "@scope-registry/client";
+import {
+  type Credentials,
+  connectScopeRegistry,
+  type ScopeRegistryConnection,
+  type TlsOptions,
+} from "@scope-registry/client";
 import { CommandError } from "./command-error.ts";
-import { type CallerFlags, type Needs, readCredentials } from "./credentials.ts";
+import type { CallerFlags } from "./credentials.ts";
 import { EXIT } from "./exit-code.ts";
 
 /** The flags of a command that calls the registry, beside its own. */
@@ -18,15 +23,15 @@ export interface ConnectionFlags extends CallerFlags {
 /**
  * Makes the connection that a command's flags describe.
  *
- * @throws {CommandError} if a file cannot be read or there are no credentials
+ * @throws {CommandError} if a file cannot be read
  * @throws {ConnectionOptionsError} if what is given cannot be used
  */
-export async function connect(flags: ConnectionFlags, needs: Needs): Promise<ScopeRegistryConnection> {
+export async function connect(flags: ConnectionFlags, credentials: Credentials): Promise<ScopeRegistryConnection> {
   const tls = await readTls(flags);
   return connectScopeRegistry({
     address: flags.address,
     ...(tls === undefined ? {} : { tls }),
-    credentials: await readCredentials(flags, needs, process.env),
+    credentials,
   });
 }
 

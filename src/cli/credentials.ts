@@ -15,10 +15,24 @@ export interface CallerFlags {
   readonly tokenFile?: string;
   /** A token of the dev issuer is made for the call. */
   readonly dev?: true;
-  /** Whose token that is. */
-  readonly as: string;
+  /** Whose token that is: of a resource server; undefined: of an administrator. */
+  readonly as?: string;
   readonly dataDir?: string;
 }
+
+/** Whose token the dev issuer makes if that is not told: of an administrator, who may do everything. */
+const DEV_OPERATOR = "operator";
+const OPERATORS_SCOPES: Needs = [
+  "register",
+  "registerDefault",
+  "read",
+  "validate",
+  "introspect",
+  "introspectAll",
+  "admin",
+];
+/** What a resource server is given that somebody acts as. */
+const OWNERS_SCOPES: Needs = ["register", "registerDefault", "read", "validate", "introspect"];
 
 /** How long a token of the dev issuer is for, in seconds: `watch` may take long. */
 const DEV_TOKEN_TTL = "43200";
@@ -33,7 +47,7 @@ const LOOPBACK = /^(https?:\/\/)?(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:|\/|$)/
  */
 export async function readCredentials(flags: CallerFlags, needs: Needs, env: NodeJS.ProcessEnv): Promise<Credentials> {
   const { tokenFile, dev } = flags;
-  if (dev) return { token: await devToken(flags, needs, env) };
+  if (dev) return { token: await devToken(flags, env) };
   if (tokenFile !== undefined) return { tokenFile };
   const variables = Object.fromEntries(CLIENT_VARIABLES.map((name) => [name, env[name] || undefined]));
   const { SCOPE_REGISTRY_TOKEN: token, SCOPE_REGISTRY_CLIENT_ID: clientId } = variables;
@@ -45,7 +59,7 @@ export async function readCredentials(flags: CallerFlags, needs: Needs, env: Nod
   );
 }
 
-async function devToken(flags: CallerFlags, needs: Needs, env: NodeJS.ProcessEnv): Promise<string> {
+async function devToken(flags: CallerFlags, env: NodeJS.ProcessEnv): Promise<string> {
   const { address, tokenFile, as, dataDir } = flags;
   if (tokenFile !== undefined)
     throw new CommandError("--dev makes a token of its own: leave --token-file out", EXIT.badInput);
@@ -55,7 +69,8 @@ async function devToken(flags: CallerFlags, needs: Needs, env: NodeJS.ProcessEnv
       EXIT.badInput,
     );
   }
-  const request = { client: as, scope: scopeNames(needs, env), ttl: DEV_TOKEN_TTL, dataDir };
+  const scope = scopeNames(as === undefined ? OPERATORS_SCOPES : OWNERS_SCOPES, env);
+  const request = { client: as ?? DEV_OPERATOR, scope, ttl: DEV_TOKEN_TTL, dataDir };
   return mintDevToken(request, env, { onlyIfThereIsAKey: true });
 }
 

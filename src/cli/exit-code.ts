@@ -5,7 +5,7 @@ import { CommandError } from "./command-error.ts";
 /** How a command ends, for scripts to tell apart. The meanings are in docs/cli.md and in `scope-registry --help`. */
 export const EXIT = {
   ok: 0,
-  /** The answer is no: not valid, not active, not found. */
+  /** The answer is no: not valid, not active, not found, not confirmed. */
   negative: 1,
   /** A dry run has found a difference. */
   difference: 2,

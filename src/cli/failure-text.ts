@@ -8,7 +8,7 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
   [/\btls\.(ca|cert|key)\b/g, "--$1"],
   [/\btls\.serverName\b/g, "--server-name"],
   [/\bset tls, or give\b/g, "give"],
-  [/\bsay tls: false\b/g, "say --plaintext"],
+  [/\bsay tls: false\b/g, "use --plaintext"],
   [/^address\b/, "--address"],
   [/^credentials\.tokenFile\b/, "--token-file"],
   [/^credentials\.token\b/, "SCOPE_REGISTRY_TOKEN"],

@@ -8,12 +8,14 @@ import { EXIT, exitCodeOf } from "./exit-code.ts";
 import { describeFailure } from "./failure-text.ts";
 import { createProgram } from "./program.ts";
 
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    // `scope-registry list | head`: the reader has seen enough.
-    process.exit(error.code === "EPIPE" ? EXIT.ok : EXIT.fault);
-  });
-}
+process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+  // `scope-registry list | head`: the reader has seen enough.
+  if (code === "EPIPE") process.exit(EXIT.ok);
+  process.stderr.write(`Standard output cannot be written (${code}): see that there is room where it goes\n`);
+  process.exit(EXIT.badInput);
+});
+// There is nowhere left to tell of it.
+process.stderr.on("error", ({ code }: NodeJS.ErrnoException) => process.exit(code === "EPIPE" ? EXIT.ok : EXIT.fault));
 
 try {
   await createProgram().parseAsync(process.argv);

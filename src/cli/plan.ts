@@ -8,6 +8,7 @@ import {
   type Scope,
   ScopeSchema,
   ScopeState,
+  type ScopeUsage,
 } from "@scope-registry/client";
 import { changedFields, type FieldChange } from "./output/field-changes.ts";
 import { enumWord } from "./output/words.ts";
@@ -16,10 +17,26 @@ import { enumWord } from "./output/words.ts";
 export interface PlannedScope {
   readonly name: string;
   readonly outcome: RegistrationOutcome;
+  /** The name that the scope has by now, where the given one has become an alias of it, and nothing is done. */
+  readonly renamedTo: string | undefined;
+  /** The scopes of the owner whose place it takes, as their names become its aliases. */
+  readonly takesPlaceOf: readonly string[];
+  /** Whether it is disabled afterwards because an administrator has disabled it. */
+  readonly isDisabledByAdmin: boolean;
+  /** Who uses a scope that is disabled; undefined: it is not, or the caller may not know. */
+  readonly usage: ScopeUsage | undefined;
   /** Whether it waits for a review afterwards. */
   readonly isPending: boolean;
   /** Undefined: what the scope was before is not known. */
   readonly fields: readonly FieldChange[] | undefined;
+}
+
+/** What is known of scopes before a registration, by name. */
+export interface KnownBefore {
+  /** Those that it touches, as they were; undefined: the caller may not read them. */
+  readonly scopes: ReadonlyMap<string, Scope> | undefined;
+  /** Who uses those that it disables, where the caller may know. */
+  readonly usages: ReadonlyMap<string, ScopeUsage>;
 }
 
 /** What a registration does, before or after it is done. */
@@ -33,36 +50,45 @@ export interface Plan {
   readonly scopes: readonly PlannedScope[];
 }
 
-/** How many scopes become what. Those that wait for a review are counted by what becomes of them, too. */
+/**
+ * How many scopes become what. Those that wait for a review, and those that an administrator has disabled, are counted by what
+ * becomes of them, too.
+ */
 export type PlanSummary = Readonly<
-  Record<"created" | "updated" | "disabled" | "unchanged" | "superseded" | "pending", number>
+  Record<"created" | "updated" | "disabled" | "unchanged" | "superseded" | "pending" | "disabledByAdmin", number>
 >;
 
-/**
- * Makes the plan of a registration out of its answer.
- *
- * @param before the scopes as they were, by name; undefined: the caller may not read them
- */
+/** Makes the plan of a registration out of its answer. */
 export function planOf(
   { mode = RegistrationMode.MERGE, release = 0n }: { readonly mode?: RegistrationMode; readonly release?: bigint },
   { results, revision }: RegisterScopesResponse,
-  before: ReadonlyMap<string, Scope> | undefined,
+  before: KnownBefore,
   isApplied: boolean,
 ): Plan {
   return { isApplied, mode, release, revision, scopes: results.map((result) => planScope(result, before)) };
 }
 
-function planScope(
-  { name, outcome, scope }: RegistrationResult,
-  before: ReadonlyMap<string, Scope> | undefined,
-): PlannedScope {
-  const isKnown = outcome === RegistrationOutcome.CREATED || before !== undefined;
+function planScope({ name, outcome, scope }: RegistrationResult, { scopes, usages }: KnownBefore): PlannedScope {
+  const takesPlaceOf = (scope?.aliases ?? []).filter((alias) => scopes?.has(alias));
+  const isKnown = outcome === RegistrationOutcome.CREATED || scopes !== undefined;
+  // What a renamed scope's definition leaves out, it takes over.
+  const before = scopes?.get(name) ?? scopes?.get(takesPlaceOf[0] ?? "");
+  const changed = isKnown && scope !== undefined ? changedFields(ScopeSchema, before, scope) : undefined;
   return {
     name,
     outcome,
+    renamedTo: scope === undefined || scope.name === name ? undefined : scope.name,
+    takesPlaceOf,
+    isDisabledByAdmin: scope?.disabledByAdmin === true && scope.state === ScopeState.DISABLED,
+    usage: usages.get(name),
     isPending: scope?.state === ScopeState.PENDING,
-    fields: isKnown && scope !== undefined ? changedFields(ScopeSchema, before?.get(name), scope) : undefined,
+    fields: isTouched(outcome) ? changed : [],
   };
+}
+
+/** Whether a registration changes a scope that ends with this outcome. */
+export function isTouched(outcome: RegistrationOutcome): boolean {
+  return outcome !== RegistrationOutcome.UNCHANGED && outcome !== RegistrationOutcome.SUPERSEDED;
 }
 
 /** Counts what becomes of the scopes. */
@@ -75,7 +101,15 @@ export function summarise({ scopes }: Plan): PlanSummary {
     unchanged: count(RegistrationOutcome.UNCHANGED),
     superseded: count(RegistrationOutcome.SUPERSEDED),
     pending: scopes.filter(({ isPending }) => isPending).length,
+    disabledByAdmin: scopes.filter(({ isDisabledByAdmin }) => isDisabledByAdmin).length,
   };
+}
+
+/** Whether nothing is done at all, as a newer release is registered. */
+export function isSuperseded({ scopes }: Plan): boolean {
+  const isOlder = ({ outcome, renamedTo }: PlannedScope) =>
+    outcome === RegistrationOutcome.SUPERSEDED && renamedTo === undefined;
+  return scopes.length > 0 && scopes.every(isOlder);
 }
 
 /** Whether the registration would change anything. */
@@ -94,11 +128,15 @@ export function planToJson(plan: Plan): string {
     release: String(release),
     revision: String(revision),
     summary: summarise(plan),
-    scopes: scopes.map(({ name, outcome, isPending, fields }) => ({
-      name,
-      outcome: enumWord(RegistrationOutcomeSchema, outcome),
-      pending: isPending,
-      fields,
+    scopes: scopes.map((scope) => ({
+      name: scope.name,
+      outcome: enumWord(RegistrationOutcomeSchema, scope.outcome),
+      pending: scope.isPending,
+      disabledByAdmin: scope.isDisabledByAdmin,
+      renamedTo: scope.renamedTo,
+      takesPlaceOf: scope.takesPlaceOf.length > 0 ? scope.takesPlaceOf : undefined,
+      inUse: scope.usage?.inUse,
+      fields: scope.fields,
     })),
   });
 }

@@ -58,7 +58,7 @@ const COMMANDS = [
 const EXIT_CODES = `
 Exit codes:
   0   well
-  1   the answer is no: not valid, not active, not found
+  1   the answer is no: not valid, not active, not found, not confirmed
   2   apply --dry-run has found a difference
   3   wrong use or wrong input: flags, files, a request that breaks a rule
   4   refused: no token, or it does not allow it

@@ -5,14 +5,16 @@ import {
   type RegisterScopesRequestSchema,
   RegistrationOutcome,
   type Scope,
+  type ScopeUsage,
 } from "@scope-registry/client";
 import { CommandError } from "./command-error.ts";
 import { EXIT } from "./exit-code.ts";
+import { ifAllowed } from "./if-allowed.ts";
 import { readPages } from "./pages.ts";
-import { type Plan, planOf } from "./plan.ts";
+import { isTouched, type Plan, planOf } from "./plan.ts";
 import type { Session } from "./registry-command.ts";
 
-/** How many names ListScopes takes. */
+/** How many names ListScopes and ListScopeUsages take. */
 const MAX_NAMES = 1_000;
 
 /** A registration that is known before it is done. */
@@ -28,12 +30,18 @@ export interface PlannedRegistration {
 
 /** Asks the registry what a registration would do, and what it would do it to, where the caller may read that. */
 export async function planRegistration(
-  { registry }: Pick<Session, "registry">,
+  { registry, admin }: Pick<Session, "registry" | "admin">,
   request: MessageInitShape<typeof RegisterScopesRequestSchema>,
 ): Promise<PlannedRegistration> {
   const planned = await registry.registerScopes({ ...request, validateOnly: true });
-  const touched = planned.results.filter(({ outcome }) => TOUCHING.has(outcome)).map(({ name }) => name);
-  const before = await readBefore(registry, touched, planned.revision);
+  const touched = planned.results.filter(({ outcome }) => isTouched(outcome));
+  // Under an alias that is new, a scope may be registered whose place is taken.
+  const names = touched.flatMap(({ name, scope }) => [name, ...(scope?.aliases ?? [])]);
+  const disabled = touched.filter(({ outcome }) => outcome === RegistrationOutcome.DISABLED).map(({ name }) => name);
+  const before = {
+    scopes: await ifAllowed(() => readScopes(registry, [...new Set(names)], planned.revision)),
+    usages: (await ifAllowed(() => readUsages(admin, disabled))) ?? new Map<string, ScopeUsage>(),
+  };
   return {
     plan: planOf(request, planned, before, false),
     async apply() {
@@ -46,28 +54,33 @@ export async function planRegistration(
   };
 }
 
-const TOUCHING: ReadonlySet<RegistrationOutcome> = new Set([RegistrationOutcome.UPDATED, RegistrationOutcome.DISABLED]);
-
-async function readBefore(
+async function readScopes(
   registry: Session["registry"],
   names: readonly string[],
   minRevision: bigint,
-): Promise<ReadonlyMap<string, Scope> | undefined> {
-  const before = new Map<string, Scope>();
-  try {
-    for (let start = 0; start < names.length; start += MAX_NAMES) {
-      const filters = { names: names.slice(start, start + MAX_NAMES), minRevision };
-      const pages = readPages(async (page) => {
-        const { scopes, nextPageToken } = await registry.listScopes({ ...filters, ...page });
-        return { items: scopes, nextPageToken };
-      });
-      for await (const scopes of pages) for (const scope of scopes) before.set(scope.name, scope);
-    }
-  } catch (error) {
-    if (error instanceof ConnectError && error.code === Code.PermissionDenied) return undefined;
-    throw error;
+): Promise<ReadonlyMap<string, Scope>> {
+  const found = new Map<string, Scope>();
+  for (const some of inParts(names)) {
+    const pages = readPages(async (page) => {
+      const { scopes, nextPageToken } = await registry.listScopes({ names: some, minRevision, ...page });
+      return { items: scopes, nextPageToken };
+    });
+    for await (const scopes of pages) for (const scope of scopes) found.set(scope.name, scope);
   }
-  return before;
+  return found;
+}
+
+async function readUsages(admin: Session["admin"], names: readonly string[]): Promise<ReadonlyMap<string, ScopeUsage>> {
+  const found = new Map<string, ScopeUsage>();
+  for (const some of inParts(names)) {
+    const { usages } = await admin.listScopeUsages({ names: some });
+    for (const usage of usages) found.set(usage.name, usage);
+  }
+  return found;
+}
+
+function* inParts(names: readonly string[]): Generator<string[]> {
+  for (let start = 0; start < names.length; start += MAX_NAMES) yield names.slice(start, start + MAX_NAMES);
 }
 
 function explainMismatch(error: unknown): never {

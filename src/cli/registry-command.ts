@@ -2,9 +2,10 @@
 import type { ScopeRegistryConnection } from "@scope-registry/client";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type ConnectionFlags, connect } from "./connection.ts";
-import type { Needs } from "./credentials.ts";
+import { type Needs, readCredentials } from "./credentials.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { createOutput, type Output } from "./output/output.ts";
+import { withAskedScopes } from "./refused-token.ts";
 
 /** What a command is run with. */
 export interface Session extends Pick<ScopeRegistryConnection, "registry" | "admin"> {
@@ -20,6 +21,8 @@ const CONNECTION = "Connection:";
 const OUTPUT = "Output:";
 
 const OPTIONS: readonly (() => Option)[] = [
+  () => new Option("--json", "JSON, for programs").helpGroup(OUTPUT),
+  () => new Option("--no-color", "no colours, as with NO_COLOR").helpGroup(OUTPUT),
   () =>
     new Option(
       "--address <host:port>",
@@ -29,7 +32,11 @@ const OPTIONS: readonly (() => Option)[] = [
       .helpGroup(CONNECTION),
   () => new Option("--token-file <path>", "a file that holds the token to send and nothing else").helpGroup(CONNECTION),
   () => new Option("--dev", "make a token for a server in dev mode on this machine").helpGroup(CONNECTION),
-  () => new Option("--as <client>", "whose token --dev makes").default("operator").helpGroup(CONNECTION),
+  () =>
+    new Option(
+      "--as <client>",
+      "whose token --dev makes, with what an owner may do; if not given, of operator, an administrator",
+    ).helpGroup(CONNECTION),
   () => new Option("--data-dir <path>", "the data folder of that server, where the key is").helpGroup(CONNECTION),
   () =>
     new Option("--ca <path>", "the authorities that the registry's certificate is checked against (PEM)").helpGroup(
@@ -42,8 +49,6 @@ const OPTIONS: readonly (() => Option)[] = [
       CONNECTION,
     ),
   () => new Option("--plaintext", "no TLS, where a mesh or proxy encrypts").helpGroup(CONNECTION),
-  () => new Option("--json", "JSON, for programs").helpGroup(OUTPUT),
-  () => new Option("--no-color", "no colours, as with NO_COLOR").helpGroup(OUTPUT),
 ];
 
 /** Adds the flags of the connection and the output to a command, and answers it. */
@@ -57,33 +62,38 @@ export function connected<C extends { addOption(option: Option): any }>(command:
 export type Act<A extends unknown[]> = (session: Session, ...args: A) => Promise<ExitCode | undefined>;
 
 /**
- * The action of a command that calls the registry: it is given a connection, which is closed when it ends.
+ * The action of a command that calls the registry.
  *
- * @param needs the registry's own scopes that a token for it must have, to ask for one or to make it
+ * @param needs the registry's own scopes that a token for it must have, to ask an authorization server for one. Of what an
+ *   owner may do on its own scopes and an administrator on all, it is what the owner needs
  */
 export function calling<A extends unknown[]>(needs: Needs, act: Act<A>): (...args: A) => Promise<void> {
-  return async (...args) => {
-    const flags = (args.at(-1) as Command).opts<ConnectionFlags & { json?: true; color: boolean }>();
-    const output = createOutput({ json: flags.json === true, color: flags.color });
-    const connection = await connect(flags, needs);
-    const interrupted = new AbortController();
-    const interrupt = () => {
-      interrupted.abort();
-      // Ends the calls that are under way.
-      void connection.close();
-    };
-    process.once("SIGINT", interrupt);
-    try {
-      process.exitCode = (await act({ ...connection, output, signal: interrupted.signal }, ...args)) ?? EXIT.ok;
-    } catch (error) {
-      output.progress("");
-      if (!interrupted.signal.aborted) throw error;
-      process.exitCode = EXIT.interrupted;
-    } finally {
-      process.off("SIGINT", interrupt);
-      await connection.close();
-    }
+  return (...args) => callRegistry(args.at(-1) as Command, needs, (session) => act(session, ...args));
+}
+
+/** Runs a command with a connection, which is closed when it ends. */
+export async function callRegistry(command: { opts(): object }, needs: Needs, act: Act<[]>): Promise<void> {
+  const flags = command.opts() as ConnectionFlags & { json?: true; color: boolean };
+  const output = createOutput({ json: flags.json === true, color: flags.color });
+  const credentials = await readCredentials(flags, needs, process.env);
+  const connection = await connect(flags, credentials);
+  const interrupted = new AbortController();
+  const interrupt = () => {
+    interrupted.abort();
+    // Ends the calls that are under way.
+    void connection.close();
   };
+  process.once("SIGINT", interrupt);
+  try {
+    process.exitCode = (await act({ ...connection, output, signal: interrupted.signal })) ?? EXIT.ok;
+  } catch (error) {
+    output.progress("");
+    if (!interrupted.signal.aborted) throw withAskedScopes(error, credentials);
+    process.exitCode = EXIT.interrupted;
+  } finally {
+    process.off("SIGINT", interrupt);
+    await connection.close();
+  }
 }
 
 /** Reads an option's whole number of at least `least`. */

@@ -1,9 +1,10 @@
 /** What `disable` and `delete` have in common: they ask who still uses a scope before they take it away. */
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
-import { refusalOf, type ScopeUsage } from "@scope-registry/client";
+import { refusalOf, type ScopeUsage, ScopeUsageSchema } from "@scope-registry/client";
 import { CommandError } from "./command-error.ts";
 import { EXIT } from "./exit-code.ts";
 import { USAGE_COLUMNS } from "./output/columns.ts";
+import { printList } from "./output/list.ts";
 import type { Output } from "./output/output.ts";
 import { createTable } from "./output/table.ts";
 import type { Session } from "./registry-command.ts";
@@ -32,11 +33,11 @@ export async function retire<T extends Retired>(
   } catch (error) {
     if (refusalOf(error)?.reason !== "SCOPE_IN_USE") throw error;
     const { usages } = await admin.listScopeUsages({ names: [...names] });
-    for (const line of usageLines(output, usages)) output.note(line);
+    if (output.json) await printList(output, ScopeUsageSchema, USAGE_COLUMNS, [usages]);
+    else for (const line of usageLines(output, usages)) output.note(line);
     const used = usages.filter(({ inUse }) => inUse).map(({ name }) => name);
-    throw new CommandError(`In use still: ${used.join(" ")}: say --force to go on nevertheless`, EXIT.conflict, {
-      cause: error,
-    });
+    const areInUse = `${used.join(", ")} ${used.length === 1 ? "is" : "are"} still in use`;
+    throw new CommandError(`${areInUse}: use --force to go on nevertheless`, EXIT.conflict, { cause: error });
   }
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startCommand } from "../support/run-command.ts";
 import { startTestServer, type TestServer, unique } from "../support/test-server.ts";
-import { type CliOf, cliOf } from "./cli-of-server.ts";
+import { type CliOf, cliOf, environmentOf } from "./cli-of-server.ts";
 import { makeTestFolder, type TestFolder } from "./test-folder.ts";
 
 let server: TestServer;
@@ -127,12 +128,13 @@ Plan: + 1 created, ~ 1 updated, - 1 disabled, = 0 unchanged
       mode: "replace",
       release: "0",
       revision: expect.stringMatching(/^\d+$/),
-      summary: { created: 2, updated: 0, disabled: 0, unchanged: 0, superseded: 0, pending: 0 },
+      summary: { created: 2, updated: 0, disabled: 0, unchanged: 0, superseded: 0, pending: 0, disabledByAdmin: 0 },
       scopes: [
         {
           name: `${owner}:read`,
           outcome: "created",
           pending: false,
+          disabledByAdmin: false,
           fields: [
             { field: "description", after: "Read your invoices" },
             { field: "resources", after: [`https://${owner}.example.com/`] },
@@ -155,13 +157,59 @@ Plan: + 1 created, ~ 1 updated, - 1 disabled, = 0 unchanged
     });
   });
 
+  it("tells a renaming, and of the old name what it is now", async () => {
+    await cli("apply -f - --yes", { input: `- { name: "${owner}:old", description: Old }` });
+    const renaming = `- { name: "${owner}:new", description: Old, aliases: ["${owner}:old"] }`;
+    const { stdout } = await cli("apply -f - --yes", { input: renaming });
+    expect(stdout).toContain(`> ${owner}:new  takes the place of ${owner}:old\n`);
+    expect(await cli("apply -f - --yes", { input: `- { name: "${owner}:old", description: Old }` })).toMatchObject({
+      exitCode: 0,
+      stdout: `= ${owner}:old  superseded: it is ${owner}:new now\n\nNo difference: 0 scopes unchanged; 1 superseded\n`,
+    });
+    const shown = await cli(`show ${owner}:old`);
+    expect(shown).toMatchObject({ exitCode: 1, stderr: `${owner}:old is an alias of ${owner}:new: show that\n` });
+  });
+
+  it("marks what an administrator has disabled, and tells who uses what it would disable", async () => {
+    const input = `- { name: "${owner}:a", description: A, restricted: true }\n- { name: "${owner}:b", description: B }`;
+    await cli("apply -f - --yes", { input });
+    const { admin } = await server.as({ client: "operator", scopes: ["admin"] });
+    await admin.disableScopes({ names: [`${owner}:b`] });
+    await admin.grantScopes({ clientId: "web-shop", scopes: [`${owner}:a`] });
+    const { stdout } = await cli("apply -f - --dry-run --replace", {
+      input: `- { name: "${owner}:b", description: B }`,
+    });
+    expect(stdout).toContain(`x ${owner}:b  stays disabled by an administrator\n`);
+    expect(stdout).toContain("    in use: 1 grant\n");
+    expect(stdout).toMatch(/; 1 disabled by an administrator\n$/);
+    const json = JSON.parse((await cli("apply -f - --dry-run --json", { input })).stdout);
+    expect(json.summary).toMatchObject({ disabledByAdmin: 1, unchanged: 2 });
+    expect(json.scopes).toMatchObject([
+      { disabledByAdmin: false, fields: [] },
+      { disabledByAdmin: true, fields: [] },
+    ]);
+  });
+
+  it("takes the end of the input at the question for a no", async () => {
+    const path = await folder.write("ctrl-d.yaml", FIRST());
+    const env = await environmentOf(server, { client: owner, scopes: ["register", "read"] });
+    const main = `${process.execPath} --conditions=scope-registry-source src/cli/main.ts`;
+    // `script` gives it a terminal.
+    const running = startCommand("script", ["-qec", `${main} apply -f ${path}`, "/dev/null"], { env });
+    await expect.poll(() => running.stdout(), { timeout: 10_000 }).toContain("[y/N]");
+    running.process.stdin.write("\u0004");
+    const { exitCode, stdout } = await running.ended();
+    expect(stdout).toMatch(/\nNothing was done\r?\n$/);
+    expect(exitCode).toBe(1);
+  });
+
   it("asks nobody where there is no terminal: it shows the plan and does nothing", async () => {
     const path = await folder.write("unasked.yaml", FIRST());
     const { exitCode, stdout, stderr } = await cli(["apply", "-f", path]);
     expect(exitCode).toBe(3);
     expect(stdout).toBe("");
     expect(stderr).toContain("Plan: + 2 created");
-    expect(stderr).toMatch(/\nThere is no terminal to ask on: say --yes to apply, or --dry-run to see the plan\n$/);
+    expect(stderr).toMatch(/\nThere is no terminal to ask on: use --yes to apply, or --dry-run to see the plan\n$/);
     expect((await cli(`list --owner ${owner}`)).stdout).toBe("");
   });
 

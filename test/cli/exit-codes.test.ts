@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startTokenEndpoint } from "../../clients/typescript/test/connection/token-endpoint.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 import { type CliOf, cliOf, environmentOf } from "./cli-of-server.ts";
 import { runCli } from "./run-cli.ts";
@@ -78,7 +79,7 @@ describe("a registry that says no", () => {
   it("ends it with 3 where TLS does not come about, in words for the command line", async () => {
     const { exitCode, stderr } = await cli(`list --address https://${server.grpcAddress}`);
     expect(exitCode).toBe(3);
-    expect(stderr).toMatch(/say --plaintext\n$/);
+    expect(stderr).toMatch(/use --plaintext\n$/);
   });
 });
 
@@ -103,6 +104,34 @@ describe("who calls", () => {
     expect(applied.exitCode).toBe(0);
     const { stdout } = await runCli(["list", "--dev", "--owner", "billing-api", "--json"], { env });
     expect(JSON.parse(stdout)).toMatchObject({ name: "invoices:read", owner: "billing-api" });
+  });
+
+  it("is with --dev an administrator, and with --as an owner", async () => {
+    const env = {
+      SCOPE_REGISTRY_ADDRESS: server.grpcAddress,
+      SCOPE_REGISTRY_DATA_DIR: server.settings.dataDir ?? "",
+    };
+    expect((await runCli(["policy", "get", "--dev"], { env })).exitCode).toBe(0);
+    expect((await runCli(["policy", "get", "--dev", "--as", "billing-api"], { env })).exitCode).toBe(4);
+  });
+
+  it("is told which scopes were asked for, where the token endpoint refuses", async () => {
+    await using endpoint = await startTokenEndpoint(() => server.tokenFor({}));
+    endpoint.answer(() => ({ status: 400, body: { error: "invalid_scope" } }));
+    const env = {
+      SCOPE_REGISTRY_TOKEN: "",
+      SCOPE_REGISTRY_CLIENT_ID: endpoint.clientId,
+      SCOPE_REGISTRY_CLIENT_SECRET: endpoint.clientSecret,
+      SCOPE_REGISTRY_TOKEN_ENDPOINT: endpoint.url,
+    };
+    const { exitCode, stderr } = await cli("grant web-shop a", { env });
+    expect(exitCode).toBe(4);
+    expect(stderr).toMatch(
+      /^The token endpoint .+invalid_scope.+\n {2}It was asked for scope_registry\.register: set /,
+    );
+    expect(stderr).not.toContain(endpoint.clientSecret);
+    await cli("apply -f - --yes", { env, input: "- { name: a, description: A }" });
+    expect(endpoint.requests.at(-1)?.parameters.get("scope")).toBe("scope_registry.register scope_registry.read");
   });
 
   it("is refused with --dev where there is no key, or the registry is elsewhere", async () => {

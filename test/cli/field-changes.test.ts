@@ -28,10 +28,10 @@ describe("changedFields", () => {
 
   it("tells of something new what it has, of something that is gone nothing", () => {
     expect(linesOf(undefined, SCOPE)).toEqual([
-      "description: Read",
+      'description: "Read"',
       "restricted: true",
       "resources: https://a.example/ https://b.example/",
-      "consent_texts.en.title: See",
+      'consent_texts.en.title: "See"',
     ]);
     expect(linesOf(SCOPE, undefined)).toEqual([]);
   });
@@ -39,7 +39,7 @@ describe("changedFields", () => {
   it("tells what is false or empty now as well", () => {
     const after = create(ScopeSchema, { ...SCOPE, restricted: false, description: "", state: ScopeState.DISABLED });
     expect(linesOf(SCOPE, after)).toEqual([
-      'description: Read -> ""',
+      'description: "Read" -> none',
       "state: active -> disabled",
       "restricted: true -> false",
     ]);

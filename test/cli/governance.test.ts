@@ -52,9 +52,12 @@ describe("scope-registry disable, enable and delete", () => {
     expect(refused).toMatchObject({ exitCode: 5, stdout: "" });
     expect(refused.stderr).toMatch(
       new RegExp(
-        `^NAME +IN USE +LAST VALIDATED +GRANTS +DEFAULT +CLIENTS\n${owner}:export +yes +never +1 +no +-\nIn use still: ${owner}:export: say --force`,
+        `^NAME +IN USE +LAST VALIDATED +GRANTS +DEFAULT +CLIENTS +GRANTED TO\n${owner}:export +yes +never +1 +no +- +web-shop\n${owner}:export is still in use: use --force`,
       ),
     );
+    const json = await admin(`disable ${owner}:export --json`);
+    expect(json.exitCode).toBe(5);
+    expect(JSON.parse(json.stdout)).toMatchObject({ name: `${owner}:export`, grantedClientIds: ["web-shop"] });
     expect(await stateOf(`${owner}:export`)).toBe("SCOPE_STATE_ACTIVE");
     expect((await admin(`disable ${owner}:export --force`)).exitCode).toBe(0);
     expect(await stateOf(`${owner}:export`)).toBe("SCOPE_STATE_DISABLED");
@@ -92,6 +95,16 @@ describe("scope-registry transfer", () => {
     const { exitCode, stdout } = await admin(`transfer ${owner}:read --to ${owner}-next`);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(new RegExp(`${owner}:read +active +${owner}-next `));
+  });
+});
+
+describe("scope-registry transfer of a reserved name", () => {
+  it("tells whose it is", async () => {
+    await admin(`resource-server set ${owner}-next`);
+    await admin(`disable ${owner}:read`);
+    await admin(`delete ${owner}:read`);
+    const { exitCode, stdout } = await admin(`transfer ${owner}:read --to ${owner}-next`);
+    expect([exitCode, stdout]).toEqual([0, `Reserved to ${owner}-next now: ${owner}:read\n`]);
   });
 });
 
@@ -138,7 +151,7 @@ describe("scope-registry resource-server", () => {
     });
     const { stdout } = await admin(`show ${owner}:export`);
     expect(stdout).toMatch(
-      /\nState +pending\n(.+\n)+Traits +restricted\n(.+\n)+Waits for approval +restricted: true -> false\n/,
+      /\nState +active, change pending\n(.+\n)+Traits +restricted\n(.+\n)+Waits for approval +restricted: true -> false\n/,
     );
   });
 });
@@ -160,6 +173,7 @@ describe("scope-registry client", () => {
     expect((await admin("client list")).stdout).toContain(client);
     expect((await admin(`client delete ${client}`)).exitCode).toBe(0);
     expect((await admin(`client get ${client}`)).exitCode).toBe(1);
+    expect((await admin(`client delete ${client}`)).exitCode).toBe(1);
   });
 });
 
@@ -182,7 +196,7 @@ describe("scope-registry usage", () => {
     const { exitCode, stdout } = await admin(`usage ${owner}:read ${owner}:export`);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
-      new RegExp(`\n${owner}:read +no +never +0 +no +-\n${owner}:export +yes +never +1 +no +-\n$`),
+      new RegExp(`\n${owner}:read +no +never +0 +no +- +-\n${owner}:export +yes +never +1 +no +- +web-shop\n$`),
     );
     expect((await admin("usage nobody:knows")).exitCode).toBe(1);
   });
@@ -198,7 +212,7 @@ describe("scope-registry changes", () => {
     const [newest = "", ...older] = stdout.split(/\n(?=\d)/);
     expect(newest).toMatch(
       new RegExp(
-        `^\\d+  \\S+Z  registration  by ${owner}  \\(call \\S+\\)\n  ~ scope ${owner}:export\n      description: "Export invoices" -> Export$`,
+        `^\\d+  \\S+Z  registration  by ${owner}  \\(call \\S+\\)\n  ~ scope ${owner}:export\n      description: "Export invoices" -> "Export"$`,
       ),
     );
     expect(older.at(-1)).toMatch(new RegExp(`registration  by ${owner}  .+\n(.+\n)*  \\+ scope ${owner}:export\n`));

@@ -53,6 +53,7 @@ describe("scope-registry completion", () => {
     expect(await completeInBash("client", "s")).toEqual(["set"]);
     expect(await completeInBash("client", "set", "web-shop", "--al")).toEqual(["--allow"]);
     expect(await completeInBash("apply", "--dry-run", "--r")).toEqual(["--replace", "--release"]);
+    expect(await completeInBash("list", "--state", "d")).toEqual(["deprecated", "disabled"]);
   });
 
   it.each(["zsh", "fish"])("has a script for %s with every command", async (shell) => {

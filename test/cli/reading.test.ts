@@ -1,4 +1,6 @@
+import { statSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCommand } from "../support/run-command.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 import { type CliOf, cliOf, environmentOf } from "./cli-of-server.ts";
 import { startCli } from "./run-cli.ts";
@@ -59,12 +61,24 @@ describe("scope-registry list", () => {
 
   it("says so on standard error when there is nothing", async () => {
     expect(await cli("list --owner nobody")).toEqual({ exitCode: 0, stdout: "", stderr: "No scope is like that\n" });
+    expect((await cli("list nobody:knows")).exitCode).toBe(1);
   });
 
   it("is quiet when its reader has seen enough", async () => {
     const running = startCli(["list", "--json"], { env: await environmentOf(server, { scopes: ["read"] }) });
     running.process.stdout.destroy();
     expect(await running.ended()).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+  });
+});
+
+const HAS_FULL_DEVICE = statSync("/dev/full", { throwIfNoEntry: false })?.isCharacterDevice() === true;
+
+it.runIf(HAS_FULL_DEVICE)("says so where standard output cannot be written, with exit code 3", async () => {
+  const env = await environmentOf(server, { scopes: ["read"] });
+  const main = `${process.execPath} --conditions=scope-registry-source src/cli/main.ts`;
+  expect(await runCommand("sh", ["-c", `${main} list > /dev/full`], { env })).toMatchObject({
+    exitCode: 3,
+    stderr: "Standard output cannot be written (ENOSPC): see that there is room where it goes\n",
   });
 });
 

@@ -1,12 +1,13 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { RegistrationMode, type ScopeFile } from "@scope-registry/client";
 import { confirm } from "../confirm.ts";
-import { EXIT } from "../exit-code.ts";
+import type { Needs } from "../credentials.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Output } from "../output/output.ts";
 import { describePlan } from "../output/plan-text.ts";
 import { hasDifference, type Plan, planToJson } from "../plan.ts";
 import { planRegistration } from "../registration.ts";
-import { calling, connected, examples, wholeNumber } from "../registry-command.ts";
+import { callRegistry, connected, examples, type Session, wholeNumber } from "../registry-command.ts";
 import { readScopeInput, toDefinition } from "../scope-file-input.ts";
 
 /** `scope-registry apply`: RegisterScopes, planned before it is done. */
@@ -21,35 +22,45 @@ export const applyCommand = () =>
       .option("--merge", "leave other scopes alone, as it is done unless the file says REPLACE")
       .option("--release <number>", "the number of the release, in place of the file's", wholeNumber())
       .addHelpText("after", examples("apply -f scopes.yaml", "apply -f scopes.yaml --dry-run --json")),
-  ).action(
-    calling(["register", "registerDefault", "read"], async (session, { file, dryRun, yes, ...options }) => {
-      const { output, signal } = session;
-      const { plan, apply } = await planRegistration(session, toRequest(await readScopeInput(file), options));
-      if (dryRun) {
-        await show(output, plan);
-        return hasDifference(plan) ? EXIT.difference : EXIT.ok;
-      }
-      const mustAsk = hasDifference(plan) && !yes;
-      if (mustAsk) {
-        for (const line of describePlan(plan, output.paint)) output.note(line);
-        if (!(await confirm("Apply this?", signal))) {
-          output.note("Nothing was done");
-          return EXIT.negative;
-        }
-      }
-      // Without a difference, too: the release and the resource server's name may be new.
-      await show(output, await apply(), mustAsk);
-      return EXIT.ok;
-    }),
-  );
+  ).action(async (options, command) => {
+    const file = await readScopeInput(options.file);
+    await callRegistry(command, needsOf(file), (session) => applyFile(session, file, options));
+  });
 
-interface RequestOptions {
+/** Of clients that may not set defaults, a strict authorization server would refuse a request that asks for it. */
+function needsOf({ scopes }: ScopeFile): Needs {
+  return ["register", ...(scopes.some(({ isDefault }) => isDefault) ? (["registerDefault"] as const) : []), "read"];
+}
+
+async function applyFile(session: Session, file: ScopeFile, options: ApplyOptions): Promise<ExitCode> {
+  const { output, signal } = session;
+  const { plan, apply } = await planRegistration(session, toRequest(file, options));
+  if (options.dryRun) {
+    await show(output, plan);
+    return hasDifference(plan) ? EXIT.difference : EXIT.ok;
+  }
+  const mustAsk = hasDifference(plan) && !options.yes;
+  if (mustAsk) {
+    for (const line of describePlan(plan, output.paint)) output.note(line);
+    if (!(await confirm("Apply this?", signal))) {
+      output.note("Nothing was done");
+      return EXIT.negative;
+    }
+  }
+  // Without a difference, too: the release and the resource server's name may be new.
+  await show(output, await apply(), mustAsk);
+  return EXIT.ok;
+}
+
+interface ApplyOptions {
+  readonly dryRun?: true | undefined;
+  readonly yes?: true | undefined;
   readonly replace?: true | undefined;
   readonly merge?: true | undefined;
   readonly release?: number | undefined;
 }
 
-function toRequest({ scopes, mode = "MERGE", release = 0, displayName = "" }: ScopeFile, options: RequestOptions) {
+function toRequest({ scopes, mode = "MERGE", release = 0, displayName = "" }: ScopeFile, options: ApplyOptions) {
   const told = options.replace ? "REPLACE" : options.merge ? "MERGE" : mode;
   return {
     scopes: scopes.map(toDefinition),

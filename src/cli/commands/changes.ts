@@ -25,7 +25,7 @@ export const changesCommand = () =>
         examples("changes invoices:read --limit 10", "changes --kind grant revocation --from 2027-01-01"),
       ),
   ).action(
-    calling(["admin"], async ({ admin, output }, scope = "", options) => {
+    calling(["register"], async ({ admin, output }, scope = "", options) => {
       const {
         resourceServer = "",
         client = "",

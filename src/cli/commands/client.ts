@@ -89,6 +89,8 @@ const deleteCommand = () =>
       .addHelpText("after", examples("client delete web-shop")),
   ).action(
     calling(["admin"], async ({ admin, output }, clientId) => {
+      // To delete what is not there is no error of the registry's, but it is a slip of the hand.
+      await admin.getClientPolicy({ clientId });
       const answer = await admin.deleteClientPolicy({ clientId });
       if (output.json) await output.printJson(DeleteClientPolicyResponseSchema, answer);
       else await output.print(`Deleted at revision ${answer.revision}: ${clientId}`);

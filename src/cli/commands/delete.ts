@@ -13,7 +13,7 @@ export const deleteCommand = () =>
       .option("--dry-run", "tell what would happen, and who uses the scopes")
       .addHelpText("after", examples("disable invoices:write", "delete invoices:write")),
   ).action(
-    calling(["admin"], async (session, names, options) => {
+    calling(["register"], async (session, names, options) => {
       const answer = await retire(session, names, options, (request) => session.admin.deleteScopes(request));
       await printRetired(
         session.output,

@@ -12,7 +12,7 @@ export const enableCommand = () =>
       .argument("<scopes...>", "the names of the scopes")
       .addHelpText("after", examples("enable invoices:write")),
   ).action(
-    calling(["admin"], async ({ admin, output }, names) => {
+    calling(["register"], async ({ admin, output }, names) => {
       const { scopes } = await admin.enableScopes({ names: [...names] });
       await printList(output, ScopeSchema, SCOPE_COLUMNS, [scopes]);
     }),

@@ -11,7 +11,7 @@ export const grantCommand = () =>
       .argument("<scopes...>", "the names of the scopes")
       .addHelpText("after", examples("grant web-shop invoices:export")),
   ).action(
-    calling(["admin"], async ({ admin, output }, clientId, scopes) => {
+    calling(["register"], async ({ admin, output }, clientId, scopes) => {
       const { clientPolicy } = await admin.grantScopes({ clientId, scopes: [...scopes] });
       await printClientPolicy(output, clientPolicy);
     }),

@@ -15,7 +15,7 @@ export const introspectCommand = () =>
       .option("-f, --file <path>", "the file that holds the token and nothing else; - for standard input", "-")
       .addHelpText("after", examples("introspect < token.txt", "introspect -f token.txt --json")),
   ).action(
-    calling(["introspect", "introspectAll"], async ({ registry, output }, { file }) => {
+    calling(["introspect"], async ({ registry, output }, { file }) => {
       const answer = await registry.introspect({ token: await readToken(file) });
       if (output.json) await output.printJson(IntrospectResponseSchema, answer);
       else if (answer.active) await output.print(...describeDetails(detailsOf(answer), output.paint));

@@ -1,5 +1,6 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { ScopeSchema, ScopeStateSchema } from "@scope-registry/client";
+import { EXIT } from "../exit-code.ts";
 import { SCOPE_COLUMNS } from "../output/columns.ts";
 import { printList } from "../output/list.ts";
 import { enumValue, enumWords } from "../output/words.ts";
@@ -35,5 +36,6 @@ export const listCommand = () =>
       }, limit);
       const count = await printList(output, ScopeSchema, SCOPE_COLUMNS, pages);
       if (count === 0 && !output.json) output.note("No scope is like that");
+      return count === 0 && names.length > 0 ? EXIT.negative : EXIT.ok;
     }),
   );

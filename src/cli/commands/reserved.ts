@@ -15,7 +15,7 @@ export const reservedCommand = () =>
       .option("--limit <count>", "how many at the most", wholeNumber(1))
       .addHelpText("after", examples("reserved --owner billing-api")),
   ).action(
-    calling(["admin"], async ({ admin, output }, { owner = "", limit }) => {
+    calling(["register"], async ({ admin, output }, { owner = "", limit }) => {
       const pages = readPages(async (page) => {
         const { reservedNames, nextPageToken } = await admin.listReservedNames({ owner, ...page });
         return { items: reservedNames, nextPageToken };

@@ -30,7 +30,7 @@ const getCommand = () =>
       .argument("<name>", "the owner name that its scopes carry")
       .addHelpText("after", examples("resource-server get billing-api")),
   ).action(
-    calling(["admin"], async ({ admin, output }, name) => {
+    calling(["register"], async ({ admin, output }, name) => {
       await printResourceServer(output, (await admin.getResourceServer({ name })).resourceServer);
     }),
   );

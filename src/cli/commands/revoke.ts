@@ -11,7 +11,7 @@ export const revokeCommand = () =>
       .argument("<scopes...>", "the names of the scopes")
       .addHelpText("after", examples("revoke web-shop invoices:export")),
   ).action(
-    calling(["admin"], async ({ admin, output }, clientId, scopes) => {
+    calling(["register"], async ({ admin, output }, clientId, scopes) => {
       const { clientPolicy } = await admin.revokeScopes({ clientId, scopes: [...scopes] });
       await printClientPolicy(output, clientPolicy);
     }),

@@ -1,7 +1,9 @@
 import { Command } from "@commander-js/extra-typings";
-import { Code, ConnectError, type ReservedName, ScopeSchema, type ScopeUsage } from "@scope-registry/client";
+import { type ReservedName, ScopeSchema, type ScopeUsage } from "@scope-registry/client";
+import { parametersIn, parseTemplate } from "@scope-registry/client/judging";
 import { CommandError } from "../command-error.ts";
 import { EXIT } from "../exit-code.ts";
+import { ifAllowed } from "../if-allowed.ts";
 import { describeDetails } from "../output/details.ts";
 import { scopeDetails } from "../output/scope-details.ts";
 import { timeText } from "../output/words.ts";
@@ -16,7 +18,7 @@ export const showCommand = () =>
       .argument("<scope>", "its name; a template by its own name")
       .addHelpText("after", examples("show invoices:read", "show 'dataset:{id}:read' --json")),
   ).action(
-    calling(["read", "admin"], async (session, name) => {
+    calling(["read"], async (session, name) => {
       const { registry, output } = session;
       const [scope] = (await registry.listScopes({ names: [name] })).scopes;
       if (scope === undefined) throw await notFound(session, name);
@@ -30,6 +32,8 @@ async function usageOf({ admin }: Session, name: string): Promise<ScopeUsage | u
 }
 
 async function notFound(session: Session, name: string): Promise<CommandError> {
+  const held = await holderOf(session, name);
+  if (held !== undefined) return new CommandError(`${name} is ${held}: show that`, EXIT.negative);
   const reserved = await ifAllowed(() => reservationOf(session, name));
   const message =
     reserved === undefined
@@ -50,10 +54,18 @@ async function reservationOf({ admin }: Session, name: string): Promise<Reserved
   return undefined;
 }
 
-/** What a call answers, if the caller may make it. */
-async function ifAllowed<T>(call: () => Promise<T>): Promise<T | undefined> {
-  return call().catch((error: unknown) => {
-    if (error instanceof ConnectError && error.code === Code.PermissionDenied) return undefined;
-    throw error;
+/** The scope that answers to a name which is not its own: as its alias, or as an instance of a template, in words. */
+async function holderOf({ registry }: Session, name: string): Promise<string | undefined> {
+  const pages = readPages(async (page) => {
+    const { scopes, nextPageToken } = await registry.listScopes(page);
+    return { items: scopes, nextPageToken };
   });
+  for await (const scopes of pages) {
+    for (const scope of scopes) {
+      if (scope.aliases.includes(name)) return `an alias of ${scope.name}`;
+      const template = parseTemplate(scope.name);
+      if (template !== undefined && parametersIn(template, name) !== undefined) return `an instance of ${scope.name}`;
+    }
+  }
+  return undefined;
 }

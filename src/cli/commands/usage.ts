@@ -12,7 +12,7 @@ export const usageCommand = () =>
       .argument("<scopes...>", "their names")
       .addHelpText("after", examples("usage invoices:read invoices:write")),
   ).action(
-    calling(["admin"], async ({ admin, output }, names) => {
+    calling(["register"], async ({ admin, output }, names) => {
       const { usages } = await admin.listScopeUsages({ names: [...names] });
       await printList(output, ScopeUsageSchema, USAGE_COLUMNS, [usages]);
     }),

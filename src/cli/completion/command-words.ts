@@ -6,12 +6,18 @@ export interface Word {
   readonly meaning: string;
 }
 
+/** A flag, and what may follow it. */
+export interface Flag extends Word {
+  /** The values that it takes; empty: whatever. */
+  readonly values: readonly string[];
+}
+
 /** What may follow a command. */
 export interface CommandWords {
   /** The command, `client set` for example; empty: the program itself. */
   readonly path: string;
   readonly commands: readonly Word[];
-  readonly flags: readonly Word[];
+  readonly flags: readonly Flag[];
 }
 
 /** What may follow each command of a program, the program first. */
@@ -20,7 +26,7 @@ export function describeCommands(command: CommandUnknownOpts, path = ""): Comman
   const commands = help.visibleCommands(command).map((child) => ({ word: child.name(), meaning: child.description() }));
   const flags = help
     .visibleOptions(command)
-    .map(({ long, description }) => ({ word: long ?? "", meaning: description }));
+    .map(({ long, description, argChoices = [] }) => ({ word: long ?? "", meaning: description, values: argChoices }));
   const children = command.commands.flatMap((child) => describeCommands(child, `${path} ${child.name()}`.trim()));
   return [{ path, commands, flags }, ...children];
 }

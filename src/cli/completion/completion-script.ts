@@ -6,7 +6,7 @@ export const SHELLS = ["bash", "zsh", "fish"] as const;
 /** One of {@link SHELLS}. */
 export type Shell = (typeof SHELLS)[number];
 
-/** A script that makes a shell complete commands and flags, and files after them. */
+/** A script that makes a shell complete commands and flags, and files after them. In bash, values of flags that have a choice too. */
 export function completionScript(shell: Shell, commands: readonly CommandWords[]): string {
   return { bash, zsh, fish }[shell](commands);
 }
@@ -17,6 +17,11 @@ function bash(commands: readonly CommandWords[]): string {
     const words = [...children, ...flags].map(({ word }) => word).join(" ");
     return `    "${path}") words="${words}" ;;`;
   });
+  const values = commands.flatMap(({ path, flags }) =>
+    flags
+      .filter((flag) => flag.values.length > 0)
+      .map((flag) => `    "${path} ${flag.word}") words="${flag.values.join(" ")}" ;;`),
+  );
   const groups = groupNames(commands).join("|");
   return `# bash completion of scope-registry
 _scope_registry() {
@@ -31,6 +36,9 @@ _scope_registry() {
   done
   case "$path" in
 ${cases.join("\n")}
+  esac
+  case "$path \${COMP_WORDS[COMP_CWORD-1]}" in
+${values.join("\n")}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }

@@ -1,7 +1,7 @@
 /** The columns of the tables that more than one command prints. */
 import type { Scope, ScopeUsage } from "@scope-registry/client";
 import type { Column } from "./table.ts";
-import { stateStyle, stateWord, traitWords } from "./words.ts";
+import { clientWords, stateStyle, stateWord, traitWords } from "./words.ts";
 
 /** A table of scopes. */
 export const SCOPE_COLUMNS: readonly Column<Scope>[] = [
@@ -19,5 +19,6 @@ export const USAGE_COLUMNS: readonly Column<ScopeUsage>[] = [
   { title: "LAST VALIDATED", text: ({ lastValidatedDay }) => lastValidatedDay || "never" },
   { title: "GRANTS", text: ({ grantCount }) => String(grantCount) },
   { title: "DEFAULT", text: ({ isDefault }) => (isDefault ? "yes" : "no") },
-  { title: "CLIENTS", text: ({ clientIds }) => clientIds.map((client) => client || "(unnamed)").join(" ") },
+  { title: "CLIENTS", text: ({ clientIds }) => clientWords(clientIds) },
+  { title: "GRANTED TO", text: ({ grantedClientIds }) => clientWords(grantedClientIds) },
 ];

@@ -41,8 +41,8 @@ export function changedFields<Desc extends DescMessage>(
 export function describeField({ field, before, after }: FieldChange, paint: Paint): string {
   const name = `${printable(field)}: `;
   if (Array.isArray(before) && Array.isArray(after)) {
-    const gone = before.filter((item) => !after.includes(item)).map((item) => paint("red", `-${valueText(item)}`));
-    const added = after.filter((item) => !before.includes(item)).map((item) => paint("green", `+${valueText(item)}`));
+    const gone = before.filter((item) => !after.includes(item)).map((item) => paint("red", `-${itemText(item)}`));
+    const added = after.filter((item) => !before.includes(item)).map((item) => paint("green", `+${itemText(item)}`));
     return name + (gone.length + added.length > 0 ? [...gone, ...added].join(" ") : "in another order");
   }
   if (before === undefined) return name + paint("green", valueText(after));
@@ -81,10 +81,15 @@ function* flatten(value: JsonValue, path: string): Generator<[string, JsonValue]
 /** An enum's value without what all the values of the enum begin with. */
 const ENUM_PREFIX = /^(SCOPE_STATE|RESOURCE_SERVER_MODE|NAME_POLICY)_/;
 
+/** What is not there and what is empty are told alike. In a list stand names and URIs, which have no blanks. */
 function valueText(value: JsonValue | undefined): string {
-  if (value === undefined) return "none";
-  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(valueText).join(" ");
+  if (value === undefined || value === "") return "none";
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(itemText).join(" ");
   if (typeof value !== "string") return JSON.stringify(value);
   if (ENUM_PREFIX.test(value)) return value.replace(ENUM_PREFIX, "").toLowerCase().replaceAll("_", "-");
-  return /^[\x21-\x7e]+$/.test(value) ? value : `"${printable(value)}"`;
+  return `"${printable(value)}"`;
+}
+
+function itemText(item: JsonValue): string {
+  return printable(String(item));
 }

@@ -1,9 +1,9 @@
 import { RegistrationOutcome } from "@scope-registry/client";
-import { type Plan, type PlannedScope, summarise } from "../plan.ts";
+import { hasDifference, isSuperseded, type Plan, type PlannedScope, summarise } from "../plan.ts";
 import { describeField } from "./field-changes.ts";
 import type { Paint, Style } from "./paint.ts";
 import { printable } from "./printable.ts";
-import { counted } from "./words.ts";
+import { counted, usageWords } from "./words.ts";
 
 interface Mark {
   readonly sign: string;
@@ -23,21 +23,36 @@ export function describePlan(plan: Plan, paint: Paint): string[] {
   return [...lines, ...(lines.length > 0 ? [""] : []), describeSummary(plan)];
 }
 
-function describeScope({ name, outcome, isPending, fields }: PlannedScope, paint: Paint): string[] {
-  const mark = MARKS[outcome];
+function describeScope(scope: PlannedScope, paint: Paint): string[] {
+  const mark = markOf(scope);
   if (mark === undefined) return [];
+  const { name, usage, fields, isPending } = scope;
   const sign = isPending ? paint("magenta", "!") : paint(mark.style, mark.sign);
   const pending = isPending ? paint("magenta", ", waits for approval") : "";
-  const head = `${sign} ${paint("bold", printable(name))}  ${paint(mark.style, mark.word)}${pending}`;
-  return [head, ...(fields ?? []).map((field) => `    ${describeField(field, paint)}`)];
+  const head = `${sign} ${paint("bold", printable(name))}  ${paint(mark.style, printable(mark.word))}${pending}`;
+  const inUse = usage?.inUse ? [`    ${paint("yellow", `in use: ${usageWords(usage)}`)}`] : [];
+  return [head, ...(fields ?? []).map((field) => `    ${describeField(field, paint)}`), ...inUse];
+}
+
+function markOf({ outcome, renamedTo, takesPlaceOf, isDisabledByAdmin }: PlannedScope): Mark | undefined {
+  if (renamedTo !== undefined) return { sign: "=", style: "dim", word: `superseded: it is ${renamedTo} now` };
+  if (isDisabledByAdmin) return { sign: "x", style: "red", word: "stays disabled by an administrator" };
+  if (takesPlaceOf.length === 0) return MARKS[outcome];
+  return { sign: ">", style: "yellow", word: `takes the place of ${takesPlaceOf.join(", ")}` };
 }
 
 function describeSummary(plan: Plan): string {
-  const { created, updated, disabled, unchanged, superseded, pending } = summarise(plan);
-  if (superseded > 0)
+  if (isSuperseded(plan))
     return `A newer release than ${plan.release} is registered: nothing ${plan.isApplied ? "was" : "would be"} done`;
-  if (created + updated + disabled === 0) return `No difference: ${counted(unchanged, "scope")} unchanged`;
-  const counts = `+ ${created} created, ~ ${updated} updated, - ${disabled} disabled, = ${unchanged} unchanged`;
-  const waiting = pending > 0 ? `; ${pending} waiting for approval` : "";
-  return `${plan.isApplied ? `Applied at revision ${plan.revision}` : "Plan"}: ${counts}${waiting}`;
+  const { created, updated, disabled, unchanged, superseded, pending, disabledByAdmin } = summarise(plan);
+  const counts = [
+    hasDifference(plan)
+      ? `+ ${created} created, ~ ${updated} updated, - ${disabled} disabled, = ${unchanged} unchanged`
+      : `${counted(unchanged, "scope")} unchanged`,
+    ...(pending > 0 ? [`${pending} waiting for approval`] : []),
+    ...(superseded > 0 ? [`${superseded} superseded`] : []),
+    ...(disabledByAdmin > 0 ? [`${disabledByAdmin} disabled by an administrator`] : []),
+  ].join("; ");
+  if (!hasDifference(plan)) return `No difference: ${counts}`;
+  return `${plan.isApplied ? `Applied at revision ${plan.revision}` : "Plan"}: ${counts}`;
 }

@@ -2,7 +2,7 @@ import { type Scope, ScopeSchema, type ScopeUsage } from "@scope-registry/client
 import type { Detail } from "./details.ts";
 import { changedFields, describeField } from "./field-changes.ts";
 import { plain } from "./paint.ts";
-import { counted, stateWord, timeText, traitWords } from "./words.ts";
+import { clientWords, counted, stateWord, timeText, traitWords } from "./words.ts";
 
 /** Everything that there is to tell of a scope, and of who uses it where that may be known. */
 export function scopeDetails(scope: Scope, usage: ScopeUsage | undefined): Detail[] {
@@ -41,12 +41,14 @@ function consentTexts({ consentTexts }: Scope): string[] {
   );
 }
 
-function usageDetails({ inUse, lastValidatedDay, clientIds, grantCount, isDefault }: ScopeUsage): Detail[] {
+function usageDetails(usage: ScopeUsage): Detail[] {
+  const { inUse, lastValidatedDay, clientIds, grantCount, grantedClientIds, isDefault } = usage;
   return [
     ["In use", inUse ? "yes" : "no"],
     ["Last validated", lastValidatedDay || "never"],
-    ["Clients", clientIds.map((client) => client || "(unnamed)").join(" ")],
+    ["Clients", clientWords(clientIds)],
     ["Grants", counted(grantCount, "client")],
+    ["Granted to", clientWords(grantedClientIds)],
     ["Default", isDefault ? "yes" : "no"],
   ];
 }

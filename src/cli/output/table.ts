@@ -24,8 +24,9 @@ export interface Table<T> {
 }
 
 /**
- * Makes a table of aligned columns. On a terminal, columns are cut until a line fits, the last one first; elsewhere nothing is. A later
- * page may be wider than the one before, but never narrower.
+ * Makes a table of aligned columns. On a terminal, columns are cut until a line fits, the last one first, and where that is not
+ * enough the last ones are left out; the first column is always whole, as it names the row. Elsewhere nothing is cut. What a page
+ * leaves out, later ones leave out too.
  */
 export function createTable<T>(
   columns: readonly Column<T>[],
@@ -35,8 +36,9 @@ export function createTable<T>(
   let isFirst = true;
 
   function line(cells: readonly string[], styleOf: (index: number) => Style | undefined): string {
-    const last = cells.length - 1;
-    const padded = cells.map((cell, index) => {
+    const shown = cells.slice(0, widths.length);
+    const last = shown.length - 1;
+    const padded = shown.map((cell, index) => {
       const most = widths[index] ?? 0;
       const text = stringWidth(cell) > most ? cliTruncate(cell, most) : cell;
       const padding = index === last ? "" : " ".repeat(most - stringWidth(text));
@@ -66,17 +68,23 @@ export function createTable<T>(
   };
 }
 
-/** The widths, narrowed until all fit or are narrow: the last one first, which is the one that can be missed, then the widest. */
+/**
+ * The widths, narrowed until all fit: the last column first, which is the one that can be missed, then the widest; the last ones
+ * have none where all are narrow by then. The first keeps its own.
+ */
 function fitWidths(natural: readonly number[], width: number): number[] {
-  const widths = [...natural];
-  let excess = widths.reduce((sum, each) => sum + each, GAP.length * (widths.length - 1)) - width;
-  while (excess > 0) {
-    const isLastWide = (widths.at(-1) ?? 0) > NARROWEST;
-    const narrowed = isLastWide ? widths.length - 1 : widths.indexOf(Math.max(...widths));
-    const most = widths[narrowed] ?? 0;
-    if (most <= NARROWEST) break;
-    widths[narrowed] = most - 1;
-    excess -= 1;
+  const [first = 0, ...others] = natural;
+  let excess = natural.reduce((sum, each) => sum + each, GAP.length * others.length) - width;
+  while (excess > 0 && others.length > 0) {
+    const isLastWide = (others.at(-1) ?? 0) > NARROWEST;
+    const narrowed = isLastWide ? others.length - 1 : others.indexOf(Math.max(...others));
+    const most = others[narrowed] ?? 0;
+    if (most <= NARROWEST) {
+      excess -= GAP.length + (others.pop() ?? 0);
+    } else {
+      others[narrowed] = most - 1;
+      excess -= 1;
+    }
   }
-  return widths;
+  return [first, ...others];
 }

@@ -1,7 +1,7 @@
 /** How single values of the contract are written for people. */
 import type { DescEnum, EnumShape } from "@bufbuild/protobuf";
 import { type Timestamp, timestampDate } from "@bufbuild/protobuf/wkt";
-import { type Scope, ScopeState, ScopeStateSchema } from "@scope-registry/client";
+import { type Scope, ScopeState, ScopeStateSchema, type ScopeUsage } from "@scope-registry/client";
 import type { Style } from "./paint.ts";
 
 /** The value of an enum as a word, `read-write` for RESOURCE_SERVER_MODE_READ_WRITE; empty if the contract has no such value. */
@@ -29,9 +29,10 @@ export function timeText(time: Timestamp | undefined): string {
         .replace(/\.\d+Z$/, "Z");
 }
 
-/** A scope's state as a word. */
-export function stateWord({ state }: Scope): string {
-  return enumWord(ScopeStateSchema, state);
+/** A scope's state as a word. One that waits for a review of a change is valid meanwhile. */
+export function stateWord({ state, deprecated, proposal }: Scope): string {
+  if (state !== ScopeState.PENDING || proposal === undefined) return enumWord(ScopeStateSchema, state);
+  return `${deprecated ? "deprecated" : "active"}, change pending`;
 }
 
 /** The colour of a scope's state. */
@@ -53,6 +54,20 @@ export function traitWords({
 }: Pick<Scope, "isDefault" | "restricted" | "unlisted">): string {
   const traits = [isDefault && "default", restricted && "restricted", unlisted && "unlisted"];
   return traits.filter((trait) => trait !== false).join(",");
+}
+
+/** Why a scope counts as used. */
+export function usageWords({ lastValidatedDay, grantCount, isDefault }: ScopeUsage): string {
+  return [
+    ...(lastValidatedDay === "" ? [] : [`last granted ${lastValidatedDay}`]),
+    ...(grantCount === 0 ? [] : [counted(grantCount, "grant")]),
+    ...(isDefault ? ["a default"] : []),
+  ].join(", ");
+}
+
+/** Clients that are told of a scope; there may be one without a name. */
+export function clientWords(clientIds: readonly string[]): string {
+  return clientIds.map((client) => client || "(unnamed)").join(" ");
 }
 
 /** A number with its noun: `1 scope`, `2 scopes`. */
