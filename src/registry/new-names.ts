@@ -48,7 +48,7 @@ export function refuseForeignClaims(view: RegistryView, owner: string, names: re
     const refused = claimed.map(({ name }) => name);
     throw new RegistryError(
       "PREFIX_NOT_OWNED",
-      `${namesInMessage(refused)} may be taken by ${holder} only, which holds the prefix ${prefix}: register names of your own`,
+      `${namesInMessage(refused)} is under the prefix "${prefix}" of ${holder}: choose names outside of it`,
       { metadata: { ...namesInMetadata("scopes", refused), prefix, holder } },
     );
   }

@@ -84,21 +84,19 @@ describe("two templates", () => {
     expect(refusedBy(() => registry.register(billing, ["data:{id}"])).reason).toBe("TEMPLATE_OVERLAP");
   });
 
-  it("that are many and alike are refused in bounded time", () => {
+  it("that are many and alike are refused after a bounded number of comparisons", () => {
     const many = (nameOf: (at: number) => string) =>
       Array.from({ length: MAX_SCOPES_PER_REGISTRATION }, (_, at) => nameOf(at));
     registry.register(
       billing,
       many((at) => `data:v${at}:{id}:end${at}`),
     );
-    const start = process.cpuUsage();
     const refusal = refusedBy(() =>
       registry.register(
         billing,
         many((at) => `data:{id}:w${at}:stop${at}`),
       ),
     );
-    expect(process.cpuUsage(start).user / 1_000).toBeLessThan(6_000);
     expect(refusal).toMatchObject({ reason: "REGISTRATION_TOO_LARGE", metadata: { limit: "200000" } });
     expect(registry.register(billing, ["data:{id}:w:stop"])).toEqual({ "data:{id}:w:stop": "CREATED" });
   });
