@@ -1,8 +1,8 @@
 import { create, toBinary } from "@bufbuild/protobuf";
+import { formatDay, parseDay } from "@scope-registry/client/judging";
 import { ListScopeUsagesResponseSchema, ReportUsageRequestSchema } from "@scope-registry/client/messages";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatDay, parseDay } from "../../src/registry/governance/day.ts";
 import type { ScopeUsage } from "../../src/registry/governance/governance.ts";
 import { MAX_ANSWER_BYTES } from "../../src/registry/limits.ts";
 import { fromUsages, toScopeUses } from "../../src/transport/messages/usage-messages.ts";

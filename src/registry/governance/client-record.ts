@@ -22,7 +22,7 @@ export function clientChange(before: ClientRecord | undefined, after: ClientReco
 }
 
 /** Whether a client without this record is in the same place. */
-export function saysNothing({ allowedScopes, defaultScopes, grantedScopes }: Lists): boolean {
+function saysNothing({ allowedScopes, defaultScopes, grantedScopes }: Lists): boolean {
   return allowedScopes.length === 0 && defaultScopes.length === 0 && grantedScopes.length === 0;
 }
 

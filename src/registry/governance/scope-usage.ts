@@ -1,11 +1,10 @@
-import { isInForce, type ScopeRecord } from "@scope-registry/client/judging";
+import { formatDay, isInForce, type ScopeRecord } from "@scope-registry/client/judging";
 import type { ScopeUses } from "../../store/usage-store.ts";
 import { templatesAmong } from "../families.ts";
 import { namesInMessage, namesInMetadata } from "../listed-names.ts";
 import { RegistryError } from "../registry-error.ts";
 import type { RegistryView } from "../registry-view.ts";
 import { scopeMeant } from "../scope-meant.ts";
-import { formatDay } from "./day.ts";
 import type { ScopeUsage } from "./governance.ts";
 
 /** For how many days after its last validation a scope counts as used. */

@@ -1,7 +1,13 @@
 /** Who uses scopes: the messages and the registry's own types, into each other. */
-import { checkLimit, MAX_PARTY_LENGTH, MAX_SCOPE_NAME_LENGTH, type Violation } from "@scope-registry/client/judging";
+import {
+  checkLimit,
+  formatDay,
+  MAX_PARTY_LENGTH,
+  MAX_SCOPE_NAME_LENGTH,
+  parseDay,
+  type Violation,
+} from "@scope-registry/client/judging";
 import type { ReportUsageRequest, ScopeUsage as ScopeUsageMessage } from "@scope-registry/client/messages";
-import { formatDay, parseDay } from "../../registry/governance/day.ts";
 import type { ScopeUsage } from "../../registry/governance/governance.ts";
 import { invalidRequest } from "../../registry/invalid-request.ts";
 import { estimateTextBytes } from "../../registry/record-size.ts";

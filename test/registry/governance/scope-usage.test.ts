@@ -1,5 +1,5 @@
+import { formatDay } from "@scope-registry/client/judging";
 import { beforeEach, describe, expect, it } from "vitest";
-import { formatDay } from "../../../src/registry/governance/day.ts";
 import type { ScopeUsage } from "../../../src/registry/governance/governance.ts";
 import { refuseInUse, scopeUsage, type UsesByName } from "../../../src/registry/governance/scope-usage.ts";
 import { ADMIN, define, owner } from "../sample-registrations.ts";

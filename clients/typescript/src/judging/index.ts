@@ -23,6 +23,7 @@ export {
 export * from "./template-index.ts";
 export type { TemplateMatch } from "./template-match.ts";
 export { type StepBudget, StepBudgetError } from "./template-overlap.ts";
+export * from "./usage-day.ts";
 export * from "./usage-tally.ts";
 export * from "./validation.ts";
 export * from "./violation.ts";

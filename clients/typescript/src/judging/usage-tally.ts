@@ -8,13 +8,6 @@ export interface TalliedUse {
   readonly day: number;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1_000;
-
-/** The day of a time, in UTC: days since 1970-01-01. The time is milliseconds since 1970-01-01T00:00:00Z. */
-export function dayOf(time: number): number {
-  return Math.floor(time / DAY_MS);
-}
-
 /** The most names of a client's last time that are kept. */
 const MAX_LAST_NAMES = 32;
 

@@ -1,6 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { ScopeRegistryConnection } from "../connection/scope-registry-connection.ts";
-import { dayOf, type TalliedUse, UsageTally } from "../judging/usage-tally.ts";
+import { dayOf, formatDay } from "../judging/usage-day.ts";
+import { type TalliedUse, UsageTally } from "../judging/usage-tally.ts";
 
 /** How often uses are reported if the options do not say, in milliseconds. */
 const INTERVAL_MS = 60_000;
@@ -11,8 +12,6 @@ const MAX_USES = 10_000;
 const MAX_BYTES = 1024 * 1024;
 /** How long closing waits for the last report, in milliseconds. */
 const CLOSE_MS = 2_000;
-
-const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** Counts who was granted what, and reports it to the registry in the background. */
 export interface UsageReporter {
@@ -87,7 +86,7 @@ export function createUsageReporter(
 }
 
 function toMessage({ name, clientId, day }: TalliedUse) {
-  return { name, clientId, day: new Date(day * DAY_MS).toISOString().slice(0, 10) };
+  return { name, clientId, day: formatDay(day) };
 }
 
 function inBatches(uses: readonly TalliedUse[]): TalliedUse[][] {
