@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { App } from "./app.ts";
 import { formatListenAddress } from "./config/listen-address.ts";
+import { OWN_SCOPES } from "./config/registry-scope-names.ts";
 import type { Settings } from "./config/settings.ts";
 import { SETTINGS } from "./config/settings-table.ts";
 
@@ -10,7 +11,7 @@ const TOKEN_HOURS = 12;
 export async function devBanner(app: App, settings: Settings): Promise<string> {
   const { devIssuer } = app;
   if (devIssuer === undefined) return "";
-  const { register, registerDefault, read, validate, introspect, introspectAll, admin } = settings.scopeNames;
+  const { register, read, validate, introspect } = settings.scopeNames;
   const mint = (clientId: string, ...scopes: readonly string[]) =>
     devIssuer.mint({
       clientId,
@@ -20,7 +21,7 @@ export async function devBanner(app: App, settings: Settings): Promise<string> {
     });
   const billing = await mint("billing-api", register, introspect);
   const server = await mint("auth-server", read, validate);
-  const operator = await mint("operator", register, registerDefault, read, validate, introspect, introspectAll, admin);
+  const operator = await mint("operator", ...OWN_SCOPES.map((key) => settings.scopeNames[key]));
   const grpc = formatListenAddress({ ...settings.grpcAddress, port: app.grpcPort });
   const http = formatListenAddress({ ...settings.httpAddress, port: app.httpPort });
   const scheme = settings.tls === undefined ? "http" : "https";

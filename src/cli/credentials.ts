@@ -1,13 +1,13 @@
 import type { ClientCredentials, Credentials } from "@scope-registry/client";
 import { CLIENT_VARIABLES } from "../config/client-variables.ts";
-import type { RegistryScopeNames } from "../config/registry-scope-names.ts";
+import { OWN_SCOPES, type OwnScope } from "../config/registry-scope-names.ts";
 import { SETTINGS, type SettingKey, variableName } from "../config/settings-table.ts";
 import { CommandError } from "./command-error.ts";
 import { mintDevToken } from "./dev-token.ts";
 import { EXIT } from "./exit-code.ts";
 
 /** Which of the registry's own scopes a command needs. */
-export type Needs = readonly (keyof RegistryScopeNames)[];
+export type Needs = readonly OwnScope[];
 
 /** The flags that say who calls. */
 export interface CallerFlags {
@@ -22,15 +22,6 @@ export interface CallerFlags {
 
 /** Whose token the dev issuer makes if that is not told: of an administrator, who may do everything. */
 const DEV_OPERATOR = "operator";
-const OPERATORS_SCOPES: Needs = [
-  "register",
-  "registerDefault",
-  "read",
-  "validate",
-  "introspect",
-  "introspectAll",
-  "admin",
-];
 /** What a resource server is given that somebody acts as. */
 const OWNERS_SCOPES: Needs = ["register", "registerDefault", "read", "validate", "introspect"];
 
@@ -69,7 +60,7 @@ async function devToken(flags: CallerFlags, env: NodeJS.ProcessEnv): Promise<str
       EXIT.badInput,
     );
   }
-  const scope = scopeNames(as === undefined ? OPERATORS_SCOPES : OWNERS_SCOPES, env);
+  const scope = scopeNames(as === undefined ? OWN_SCOPES : OWNERS_SCOPES, env);
   const request = { client: as ?? DEV_OPERATOR, scope, ttl: DEV_TOKEN_TTL, dataDir };
   return mintDevToken(request, env, { onlyIfThereIsAKey: true });
 }

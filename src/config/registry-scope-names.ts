@@ -15,3 +15,17 @@ export interface RegistryScopeNames {
   /** Needed for governance. */
   readonly admin: string;
 }
+
+/** What one of the registry's own scopes is for, whatever its name. */
+export type OwnScope = keyof RegistryScopeNames;
+
+/** Every one of the registry's own scopes. */
+export const OWN_SCOPES = [
+  "register",
+  "registerDefault",
+  "read",
+  "validate",
+  "introspect",
+  "introspectAll",
+  "admin",
+] as const satisfies readonly OwnScope[];

@@ -1,8 +1,9 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type ListScopesRequestSchema, RegistrationMode, ScopeState } from "@scope-registry/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { OWN_SCOPES } from "../../src/config/registry-scope-names.ts";
 import { refusalOf } from "../support/refusal.ts";
-import { type Clients, OWN_SCOPES, startTestServer, type TestServer, WAYS } from "../support/test-server.ts";
+import { type Clients, startTestServer, type TestServer, WAYS } from "../support/test-server.ts";
 
 const INVOICES = "https://billing.example.com/invoices";
 const REPORTS = "https://billing.example.com/reports";

@@ -1,9 +1,10 @@
 import { RegistrationMode, ScopeState } from "@scope-registry/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { OWN_SCOPES } from "../../src/config/registry-scope-names.ts";
 import { CONNECT_JSON, GRPC_JS } from "../support/protocols.ts";
 import { refusalOf } from "../support/refusal.ts";
 import { startTestIssuer, type TestIssuer } from "../support/test-issuer.ts";
-import { type Clients, OWN_SCOPES, startTestServer, type TestServer, unique } from "../support/test-server.ts";
+import { type Clients, startTestServer, type TestServer, unique } from "../support/test-server.ts";
 
 const NOT_OWNED = { code: "PERMISSION_DENIED", reason: "SCOPE_NOT_OWNED" };
 

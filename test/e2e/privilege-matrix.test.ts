@@ -8,13 +8,14 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import { NamePolicy, ResourceServerMode } from "@scope-registry/client";
 import { generateKeyPair } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { OWN_SCOPES, type OwnScope } from "../../src/config/registry-scope-names.ts";
 import { PROBES } from "../../src/transport/http/probes.ts";
 import { callMethod, METHODS } from "../support/methods.ts";
 import { CONNECT_GET, PROTOCOLS, type Protocol } from "../support/protocols.ts";
 import { callHttp1, callHttp2, grpcFrame } from "../support/raw-calls.ts";
 import { refusalOf } from "../support/refusal.ts";
 import { startTestIssuer, type TestIssuer } from "../support/test-issuer.ts";
-import { type Clients, OWN_SCOPES, type OwnScope, startTestServer, type TestServer } from "../support/test-server.ts";
+import { type Clients, startTestServer, type TestServer } from "../support/test-server.ts";
 
 /** Callers that cannot be told who they are, and how they are refused. */
 const STRANGERS = {

@@ -9,9 +9,10 @@ import {
   ScopeState,
 } from "@scope-registry/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { OwnScope } from "../../src/config/registry-scope-names.ts";
 import { enumName } from "../support/enum-name.ts";
 import { refusalOf } from "../support/refusal.ts";
-import { type Clients, type OwnScope, startTestServer, type TestServer, unique, WAYS } from "../support/test-server.ts";
+import { type Clients, startTestServer, type TestServer, unique, WAYS } from "../support/test-server.ts";
 
 const { MERGE, REPLACE } = RegistrationMode;
 const HASH = /^[a-z0-9-]*sha256:[0-9a-f]{64}$/;

@@ -6,26 +6,12 @@ import { type Client, createClient, type Transport } from "@connectrpc/connect";
 import { RegistryAdmin, ScopeRegistry } from "@scope-registry/client";
 import { inject } from "vitest";
 import { type App, startApp } from "../../src/app.ts";
-import type { RegistryScopeNames } from "../../src/config/registry-scope-names.ts";
+import type { OwnScope } from "../../src/config/registry-scope-names.ts";
 import { loadSettings, type Settings } from "../../src/config/settings.ts";
 import { createLogger } from "../../src/observability/logger.ts";
 import { ownDatabase } from "./mongod-database.ts";
 import { GRPC_JS, type OpenTransport, PROTOCOLS, type Protocol, type ProtocolTarget } from "./protocols.ts";
 import { type MintOptions, startTestIssuer, type TestIssuer } from "./test-issuer.ts";
-
-/** The key of one of the registry's own scopes: their names are settings. */
-export type OwnScope = keyof RegistryScopeNames;
-
-/** Every one of the registry's own scopes. */
-export const OWN_SCOPES = [
-  "register",
-  "registerDefault",
-  "read",
-  "validate",
-  "introspect",
-  "introspectAll",
-  "admin",
-] as const satisfies readonly OwnScope[];
 
 /** How a server differs from the usual one. */
 export interface TestServerOptions {

@@ -271,13 +271,18 @@ export function createGovernance(parts: GovernanceParts): Governance {
 
 /** The owner that names have in common; empty: they have none, or several. */
 function commonOwner(view: RegistryView, names: readonly string[]): string {
-  const owners = new Set(names.map((name) => ownerOfName(view, name) ?? ""));
-  return owners.size === 1 ? ([...owners][0] ?? "") : "";
+  const [first = "", ...others] = ownersOf(view, names);
+  return others.length === 0 ? first : "";
 }
 
+/** How many scopes the owners of names have, together. */
 function ownedCount(view: RegistryView, names: readonly string[]): number {
-  const owners = new Set(names.map((name) => ownerOfName(view, name) ?? ""));
-  return [...owners].reduce((sum, owner) => sum + view.scopeCountOf(owner), 0);
+  return [...ownersOf(view, names)].reduce((sum, owner) => sum + view.scopeCountOf(owner), 0);
+}
+
+/** The owners of names. An empty one stands for the registry itself, and for nobody. */
+function ownersOf(view: RegistryView, names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.map((name) => ownerOfName(view, name) ?? ""));
 }
 
 function clientViolations(clientId: string): Violation[] {

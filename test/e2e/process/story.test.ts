@@ -6,11 +6,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from "vitest";
 import { startAuthorizationServer } from "../../../demo/authorization-server.ts";
 import { playStory, type Stage, type Step } from "../../../demo/story.ts";
+import { OWN_SCOPES } from "../../../src/config/registry-scope-names.ts";
 import { ownDatabase, type TestDatabase } from "../../support/mongod-database.ts";
 import { cleanEnvironment, REPOSITORY, runCommand } from "../../support/run-command.ts";
 import { type ServerProcess, startServer } from "../../support/server-process.ts";
 import { startTcpProxy, type TcpProxy } from "../../support/tcp-proxy.ts";
-import { OWN_SCOPES, startTestServer, type TestServer } from "../../support/test-server.ts";
+import { startTestServer, type TestServer } from "../../support/test-server.ts";
 
 const DEMO = ["--conditions=scope-registry-source", "demo/main.ts"];
 
