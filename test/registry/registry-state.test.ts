@@ -88,7 +88,7 @@ function expectModel(view: RegistryView, model: Model): void {
   const scopes = model.recordsOf("scope");
   const servers = model.recordsOf("resourceServer");
   expect(view.revision).toBe(model.entries.length);
-  for (const name of names) expect(view.scope(name)).toBe(scopes.find((scope) => scope.name === name));
+  for (const name of names) expect(view.scope(name)).toEqual(scopes.find((scope) => scope.name === name));
   for (const owner of owners) {
     const own = scopes.filter((scope) => scope.owner === owner).sort((a, b) => (a.name < b.name ? -1 : 1));
     expect(view.scopesOf(owner)).toEqual(own);
@@ -134,7 +134,7 @@ describe.each([
         const draft = new DraftState(base);
         for (const entry of entries.slice(cut)) draft.add(entry);
         expectModel(draft, model);
-        for (const name of names) expect(base.scope(name)).toBe(untouched.scope(name));
+        for (const name of names) expect(base.scope(name)).toEqual(untouched.scope(name));
         for (const owner of owners) expect(base.contentDigestOf(owner)).toBe(untouched.contentDigestOf(owner));
       }),
       { numRuns: 300 },

@@ -8,10 +8,13 @@ export interface ClientRights {
   /** The client's own defaults, in name order. */
   readonly defaults: readonly string[];
   /** Whether a scope is under the client's ceiling, by the requested name or another one of the scope's. */
-  mayHave(requested: string, resolved: ResolvedScope): boolean;
+  mayHave(requested: string, resolved: KnownNames): boolean;
   /** Whether the client holds a grant for a scope, under any of those names; of an instance also for its template. */
-  holdsGrant(requested: string, resolved: ResolvedScope): boolean;
+  holdsGrant(requested: string, resolved: KnownNames): boolean;
 }
+
+/** What a scope, or an instance of it, is known by. */
+export type KnownNames = Pick<ResolvedScope, "scope" | "name" | "parameters">;
 
 /** Reads a client's record. */
 export function createClientRights({ allowedScopes, defaultScopes, grantedScopes }: ClientRecord): ClientRights {
@@ -39,7 +42,7 @@ function patternsIn(entries: readonly string[]): TemplateIndex<true> {
 /** Whether something holds for a name under which a scope, or an instance of it, is known. */
 function someName(
   requested: string,
-  { scope, name, parameters }: ResolvedScope,
+  { scope, name, parameters }: KnownNames,
   holds: (name: string) => boolean,
 ): boolean {
   if (holds(requested) || holds(name) || holds(scope.name) || scope.aliases.some(holds)) return true;

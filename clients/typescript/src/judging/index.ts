@@ -10,7 +10,7 @@ export * from "./resource-uri.ts";
 export * from "./scope-index.ts";
 export * from "./scope-name.ts";
 export * from "./scope-record.ts";
-export * from "./scope-state.ts";
+export { aliasesInForce, isInForce } from "./scope-state.ts";
 export {
   instantiate,
   isTemplateName,

@@ -1,11 +1,13 @@
+import { audiencesOf } from "./audiences.ts";
 import type { ReadonlyClientIndex } from "./client-index.ts";
 import type { ClientRights } from "./client-rights.ts";
 import { type ChosenConsentText, chooseConsentText } from "./consent-text.ts";
-import { describeRefusal, describeVerdict, replacementOf } from "./judgement-text.ts";
+import { describeRefusal, describeUnknown, describeVerdict, replacementOf } from "./judgement-text.ts";
+import type { OpenScope } from "./open-scope.ts";
 import type { ReadonlyScopeIndex, ResolvedScope } from "./scope-index.ts";
 import { isScopeName } from "./scope-name.ts";
 import type { ScopeRecord } from "./scope-record.ts";
-import { isInForce } from "./scope-state.ts";
+import { isDeprecated, isInForce } from "./scope-state.ts";
 
 /** The judgement of one scope: the names of the wire's `VerdictStatus`. */
 export type VerdictStatusName =
@@ -68,41 +70,116 @@ export interface Judgement {
   readonly errorDescription: string;
 }
 
+/** Up to so many names, comparing each with the others costs less than a set of them. */
+const FEW = 32;
+
 /** Judges the scopes of a token request. It reads the registry in memory and nothing else: no clock, no I/O. */
 export function judgeScopes(registry: JudgedRegistry, request: JudgeRequest): Judgement {
-  const { scopes } = registry;
+  const rights = rightsOf(registry, request);
+  return grantOpen(registry.scopes, request, rights) ?? judgeEach(registry.scopes, request, rights);
+}
+
+/** Whether {@link judgeScopes} would find a request valid. It costs little more than looking the names up. */
+export function allowsScopes(registry: JudgedRegistry, request: JudgeRequest): boolean {
+  const rights = rightsOf(registry, request);
+  return isOpenTo(registry.scopes, request, rights) || judgeEach(registry.scopes, request, rights).valid;
+}
+
+function rightsOf({ clients }: JudgedRegistry, { clientId }: JudgeRequest): ClientRights | undefined {
+  return clientId === "" ? undefined : clients.rightsOf(clientId);
+}
+
+/** Whether scopes are requested, and this client may be granted each of them for no other reason than that it is open. */
+function isOpenTo(scopes: ReadonlyScopeIndex, request: JudgeRequest, rights: ClientRights | undefined): boolean {
+  const isForAll = rights === undefined && request.resources.length === 0;
+  for (const name of request.scopes) {
+    const open = scopes.open(name);
+    if (open === undefined || !(isForAll || isFor(open, name, request, rights))) return false;
+  }
+  return request.scopes.length > 0;
+}
+
+/** Whether an open scope is for the resources that were requested, and under the client's ceiling. */
+function isFor(
+  { resources, verdict }: OpenScope,
+  name: string,
+  request: JudgeRequest,
+  rights: ClientRights | undefined,
+): boolean {
+  return reaches(resources, request.resources) && (rights === undefined || rights.mayHave(name, verdict));
+}
+
+/** The judgement where {@link isOpenTo} holds, so that nothing is left to be weighed: what most requests are. */
+function grantOpen(
+  scopes: ReadonlyScopeIndex,
+  request: JudgeRequest,
+  rights: ClientRights | undefined,
+): Judgement | undefined {
+  if (request.scopes.length === 0 || request.scopes.length > FEW || request.consentLocales !== undefined) {
+    return undefined;
+  }
+  const isForAll = rights === undefined && request.resources.length === 0;
+  const found: OpenScope[] = [];
+  for (const name of request.scopes) {
+    const open = scopes.open(name);
+    if (open === undefined || !(isForAll || isFor(open, name, request, rights))) return undefined;
+    if (!holds(found, open)) found.push(open);
+  }
+  return {
+    valid: true,
+    grantedScopes: found.map(({ name }) => name),
+    audiences: audiencesOf(found, request.resources),
+    defaultsApplied: false,
+    verdicts: found.map(({ verdict }) => verdict),
+    error: "",
+    errorDescription: "",
+  };
+}
+
+/** `Array.includes`, which is slower on a few objects. */
+function holds(found: readonly OpenScope[], open: OpenScope): boolean {
+  for (let at = 0; at < found.length; at++) if (found[at] === open) return true;
+  return false;
+}
+
+function judgeEach(scopes: ReadonlyScopeIndex, request: JudgeRequest, rights: ClientRights | undefined): Judgement {
   const { resources, consentLocales } = request;
-  const rights = request.clientId === "" ? undefined : registry.clients.rightsOf(request.clientId);
   const defaultsApplied = request.scopes.length === 0;
   const names = defaultsApplied ? defaultNames(scopes, rights, resources) : withoutRepeats(request.scopes);
   const verdicts: ScopeVerdict[] = [];
   const granted: ResolvedScope[] = [];
   for (const name of names) {
     const resolved = scopes.resolve(name);
-    const status = resolved === undefined ? statusOfUnknown(name) : judge(name, resolved, rights, resources);
+    if (resolved === undefined) {
+      // A default that may not be granted was not asked for: it is left out, and refuses nothing.
+      if (!defaultsApplied) verdicts.push(unknownVerdict(name, scopes));
+      continue;
+    }
+    const status = judge(name, resolved, rights, resources);
     const may = status === "GRANTED" || status === "DEPRECATED";
-    // A default that may not be granted was not asked for: it is left out, and refuses nothing.
     if (defaultsApplied && !may) continue;
-    if (may && resolved !== undefined) granted.push(resolved);
+    if (may) granted.push(resolved);
     verdicts.push({
       name,
       status,
-      scope: resolved?.scope,
-      grantedName: may && resolved !== undefined ? resolved.name : "",
-      replacedBy: resolved === undefined ? "" : replacementOf(resolved),
-      parameters: resolved?.parameters,
-      message: status === "GRANTED" ? "" : describeVerdict(name, status, resolved, scopes),
-      consent:
-        resolved === undefined || consentLocales === undefined
-          ? undefined
-          : chooseConsentText(resolved.scope, consentLocales, resolved),
+      scope: resolved.scope,
+      grantedName: may ? resolved.name : "",
+      replacedBy: replacementOf(resolved),
+      parameters: resolved.parameters,
+      message: status === "GRANTED" ? "" : describeVerdict(name, status, resolved),
+      consent: consentLocales && chooseConsentText(resolved.scope, consentLocales, resolved),
     });
   }
   const valid = granted.length > 0 && (request.mode === "NARROW" || granted.length === verdicts.length);
   return {
     valid,
     grantedScopes: valid ? namesOf(granted) : [],
-    audiences: valid ? audiencesOf(granted, resources) : [],
+    audiences: valid
+      ? audiencesOf(
+          granted.map(({ scope }) => scope),
+          resources,
+        )
+      : [],
     defaultsApplied,
     verdicts,
     error: valid ? "" : refusedForTarget(scopes, verdicts, resources) ? "invalid_target" : "invalid_scope",
@@ -110,8 +187,19 @@ export function judgeScopes(registry: JudgedRegistry, request: JudgeRequest): Ju
   };
 }
 
-function statusOfUnknown(name: string): VerdictStatusName {
-  return isScopeName(name) ? "UNKNOWN" : "MALFORMED";
+/** The verdict on a name that stands for nothing. */
+function unknownVerdict(name: string, scopes: ReadonlyScopeIndex): ScopeVerdict {
+  const status = isScopeName(name) ? "UNKNOWN" : "MALFORMED";
+  return {
+    name,
+    status,
+    scope: undefined,
+    grantedName: "",
+    replacedBy: "",
+    parameters: undefined,
+    message: describeUnknown(name, status, scopes),
+    consent: undefined,
+  };
 }
 
 function judge(
@@ -124,18 +212,13 @@ function judge(
   if (!isInForce(scope)) return scope.state === "PENDING" ? "PENDING" : "DISABLED";
   if (scope.restricted && rights?.holdsGrant(name, resolved) !== true) return "NOT_ALLOWED";
   if (rights?.mayHave(name, resolved) === false) return "NOT_ALLOWED";
-  if (!reaches(scope, resources)) return "WRONG_RESOURCE";
+  if (!reaches(scope.resources, resources)) return "WRONG_RESOURCE";
   return isAlias || isDeprecated(scope) ? "DEPRECATED" : "GRANTED";
 }
 
-/** A scope with a change of it under review is as it was before. */
-function isDeprecated({ state, deprecated }: ScopeRecord): boolean {
-  return state === "PENDING" ? deprecated : state === "DEPRECATED";
-}
-
-function reaches(scope: ScopeRecord, resources: readonly string[]): boolean {
-  if (resources.length === 0 || scope.resources.length === 0) return true;
-  return scope.resources.some((uri) => resources.includes(uri));
+function reaches(tied: readonly string[], requested: readonly string[]): boolean {
+  if (requested.length === 0 || tied.length === 0) return true;
+  return tied.some((uri) => requested.includes(uri));
 }
 
 /** The client's own defaults, else those of the requested resources, else those that are tied to none (RFC 6749 §3.3). */
@@ -161,21 +244,6 @@ function namesOf(granted: readonly ResolvedScope[]): readonly string[] {
 function withoutRepeats(names: readonly string[]): readonly string[] {
   const distinct = new Set(names);
   return distinct.size === names.length ? names : [...distinct];
-}
-
-function audiencesOf(granted: readonly ResolvedScope[], requested: readonly string[]): string[] {
-  const audiences = new Set<string>();
-  for (const { scope } of granted) {
-    for (const uri of scope.resources) {
-      if (requested.length === 0 || requested.includes(uri)) audiences.add(uri);
-    }
-  }
-  return [...audiences].sort(byCodePoint);
-}
-
-/** URIs are ASCII (RFC 3986 §2), so that UTF-16 order is code point order. */
-function byCodePoint(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Whether the requested resources are what is wrong: nobody has any of them, and nothing else was refused. */

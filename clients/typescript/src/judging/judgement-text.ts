@@ -22,27 +22,33 @@ export function replacementOf({ scope, name, isAlias, parameters }: ResolvedScop
   return parameters === undefined || replacedBy === "" ? replacedBy : withValues(replacedBy, parameters);
 }
 
-/** One verdict, which is not GRANTED, in a sentence within the characters of `error_description`. */
+/** The verdict on a scope, which is not GRANTED, in a sentence within the characters of `error_description`. */
 export function describeVerdict(
   name: string,
   status: Exclude<VerdictStatusName, "GRANTED">,
-  resolved: ResolvedScope | undefined,
-  scopes: ReadonlyScopeIndex,
+  resolved: ResolvedScope,
 ): string {
-  if (resolved === undefined) {
-    const isTemplate = (scopes.get(name) ?? scopes.aliasHolder(name)) !== undefined;
-    if (isTemplate) return `Scope ${name} is a template: ask for an instance, with values in place of the braces`;
-  }
   if (status !== "DEPRECATED") return `Scope ${printable(name)} ${REFUSALS[status]}${adviceOn(resolved)}`;
-  if (resolved?.isAlias === true) return `Scope ${name} is another name of ${resolved.name}: ask for ${resolved.name}`;
-  const sunsetTime = resolved?.scope.sunsetTime;
+  if (resolved.isAlias) return `Scope ${name} is another name of ${resolved.name}: ask for ${resolved.name}`;
+  const { sunsetTime } = resolved.scope;
   const end = sunsetTime === undefined ? "" : ` and ends on ${new Date(sunsetTime).toISOString()}`;
   return `Scope ${name} is deprecated${end}${adviceOn(resolved)}`;
 }
 
+/** The verdict on a name that stands for nothing, in such a sentence. */
+export function describeUnknown(
+  name: string,
+  status: "UNKNOWN" | "MALFORMED",
+  scopes: Pick<ReadonlyScopeIndex, "get" | "aliasHolder">,
+): string {
+  const isTemplate = (scopes.get(name) ?? scopes.aliasHolder(name)) !== undefined;
+  if (isTemplate) return `Scope ${name} is a template: ask for an instance, with values in place of the braces`;
+  return `Scope ${printable(name)} ${REFUSALS[status]}`;
+}
+
 /** What replaces the scope itself; that an alias is one helps nobody whom the scope is refused to. */
-function adviceOn(resolved: ResolvedScope | undefined): string {
-  const replacement = resolved === undefined ? "" : replacementOf({ ...resolved, isAlias: false });
+function adviceOn(resolved: ResolvedScope): string {
+  const replacement = replacementOf({ ...resolved, isAlias: false });
   return replacement === "" ? "" : `, ask for ${replacement} instead`;
 }
 

@@ -1,7 +1,9 @@
+import { type OpenScope, openScope } from "./open-scope.ts";
 import { MAX_SCOPE_NAME_LENGTH } from "./scope-name.ts";
 import type { ScopeRecord } from "./scope-record.ts";
 import { aliasesInForce } from "./scope-state.ts";
 import { isTemplateName, parseTemplate, type ScopeTemplate, withValues } from "./scope-template.ts";
+import { SharedParts } from "./shared-parts.ts";
 import { TemplateIndex } from "./template-index.ts";
 import type { StepBudget } from "./template-overlap.ts";
 
@@ -27,6 +29,8 @@ export interface ReadonlyScopeIndex {
    * is an instance of. A template's own name stands for nothing.
    */
   resolve(name: string): ResolvedScope | undefined;
+  /** The scope of this exact name, if it is open. */
+  open(name: string): OpenScope | undefined;
   /** The scope that has this exact text as an alias in force. */
   aliasHolder(name: string): ScopeRecord | undefined;
   /** The scope whose template, or an alias of it, a name is an instance of, whatever is registered under the name itself. */
@@ -46,9 +50,11 @@ export interface ReadonlyScopeIndex {
 /** The registered scopes in memory: names to records, and what judging needs beside. */
 export class ScopeIndex implements ReadonlyScopeIndex {
   readonly #scopes = new Map<string, ScopeRecord>();
+  /** Those that were asked for since their records last changed: most requests are for a few, again and again. */
+  readonly #open = new Map<string, OpenScope>();
   readonly #aliases = new Map<string, ScopeRecord>();
   readonly #templates = new TemplateIndex<ScopeRecord>();
-  readonly #resources = new Map<string, number>();
+  readonly #parts = new SharedParts();
   readonly #defaults = new Map<string, ScopeRecord>();
   #orderedDefaults: readonly ScopeRecord[] | undefined;
 
@@ -66,6 +72,10 @@ export class ScopeIndex implements ReadonlyScopeIndex {
     if (scope === undefined) return this.#resolveInstance(name);
     if (this.#templates.size > 0 && parseTemplate(name) !== undefined) return undefined;
     return { scope, name: scope.name, isAlias: own === undefined, parameters: undefined };
+  }
+
+  open(name: string): OpenScope | undefined {
+    return this.#open.get(name) ?? this.#readOpen(name);
   }
 
   aliasHolder(name: string): ScopeRecord | undefined {
@@ -86,7 +96,7 @@ export class ScopeIndex implements ReadonlyScopeIndex {
   }
 
   hasResource(uri: string): boolean {
-    return this.#resources.has(uri);
+    return this.#parts.hasResource(uri);
   }
 
   defaults(): readonly ScopeRecord[] {
@@ -94,14 +104,14 @@ export class ScopeIndex implements ReadonlyScopeIndex {
     return this.#orderedDefaults;
   }
 
-  /** Adds a scope, or puts it in the place of the one of the same name. */
-  set(scope: ScopeRecord): void {
+  /** Adds a scope, or puts it in the place of the one of the same name. What is kept is an equal record, not this one. */
+  set(record: ScopeRecord): void {
+    const scope = this.#parts.share(record);
     const before = this.#scopes.get(scope.name);
     if (before !== undefined) this.#forget(before);
     this.#scopes.set(scope.name, scope);
     for (const alias of aliasesInForce(scope)) this.#aliases.set(alias, scope);
     for (const template of templatesOf(scope)) this.#templates.set(template, scope);
-    for (const uri of scope.resources) this.#resources.set(uri, (this.#resources.get(uri) ?? 0) + 1);
     if (scope.isDefault) {
       this.#defaults.set(scope.name, scope);
       this.#orderedDefaults = undefined;
@@ -116,6 +126,13 @@ export class ScopeIndex implements ReadonlyScopeIndex {
     this.#scopes.delete(name);
   }
 
+  #readOpen(name: string): OpenScope | undefined {
+    const scope = this.#scopes.get(name);
+    const open = scope && openScope(scope);
+    if (open !== undefined) this.#open.set(open.name, open);
+    return open;
+  }
+
   #resolveInstance(requested: string): ResolvedScope | undefined {
     const match = this.#templates.match(requested);
     if (match === undefined) return undefined;
@@ -128,16 +145,13 @@ export class ScopeIndex implements ReadonlyScopeIndex {
   }
 
   #forget(scope: ScopeRecord): void {
+    this.#open.delete(scope.name);
     // Within one revision a name may go to its next scope before it leaves this one.
     for (const alias of aliasesInForce(scope)) if (this.#aliases.get(alias) === scope) this.#aliases.delete(alias);
     for (const template of templatesOf(scope)) {
       if (this.#templates.get(template) === scope) this.#templates.delete(template);
     }
-    for (const uri of scope.resources) {
-      const count = this.#resources.get(uri) ?? 0;
-      if (count > 1) this.#resources.set(uri, count - 1);
-      else this.#resources.delete(uri);
-    }
+    this.#parts.release(scope);
     if (this.#defaults.delete(scope.name)) this.#orderedDefaults = undefined;
   }
 }

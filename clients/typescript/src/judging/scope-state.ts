@@ -9,3 +9,8 @@ export function isInForce({ state, proposal }: Pick<ScopeRecord, "state" | "prop
 export function aliasesInForce({ state, proposal, aliases }: ScopeRecord): readonly string[] {
   return state === "PENDING" && proposal === undefined ? [] : aliases;
 }
+
+/** Whether a scope in force is granted with a warning. One with a change of it under review is as it was before. */
+export function isDeprecated({ state, deprecated }: Pick<ScopeRecord, "state" | "deprecated">): boolean {
+  return state === "PENDING" ? deprecated : state === "DEPRECATED";
+}

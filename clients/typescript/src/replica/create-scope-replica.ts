@@ -6,7 +6,7 @@ import { grantedScopeNames } from "../judging/granted-scope-names.ts";
 import { tell } from "../tell.ts";
 import { followRegistry } from "./follow-registry.ts";
 import { Freshness } from "./freshness.ts";
-import { judgeRequest } from "./judge-request.ts";
+import { allowsRequest, judgeRequest } from "./judge-request.ts";
 import { createProblemReporter, describeCause } from "./problem-reporter.ts";
 import type { ReplicaOptions } from "./replica-options.ts";
 import { ReplicaState } from "./replica-state.ts";
@@ -150,6 +150,11 @@ export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
   }
   const running = run();
 
+  function requireReady(): void {
+    if (isReady) return;
+    throw new Error(closing.signal.aborted ? CLOSED : "The replica has no scopes to judge by yet: wait for ready");
+  }
+
   async function close(): Promise<void> {
     closing.abort();
     ready.reject(new Error(CLOSED));
@@ -181,11 +186,14 @@ export function createScopeReplica(options: ReplicaOptions): ScopeReplica {
     resolve: (name) => state.scopes.resolve(name),
     scopes: () => state.scopes.values(),
     judge(request) {
-      if (!isReady)
-        throw new Error(closing.signal.aborted ? CLOSED : "The replica has no scopes to judge by yet: wait for ready");
+      requireReady();
       const judgement = judgeRequest(state, request);
       usage?.note(request.clientId ?? "", grantedScopeNames(judgement));
       return judgement;
+    },
+    allows(request) {
+      requireReady();
+      return allowsRequest(state, request);
     },
     onChange(listener) {
       const own = (change: ReplicaChange) => listener(change);

@@ -1,4 +1,4 @@
-import { type JudgedRegistry, judgeScopes } from "../judging/judge-scopes.ts";
+import { allowsScopes, type JudgedRegistry, type JudgeRequest, judgeScopes } from "../judging/judge-scopes.ts";
 import { readValidation, type Validation } from "../judging/validation.ts";
 import { InvalidRequestError } from "./invalid-request-error.ts";
 import type { ReplicaJudgement } from "./scope-replica.ts";
@@ -12,9 +12,22 @@ export function judgeRequest(
   state: JudgedRegistry & { readonly revision: number },
   request: Partial<Validation>,
 ): ReplicaJudgement {
+  return { ...judgeScopes(state, readRequest(request)), revision: state.revision };
+}
+
+/**
+ * Whether {@link judgeRequest} would find a request valid.
+ *
+ * @throws {InvalidRequestError} where the ValidateScopes RPC answers INVALID_ARGUMENT
+ */
+export function allowsRequest(state: JudgedRegistry, request: Partial<Validation>): boolean {
+  return allowsScopes(state, readRequest(request));
+}
+
+function readRequest(request: Partial<Validation>): JudgeRequest {
   const { scopes = [], scope = "", clientId = "", resources = [], locales = [] } = request;
   const { mode = "ALL_OR_NOTHING", view = "BASIC" } = request;
   const read = readValidation({ scopes, scope, clientId, resources, mode, view, locales });
   if (read.request === undefined) throw new InvalidRequestError(read.violations);
-  return { ...judgeScopes(state, read.request), revision: state.revision };
+  return read.request;
 }

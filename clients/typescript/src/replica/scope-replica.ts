@@ -59,6 +59,14 @@ export interface ScopeReplica extends AsyncDisposable {
    * @throws {Error} before the replica is ready
    */
   judge(request: Partial<Validation>): ReplicaJudgement;
+  /**
+   * Whether {@link judge} would find a request valid: for who needs no more, at little more than the price of looking the names
+   * up. A question is no use of a scope: it is not counted.
+   *
+   * @throws {InvalidRequestError} where the RPC answers INVALID_ARGUMENT
+   * @throws {Error} before the replica is ready
+   */
+  allows(request: Partial<Validation>): boolean;
   /** Calls the listener after each change, until the returned function is called. */
   onChange(listener: (change: ReplicaChange) => void): () => void;
   /**

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  allowsScopes,
   ClientIndex,
   type ClientRecord,
   type JudgedRegistry,
@@ -86,7 +87,8 @@ describe("judging scopes", () => {
     fc.assert(
       fc.property(registered, fc.option(client, { nil: undefined }), request, (scopes, shop, asked) => {
         const world = { scopes, clients: shop === undefined ? [] : [shop] };
-        const judgement = judgeScopes(registryWith(world.scopes, world.clients), asked);
+        const registry = registryWith(world.scopes, world.clients);
+        const judgement = judgeScopes(registry, asked);
         expect(judgement).toMatchObject(judgeByContract(world, asked));
         expect(judgement.errorDescription === "").toBe(judgement.valid);
         expect(judgement.errorDescription).toMatch(ERROR_DESCRIPTION);
@@ -94,9 +96,24 @@ describe("judging scopes", () => {
           expect(message === "").toBe(status === "GRANTED");
           expect(message).toMatch(ERROR_DESCRIPTION);
         }
+        expect(allowsScopes(registry, asked)).toBe(judgement.valid);
       }),
       { numRuns: 3_000 },
     );
+  });
+
+  it("cannot be changed by who is given it, where others are given the same", () => {
+    const registry = registryOf({ name: "a" });
+    const request = {
+      scopes: ["a"],
+      clientId: "",
+      resources: [],
+      mode: "ALL_OR_NOTHING",
+      consentLocales: undefined,
+    } as const;
+    const [verdict] = judgeScopes(registry, request).verdicts;
+    expect(() => Object.assign(verdict ?? {}, { status: "DISABLED" })).toThrow(TypeError);
+    expect(judgeScopes(registry, request).verdicts).toMatchObject([{ name: "a", status: "GRANTED" }]);
   });
 
   it("keeps the order of the request and answers each name once", () => {

@@ -110,7 +110,12 @@ const sample: ScopeRecord = fc.sample(fewScopes, { numRuns: 1, seed: 1 })[0] as 
 function expectEqual(index: ScopeIndex, model: ReadonlyMap<string, ScopeRecord>): void {
   const scopes = [...model.values()];
   expect(index.size).toBe(model.size);
-  for (const scope of scopes) expect(index.get(scope.name)).toBe(scope);
+  for (const scope of scopes) {
+    expect(index.get(scope.name)).toEqual(scope);
+    const isOpen = scope.state !== "DISABLED" && scope.state !== "PENDING" && !scope.restricted;
+    expect(index.open(scope.name)?.verdict.scope).toEqual(isOpen ? scope : undefined);
+  }
+  for (const name of ["a", "b", "c"]) if (!model.has(name)) expect(index.open(name)).toBeUndefined();
   expect(index.get("nobody's")).toBeUndefined();
   const defaults = scopes.filter(({ isDefault }) => isDefault).map(({ name }) => name);
   expect(index.defaults().map(({ name }) => name)).toEqual(defaults.sort());

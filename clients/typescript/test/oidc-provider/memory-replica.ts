@@ -1,6 +1,6 @@
 /** A replica without a registry: the scopes are put in by the test, and judged by the code that any replica judges with. */
 import { ClientIndex, type ClientRecord, ScopeIndex, type ScopeRecord } from "../../src/judging/index.ts";
-import { judgeRequest } from "../../src/replica/judge-request.ts";
+import { allowsRequest, judgeRequest } from "../../src/replica/judge-request.ts";
 import type { ReplicaChange, ScopeReplica } from "../../src/replica/scope-replica.ts";
 import { plainClient, plainScope } from "../judging/few-scopes.ts";
 
@@ -76,6 +76,10 @@ export function createMemoryReplica({
     judge(request) {
       if (!isReady) throw new Error("The replica has no scopes to judge by yet");
       return judgeRequest({ scopes: index, clients, revision }, request);
+    },
+    allows(request) {
+      if (!isReady) throw new Error("The replica has no scopes to judge by yet");
+      return allowsRequest({ scopes: index, clients }, request);
     },
     onChange(listener) {
       listeners.add(listener);

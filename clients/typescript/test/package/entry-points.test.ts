@@ -24,6 +24,7 @@ const ENTRY_POINTS: Readonly<Record<string, readonly string[]>> = {
     "TemplateIndex",
     "UsageTally",
     "aliasesInForce",
+    "allowsScopes",
     "canonicalLanguageTag",
     "checkLimit",
     "chooseConsentText",
