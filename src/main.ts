@@ -1,4 +1,5 @@
 /** The server's process: settings in, signals out. Everything else is built in `app.ts`. */
+import cluster from "node:cluster";
 import { loadSettings, type Settings } from "./config/settings.ts";
 import { SettingsError } from "./config/settings-error.ts";
 import { createLogger } from "./observability/logger.ts";
@@ -10,8 +11,18 @@ async function main(): Promise<void> {
   const stop = stopSignal();
   const settings = readSettings();
   if (settings === undefined) return;
-  const { runAlone } = await import("./run-server.ts");
-  await runAlone(settings, createLogger(settings.logLevel), stop);
+  const logger = createLogger(settings.logLevel, { shared: settings.workers > 1 });
+  // Loaded when it is known which: a primary is a third smaller without the server that it does not run.
+  if (settings.workers === 1) {
+    const { runAlone } = await import("./run-server.ts");
+    await runAlone(settings, logger, stop);
+  } else if (cluster.isPrimary) {
+    const { runPrimary } = await import("./workers/primary.ts");
+    await runPrimary(settings, logger, stop);
+  } else {
+    const { runWorker } = await import("./workers/worker.ts");
+    await runWorker(settings, logger, stop);
+  }
 }
 
 /** Aborts at the first SIGTERM or SIGINT. */
