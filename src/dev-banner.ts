@@ -8,7 +8,7 @@ import { SETTINGS } from "./config/settings-table.ts";
 const TOKEN_HOURS = 12;
 
 /** What `npm start` prints: where the registry is, tokens that are ready to use, and lines to try them with. */
-export async function devBanner(app: App, settings: Settings): Promise<string> {
+export async function devBanner(app: Omit<App, "close">, settings: Settings): Promise<string> {
   const { devIssuer } = app;
   if (devIssuer === undefined) return "";
   const { register, read, validate, introspect } = settings.scopeNames;

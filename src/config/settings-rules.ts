@@ -10,6 +10,7 @@ export function settingsProblems(values: SettingValues, given: (key: SettingKey)
     ...addressProblems(values, given),
     ...tlsProblems(given),
     ...storeProblems(values, given),
+    ...workerProblems(values, given),
     ...issuerProblems(values, given),
     ...scopeNameProblems(values),
   ];
@@ -60,6 +61,14 @@ function storeProblems(values: SettingValues, given: (key: SettingKey) => boolea
   return [
     given("dataDir") ? `Set ${either}, not both` : `Set ${either}, so that it is clear where the registry is kept`,
   ];
+}
+
+function workerProblems({ workers = 1 }: SettingValues, given: (key: SettingKey) => boolean): string[] {
+  if (workers === 1 || given("mongodbUri")) {
+    return [];
+  }
+  const remedy = `set ${variableName("mongodbUri")}, or ${variableName("workers")}=1`;
+  return [`${variableName("workers")} is ${workers}, and the embedded store is for one process: ${remedy}`];
 }
 
 function issuerProblems(values: SettingValues, given: (key: SettingKey) => boolean): string[] {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { isScopeName } from "@scope-registry/client/judging";
 import type { IssuerSettings } from "./issuer-settings.ts";
 import { parseIssuers } from "./issuers-setting.ts";
@@ -13,6 +14,9 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** What the names of all environment variables begin with. */
 export const VARIABLE_PREFIX = "SCOPE_REGISTRY_";
+
+/** How many processes may serve behind the same two ports. */
+export const MAX_WORKERS = 256;
 
 /** One setting. */
 export interface SettingDefinition<T> {
@@ -139,13 +143,22 @@ export const SETTINGS = {
     boolean: true,
     parse: parseBoolean,
   },
+  workers: {
+    name: "WORKERS",
+    description: `How many processes serve behind the two ports: 1 to ${MAX_WORKERS}, or auto, one for each CPU. Above 1 needs MONGODB_URI`,
+    default: "1",
+    parse: parseWorkers,
+  },
   logLevel: {
     name: "LOG_LEVEL",
     description: `How much is logged: ${LOG_LEVELS.join(", ")}`,
     default: "info",
     parse: parseLogLevel,
   },
-} as const satisfies Record<string, SettingDefinition<boolean | string | ListenAddress | readonly IssuerSettings[]>>;
+} as const satisfies Record<
+  string,
+  SettingDefinition<boolean | number | string | ListenAddress | readonly IssuerSettings[]>
+>;
 
 /** The key of a setting in {@link SETTINGS}. */
 export type SettingKey = keyof typeof SETTINGS;
@@ -209,6 +222,17 @@ function parsePemFile(path: string): string {
     throw new SettingsError([`names the file ${path}, which is not in PEM format`]);
   }
   return path;
+}
+
+function parseWorkers(text: string): number {
+  if (text === "auto") {
+    return Math.min(availableParallelism(), MAX_WORKERS);
+  }
+  const workers = Number(text);
+  if (!/^[1-9]\d*$/.test(text) || workers > MAX_WORKERS) {
+    throw new SettingsError([`must be a whole number from 1 to ${MAX_WORKERS}, or auto`]);
+  }
+  return workers;
 }
 
 function parseLogLevel(text: string): LogLevel {

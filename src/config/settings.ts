@@ -32,6 +32,8 @@ export interface Settings {
   readonly scopeNames: RegistryScopeNames;
   /** Undefined: plaintext. */
   readonly tls: TlsSettings | undefined;
+  /** How many processes serve behind the two ports; above 1 only on MongoDB. */
+  readonly workers: number;
   readonly logLevel: LogLevel;
 }
 
@@ -95,6 +97,7 @@ function toSettings(values: SettingValues): Settings {
       values.tlsCert === undefined
         ? undefined
         : { certFile: values.tlsCert, keyFile: set(values.tlsKey), clientCaFile: values.tlsClientCa },
+    workers: set(values.workers),
     logLevel: set(values.logLevel),
   };
 }

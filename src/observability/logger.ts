@@ -7,11 +7,22 @@ const SECRETS: readonly [RegExp, string][] = [
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, "[redacted token]"],
 ];
 
+/** How many bytes POSIX promises to write to a pipe in one piece, at the least that systems of today promise. */
+const PIPE_BUF = 4_096;
+
+/** Who else writes to the same standard error. */
+export interface LoggerOptions {
+  /** Other processes of this server do: lines say by which they are (`pid`), and are written whole. */
+  readonly shared?: boolean;
+}
+
 /** The log of the process: JSON lines on standard error, so that standard output stays for what a person asked for. */
-export function createLogger(level: LogLevel): Logger {
+export function createLogger(level: LogLevel, { shared = false }: LoggerOptions = {}): Logger {
+  const base = shared ? { pid: process.pid } : null;
+  const atOnce = shared ? { maxWrite: PIPE_BUF } : {};
   return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } },
-    destination({ dest: 2, sync: false }),
+    { level, base, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } },
+    destination({ dest: 2, sync: false, ...atOnce }),
   );
 }
 

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
@@ -167,6 +167,27 @@ describe("loadSettings", () => {
     expect(problemsOf({ ...PRODUCTION, SCOPE_REGISTRY_DATA_DIR: "data" })).toHaveLength(1);
     const { SCOPE_REGISTRY_MONGODB_URI } = PRODUCTION;
     expect(problemsOf({ SCOPE_REGISTRY_MONGODB_URI }, ["--dev", "--data-dir", "data"])).toEqual([]);
+  });
+
+  it.each([
+    ["1", 1],
+    ["256", 256],
+    ["auto", availableParallelism()],
+  ])("takes %s for WORKERS", (text, workers) => {
+    expect(loadSettings(PRODUCTION, ["--workers", text]).workers).toBe(workers);
+  });
+
+  it.each(["0", "257", "-1", "1.5", "01", "1e2", "many"])("refuses %s for WORKERS", (text) => {
+    expect(problemsOf(PRODUCTION, [`--workers=${text}`])).toEqual([
+      "SCOPE_REGISTRY_WORKERS must be a whole number from 1 to 256, or auto",
+    ]);
+  });
+
+  it("has several workers on MongoDB only", () => {
+    expect(problemsOf({ SCOPE_REGISTRY_WORKERS: "2" }, ["--dev"])).toEqual([
+      "SCOPE_REGISTRY_WORKERS is 2, and the embedded store is for one process: set SCOPE_REGISTRY_MONGODB_URI, or SCOPE_REGISTRY_WORKERS=1",
+    ]);
+    expect(problemsOf({ SCOPE_REGISTRY_WORKERS: "1" }, ["--dev"])).toEqual([]);
   });
 
   it("refuses one name for two of the registry's own scopes", () => {

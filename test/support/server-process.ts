@@ -19,6 +19,8 @@ export interface ServerOptions {
   readonly dataDir?: string;
   /** Undefined: the embedded store. */
   readonly mongodbUri?: string;
+  /** How many processes serve; one if not given. */
+  readonly workers?: number;
 }
 
 /** One line of the server's log. */
@@ -36,7 +38,7 @@ export interface LaunchedServer extends AsyncDisposable {
   memory(): Promise<number>;
   /** Sends a signal and does not wait. */
   signal(signal: NodeJS.Signals): void;
-  /** Waits for its end; null: it was killed. Fails if it has printed a secret. */
+  /** Waits for its end and that of its workers; null: it was killed. Fails if one has printed a secret. */
   ended(): Promise<number | null>;
   /** Sends a signal, SIGTERM by default, and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
@@ -64,9 +66,11 @@ interface LaunchedProcess extends LaunchedServer {
 }
 
 /** Launches a server in dev mode on free ports, and waits for nothing. */
-export async function launchServer({ dataDir: givenDir, mongodbUri }: ServerOptions = {}): Promise<LaunchedProcess> {
+export async function launchServer(options: ServerOptions = {}): Promise<LaunchedProcess> {
+  const { dataDir: givenDir, mongodbUri, workers } = options;
   const dataDir = givenDir ?? (await mkdtemp(join(tmpdir(), "scope-registry-server-")));
   const args = ["--dev", "--data-dir", dataDir, "--grpc-address", "127.0.0.1:0", "--http-address", "127.0.0.1:0"];
+  if (workers !== undefined) args.push("--workers", String(workers));
   const child = spawn(process.execPath, [...COMMAND, ...args], {
     cwd: REPOSITORY,
     env: { ...cleanEnvironment(), ...(mongodbUri === undefined ? {} : { SCOPE_REGISTRY_MONGODB_URI: mongodbUri }) },

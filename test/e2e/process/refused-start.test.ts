@@ -2,8 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { startMongod } from "../../support/mongod.ts";
+import { ownDatabase } from "../../support/mongod-database.ts";
 import type { CommandResult } from "../../support/run-command.ts";
 import { runServer, startServer } from "../../support/server-process.ts";
 
@@ -52,6 +53,14 @@ describe("a server that cannot start", () => {
     it("says so for the HTTP port", async () => {
       const result = await startDev("--grpc-address", "127.0.0.1:0", "--http-address", `127.0.0.1:${taken}`);
       expect(refusal(result)).toContain(`The address 127.0.0.1:${taken} is in use`);
+    });
+
+    it("says so once, however many workers would serve", async () => {
+      const database = ownDatabase(inject("mongodbUri"));
+      const args = ["--grpc-address", "127.0.0.1:0", "--http-address", `127.0.0.1:${taken}`, "--workers", "2"];
+      const result = await startDev(...args, "--mongodb-uri", database.uri);
+      expect(refusal(result)).toContain(`The address 127.0.0.1:${taken} is in use`);
+      await database.drop();
     });
   });
 
