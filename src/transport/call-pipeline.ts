@@ -12,6 +12,7 @@ import { isIssuerUnavailable } from "../auth/refusals.ts";
 import type { RegistryScopeNames } from "../config/registry-scope-names.ts";
 import { untilExpiry } from "../registry/call-deadline.ts";
 import { RegistryError } from "../registry/registry-error.ts";
+import type { Answer } from "./answer.ts";
 import type { Call } from "./call.ts";
 import { statusOf } from "./error-status.ts";
 import { fullName, type Handlers } from "./handlers.ts";
@@ -25,7 +26,12 @@ export interface CallPipeline {
   admit(call: Call): Caller | Promise<Caller>;
 
   /** What the method answers. At once where nothing has to be waited for. Throws or rejects with RegistryError. */
-  answer(method: DescMethod, request: Message, caller: Caller, call: Call): Message | Promise<Message>;
+  answer(
+    method: DescMethod,
+    request: Message,
+    caller: Caller,
+    call: Call,
+  ): Answer<DescMethod> | Promise<Answer<DescMethod>>;
 
   /**
    * What a method that answers with a stream sends, until the caller gives up or its token is no longer valid. Rejects with

@@ -1,5 +1,6 @@
 import type { DescMethod, MessageShape } from "@bufbuild/protobuf";
 import type { Caller } from "../auth/caller.ts";
+import type { Answer } from "./answer.ts";
 import type { Call } from "./call.ts";
 
 /** What one method does. It answers at once where nothing has to be waited for: the normal case of every read. */
@@ -7,7 +8,7 @@ export type Handler<M extends DescMethod> = (
   request: MessageShape<M["input"]>,
   caller: Caller,
   call: Call,
-) => MessageShape<M["output"]> | Promise<MessageShape<M["output"]>>;
+) => Answer<M> | Promise<Answer<M>>;
 
 /** What a method does that answers with a stream. Each message is made when the transport takes it. */
 export type StreamHandler<M extends DescMethod> = (

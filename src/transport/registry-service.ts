@@ -15,7 +15,7 @@ import { checkIntrospection, fromActiveToken, inactiveToken } from "./messages/i
 import { fromScopePage, toScopeQuery } from "./messages/list-messages.ts";
 import { fromRegistrationAnswer, toRegistration } from "./messages/registration-messages.ts";
 import { toScopeUses } from "./messages/usage-messages.ts";
-import { fromJudgement, toValidation } from "./messages/validation-messages.ts";
+import { answerJudgement, toValidation } from "./messages/validation-messages.ts";
 import { fromWatchEvent, toWatchQuery } from "./messages/watch-messages.ts";
 
 /** What the service stands on. */
@@ -39,7 +39,7 @@ export function createRegistryHandlers({ registry, inspector, scopeNames }: Serv
     at(request.minRevision, call, () => fromScopePage(registry.list(toScopeQuery(request))));
 
   const validateScopes: Handler<typeof method.validateScopes> = (request, _caller, call) =>
-    at(request.minRevision, call, () => fromJudgement(registry.validate(toValidation(request)), registry.revision));
+    at(request.minRevision, call, () => answerJudgement(registry.validate(toValidation(request)), registry.revision));
 
   const introspect: Handler<typeof method.introspect> = async (request, caller) => {
     checkIntrospection(request);

@@ -1,4 +1,4 @@
-import type { DescMethod, Message } from "@bufbuild/protobuf";
+import type { DescMethod } from "@bufbuild/protobuf";
 import {
   type handleUnaryCall,
   Metadata,
@@ -6,9 +6,11 @@ import {
   type sendUnaryData,
   type UntypedHandleCall,
 } from "@grpc/grpc-js";
+import type { Answer } from "../answer.ts";
 import type { AdmittedRequest } from "./admission.ts";
 import type { CallCounter } from "./call-counter.ts";
 import { decodeRequest } from "./decode-request.ts";
+import { encodeAnswer } from "./encode-answer.ts";
 import { grpcStatus } from "./status-metadata.ts";
 import { type StreamHandlerParts, streamHandler } from "./stream-handler.ts";
 
@@ -25,19 +27,17 @@ export function grpcHandler(method: DescMethod, parts: HandlerParts): UntypedHan
   return method.methodKind === "server_streaming" ? streamHandler(method, parts) : unaryHandler(method, parts);
 }
 
-function unaryHandler(
-  method: DescMethod,
-  { pipeline, calls }: HandlerParts,
-): handleUnaryCall<AdmittedRequest, Message> {
-  return ({ request }: ServerUnaryCall<AdmittedRequest, Message>, callback: sendUnaryData<Message>) => {
+function unaryHandler(method: DescMethod, { pipeline, calls }: HandlerParts): handleUnaryCall<AdmittedRequest, Buffer> {
+  return ({ request }: ServerUnaryCall<AdmittedRequest, Buffer>, callback: sendUnaryData<Buffer>) => {
     const { call, caller } = request;
     calls.begin();
     request.enter();
 
-    const succeed = (response: Message) => {
+    const succeed = (answer: Answer<DescMethod>) => {
+      const bytes = encodeAnswer(method, answer);
       const trailer = new Metadata();
       trailer.set("x-request-id", call.requestId);
-      callback(null, response, trailer);
+      callback(null, bytes, trailer);
       calls.end();
       pipeline.record(call, caller, undefined);
     };
@@ -49,9 +49,9 @@ function unaryHandler(
     };
 
     try {
-      const response = pipeline.answer(method, decodeRequest(method, request.bytes), caller, call);
-      if (response instanceof Promise) response.then(succeed, fail);
-      else succeed(response);
+      const answer = pipeline.answer(method, decodeRequest(method, request.bytes), caller, call);
+      if (answer instanceof Promise) answer.then(succeed).catch(fail);
+      else succeed(answer);
     } catch (error) {
       fail(error);
     }

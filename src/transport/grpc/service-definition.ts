@@ -1,6 +1,7 @@
-import { type DescMethod, type DescService, type Message, toBinary } from "@bufbuild/protobuf";
+import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
 import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
 import { oncePer } from "../once-per.ts";
+import { encodeMessage } from "./encode-answer.ts";
 
 /**
  * The grpc-js definition of a service, derived from its generated descriptor. Requests stay bytes until the caller is known:
@@ -15,8 +16,7 @@ export function methodPath(method: DescMethod): string {
   return `/${method.parent.typeName}/${method.name}`;
 }
 
-function methodDefinition(method: DescMethod): MethodDefinition<Buffer, Message> {
-  const encode = (message: Message) => asBuffer(toBinary(method.output, message));
+function methodDefinition(method: DescMethod): MethodDefinition<Buffer, Message | Buffer> {
   const responseStream = method.methodKind === "server_streaming" || method.methodKind === "bidi_streaming";
   return {
     path: methodPath(method),
@@ -24,15 +24,15 @@ function methodDefinition(method: DescMethod): MethodDefinition<Buffer, Message>
     responseStream,
     requestSerialize: (bytes) => bytes,
     requestDeserialize: (bytes) => bytes,
-    // Readers of a stream share its messages.
-    responseSerialize: responseStream ? oncePer(encode) : encode,
+    // Readers of a stream share its messages. Other answers are bytes already.
+    responseSerialize: responseStream ? oncePer((message) => encodeMessage(method, message as Message)) : asBytes,
     responseDeserialize: () => {
       throw new Error("A server does not read responses");
     },
   };
 }
 
-/** A view of the same bytes. */
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+function asBytes(answer: Message | Buffer): Buffer {
+  if (!Buffer.isBuffer(answer)) throw new Error("An answer comes as bytes");
+  return answer;
 }

@@ -12,6 +12,7 @@ import type { UniversalHandler, UniversalServerRequest, UniversalServerResponse 
 import type { Caller } from "../../auth/caller.ts";
 import { refuseIfOver } from "../../registry/call-deadline.ts";
 import type { RegistryError } from "../../registry/registry-error.ts";
+import { messageOf } from "../answer.ts";
 import type { ArrivalBudget } from "../arrival-budget.ts";
 import { type Call, MAX_MESSAGE_BYTES } from "../call.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
@@ -92,7 +93,7 @@ function unary(method: DescMethod, pipeline: CallPipeline) {
     const { call, caller } = enter(context);
     try {
       refuseIfOver(call);
-      const response = await pipeline.answer(method, request, caller, call);
+      const response = messageOf(await pipeline.answer(method, request, caller, call));
       pipeline.record(call, caller, undefined);
       return response;
     } catch (error) {

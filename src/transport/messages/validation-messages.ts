@@ -1,11 +1,6 @@
 /** The messages of ValidateScopes and the registry's own types, into each other. */
 
-import {
-  type Judgement,
-  MAX_SCOPE_NAME_LENGTH,
-  type ScopeVerdict,
-  type Validation,
-} from "@scope-registry/client/judging";
+import type { Judgement, ScopeVerdict, Validation } from "@scope-registry/client/judging";
 import {
   type ScopeVerdict as ScopeVerdictMessage,
   type ValidateScopesRequest,
@@ -14,13 +9,10 @@ import {
   ValidationView,
   VerdictStatus,
 } from "@scope-registry/client/messages";
-import { MAX_ANSWER_BYTES } from "../../registry/limits.ts";
-import { estimateBareScopeBytes, estimateTextBytes } from "../../registry/record-size.ts";
-import { answerTooLarge } from "../message-refusals.ts";
+import { EncodableAnswer } from "../answer.ts";
+import { encodeJudgement } from "./encode-judgement.ts";
+import { scopesFit, shortened } from "./judgement-size.ts";
 import { fromConsentText, fromScopeWithoutTexts } from "./scope-messages.ts";
-
-/** So many verdicts stay below {@link MAX_ANSWER_BYTES} however long what they tell is. */
-const ALWAYS_FITTING_VERDICTS = 32;
 
 /** A request to validate, out of its message. */
 export function toValidation(message: ValidateScopesRequest): Validation {
@@ -47,6 +39,14 @@ const VIEWS = new Map<number, Validation["view"]>([
   [ValidationView.CONSENT, "CONSENT"],
 ]);
 
+/** A judgement as the answer to who asked for it. */
+export function answerJudgement(judgement: Judgement, revision: number): EncodableAnswer<ValidateScopesResponse> {
+  return new EncodableAnswer(
+    () => fromJudgement(judgement, revision),
+    () => encodeJudgement(judgement, revision),
+  );
+}
+
 /**
  * A judgement as its message. One that callers could not take is answered without its scopes.
  *
@@ -67,21 +67,6 @@ export function fromJudgement(judgement: Judgement, revision: number): ValidateS
   };
 }
 
-function scopesFit({ verdicts, grantedScopes, audiences }: Judgement): boolean {
-  if (verdicts.length <= ALWAYS_FITTING_VERDICTS) return true;
-  let needed = estimateTextBytes(grantedScopes) + estimateTextBytes(audiences);
-  let scopes = 0;
-  for (const { name, message, scope, replacedBy, parameters, consent } of verdicts) {
-    needed += estimateTextBytes([shortened(name), message, replacedBy]);
-    if (parameters !== undefined) needed += estimateTextBytes(Object.entries(parameters).flat());
-    if (consent !== undefined)
-      needed += estimateTextBytes([consent.locale, consent.text.title, consent.text.description]);
-    if (scope !== undefined) scopes += estimateBareScopeBytes(scope);
-  }
-  if (needed > MAX_ANSWER_BYTES) throw answerTooLarge("ask for fewer scopes at once");
-  return needed + scopes <= MAX_ANSWER_BYTES;
-}
-
 function fromVerdict(verdict: ScopeVerdict, withScope: boolean): ScopeVerdictMessage {
   const { name, status, scope, message, replacedBy, parameters, consent } = verdict;
   return {
@@ -95,9 +80,4 @@ function fromVerdict(verdict: ScopeVerdict, withScope: boolean): ScopeVerdictMes
     consentLocale: consent?.locale ?? "",
     parameters: { ...parameters },
   };
-}
-
-/** A name as it is answered. Cutting may leave half of a surrogate pair, which JSON would carry on. */
-function shortened(name: string): string {
-  return name.length > MAX_SCOPE_NAME_LENGTH ? name.slice(0, MAX_SCOPE_NAME_LENGTH).toWellFormed() : name;
 }

@@ -1,0 +1,6 @@
+import { judging } from "./cases/judging.ts";
+import { validateScopes } from "./cases/validate-scopes.ts";
+import type { Benchmark } from "./harness/benchmark.ts";
+
+/** All benchmarks, in the order in which they run. */
+export const BENCHMARKS: readonly Benchmark[] = [validateScopes, judging];

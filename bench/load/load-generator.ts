@@ -1,0 +1,39 @@
+import { type MeasuredProcess, startMeasuredProcess } from "../harness/measured-process.ts";
+import type { ProcessUsage } from "../harness/process-usage.ts";
+import type { LoadExtent, LoadResult, LoadSpec } from "./load-result.ts";
+
+/** What a server did under load. */
+export interface ServedLoad extends LoadResult {
+  /** Microseconds of the server's CPU time a request. */
+  readonly cpuMicros: number;
+  readonly perSecond: number;
+}
+
+/** Calls a server, from a process of its own. */
+export interface LoadGenerator extends AsyncDisposable {
+  /** Loads the server for so long, or with so many calls. */
+  run(extent: LoadExtent): Promise<ServedLoad>;
+}
+
+/**
+ * Opens the connections of a load.
+ *
+ * @param usage what the server has used so far
+ */
+export async function openLoad(spec: LoadSpec, usage: () => Promise<ProcessUsage>): Promise<LoadGenerator> {
+  const client: MeasuredProcess = startMeasuredProcess({ file: "bench/load/load-process.ts" });
+  await client.ask({ open: spec });
+  return {
+    async run(extent) {
+      const before = await usage();
+      const result = await client.ask<LoadResult>({ run: extent });
+      const after = await usage();
+      return {
+        ...result,
+        cpuMicros: (after.cpuMicros - before.cpuMicros) / result.requests,
+        perSecond: result.requests / result.seconds,
+      };
+    },
+    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+  };
+}

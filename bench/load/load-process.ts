@@ -1,0 +1,86 @@
+/**
+ * The load generator's process: gRPC calls by bare `node:http2`, so that what is measured is the server, and the same for every
+ * server. A call that is not answered with status 0 ends the run.
+ */
+import { once } from "node:events";
+import { type ClientHttp2Session, connect } from "node:http2";
+import { answerQuestions } from "../harness/answer-questions.ts";
+import { ascending, quantile } from "../harness/statistics.ts";
+import type { LoadExtent, LoadQuestion, LoadResult, LoadSpec } from "./load-result.ts";
+
+let load: {
+  readonly spec: LoadSpec;
+  readonly frames: readonly Buffer[];
+  readonly sessions: readonly ClientHttp2Session[];
+};
+let next = 0;
+
+answerQuestions<LoadQuestion>(
+  async (question) => {
+    if ("open" in question) return open(question.open);
+    if ("run" in question) return run(question.run);
+    return undefined;
+  },
+  { keepsAlive: true },
+);
+
+async function open(spec: LoadSpec): Promise<object> {
+  const sessions = await Promise.all(
+    Array.from({ length: spec.connections }, async () => {
+      const session = connect(`http://${spec.address}`);
+      await once(session, "connect");
+      return session;
+    }),
+  );
+  load = { spec, frames: spec.messages.map(frame), sessions };
+  return {};
+}
+
+async function run(extent: LoadExtent): Promise<LoadResult> {
+  const { spec, sessions } = load;
+  const times: number[] = [];
+  const start = performance.now();
+  const until = "milliseconds" in extent ? start + extent.milliseconds : Number.POSITIVE_INFINITY;
+  let left = "requests" in extent ? extent.requests : Number.POSITIVE_INFINITY;
+  const callOneAfterTheOther = async (session: ClientHttp2Session, at: number) => {
+    while (left-- > 0 && performance.now() < until) times.push(await call(session, at));
+  };
+  await Promise.all(
+    sessions.flatMap((session, at) => Array.from({ length: spec.inFlight }, () => callOneAfterTheOther(session, at))),
+  );
+  const seconds = (performance.now() - start) / 1_000;
+  const ordered = Float64Array.from(times).sort(ascending);
+  return { requests: times.length, seconds, p50: quantile(ordered, 0.5), p99: quantile(ordered, 0.99) };
+}
+
+/** Milliseconds until the answer was there. */
+function call(session: ClientHttp2Session, at: number): Promise<number> {
+  const { spec, frames } = load;
+  const begun = performance.now();
+  return new Promise((resolve, reject) => {
+    const stream = session.request({
+      ":method": "POST",
+      ":path": spec.path,
+      "content-type": "application/grpc",
+      te: "trailers",
+      ...spec.headers[at % spec.headers.length],
+    });
+    let status: unknown;
+    const look = (headers: Readonly<Record<string, unknown>>) => {
+      status ??= headers["grpc-status"];
+      if (status !== undefined && status !== "0") reject(new Error(`Answered ${status}: ${headers["grpc-message"]}`));
+    };
+    stream.on("response", look);
+    stream.on("trailers", look);
+    stream.on("error", reject);
+    stream.on("close", () => (status === "0" ? resolve(performance.now() - begun) : reject(new Error("Not answered"))));
+    stream.resume();
+    stream.end(frames[next++ % frames.length]);
+  });
+}
+
+function frame(message: Uint8Array): Buffer {
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(message.length, 1);
+  return Buffer.concat([head, message]);
+}

@@ -1,0 +1,82 @@
+/**
+ * `npm run bench`: measures what the registry is fast at, each figure beside a reference of the same run, prints a table, and
+ * writes `bench/results.json` and the plot in `docs/`. `npm run bench -- <name>` runs one benchmark, `-- --smoke` all of them in
+ * a minute, without figures that count; `-- --list` names them.
+ */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { BENCHMARKS } from "./benchmarks.ts";
+import type { Benchmark, PlotPoint } from "./harness/benchmark.ts";
+import type { Figure } from "./harness/figure.ts";
+import { type BenchmarkResult, runBenchmark } from "./harness/run-benchmarks.ts";
+import { FULL, SMOKE } from "./harness/scales.ts";
+import { createProgress } from "./report/progress.ts";
+import { reportTable } from "./report/report-table.ts";
+import { writeResults } from "./report/results-file.ts";
+import { writeSizePlot } from "./report/size-plot.ts";
+
+const REPOSITORY = join(import.meta.dirname, "..");
+
+const { values: options, positionals: names } = parseArgs({
+  options: {
+    smoke: { type: "boolean", default: false },
+    list: { type: "boolean", default: false },
+    /** Where to write the results and the plot. */
+    out: { type: "string" },
+  },
+  allowPositionals: true,
+});
+
+if (options.list) {
+  for (const { name, title } of BENCHMARKS) process.stdout.write(`${name.padEnd(14)}${title}\n`);
+} else {
+  await run(chosen(names));
+}
+
+function chosen(wanted: readonly string[]): readonly Benchmark[] {
+  const unknown = wanted.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
+  if (unknown.length > 0) {
+    process.stderr.write(`No benchmark is named ${unknown.join(", ")}: --list names them\n`);
+    process.exit(2);
+  }
+  return wanted.length === 0 ? BENCHMARKS : BENCHMARKS.filter(({ name }) => wanted.includes(name));
+}
+
+async function run(benchmarks: readonly Benchmark[]): Promise<void> {
+  const scale = options.smoke ? SMOKE : FULL;
+  const progress = createProgress(benchmarks.length);
+  const results: BenchmarkResult[] = [];
+  for (const benchmark of benchmarks) {
+    const step = progress.begin(benchmark.title);
+    const result = await runBenchmark(benchmark, scale, step);
+    progress.end(result.seconds);
+    const { figures, leftOut = [] } = result.findings;
+    process.stdout.write(reportTable(figures));
+    for (const why of leftOut) process.stdout.write(`not measured: ${why}\n`);
+    results.push(result);
+  }
+  await write(results);
+  const missed = results.flatMap(({ findings }) => findings.figures).filter(({ met }) => met === false);
+  if (options.smoke) process.stdout.write("\nThis was a smoke test: its numbers say nothing\n");
+  else process.stdout.write(`\n${summary(missed)}\n`);
+}
+
+async function write(results: readonly BenchmarkResult[]): Promise<void> {
+  // Numbers of a smoke test must not take the place of figures.
+  if (options.smoke && options.out === undefined) return;
+  const out = options.out ?? join(REPOSITORY, "bench");
+  await mkdir(out, { recursive: true });
+  await writeResults(
+    join(out, "results.json"),
+    results,
+    BENCHMARKS.map(({ name }) => name),
+  );
+  const points: readonly PlotPoint[] = results.flatMap(({ findings }) => findings.points ?? []);
+  if (points.length > 0) await writeSizePlot(join(options.out ?? join(REPOSITORY, "docs"), "cost-by-size.svg"), points);
+}
+
+function summary(missed: readonly Figure[]): string {
+  if (missed.length === 0) return "All targets are met";
+  return `Targets that are not met:\n${missed.map(({ name, reference }) => `  ${name}${reference === undefined ? "" : `, beside ${reference.name}`}`).join("\n")}`;
+}
