@@ -1,6 +1,8 @@
+import { introspect } from "./cases/introspect.ts";
 import { judging } from "./cases/judging.ts";
 import { validateScopes } from "./cases/validate-scopes.ts";
+import { watchers } from "./cases/watchers.ts";
 import type { Benchmark } from "./harness/benchmark.ts";
 
 /** All benchmarks, in the order in which they run. */
-export const BENCHMARKS: readonly Benchmark[] = [validateScopes, judging];
+export const BENCHMARKS: readonly Benchmark[] = [validateScopes, judging, introspect, watchers];

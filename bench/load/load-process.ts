@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { type ClientHttp2Session, connect } from "node:http2";
 import { answerQuestions } from "../harness/answer-questions.ts";
 import { ascending, quantile } from "../harness/statistics.ts";
+import { grpcFrame } from "./grpc-frames.ts";
 import type { LoadExtent, LoadQuestion, LoadResult, LoadSpec } from "./load-result.ts";
 
 let load: {
@@ -32,7 +33,7 @@ async function open(spec: LoadSpec): Promise<object> {
       return session;
     }),
   );
-  load = { spec, frames: spec.messages.map(frame), sessions };
+  load = { spec, frames: spec.messages.map(grpcFrame), sessions };
   return {};
 }
 
@@ -77,10 +78,4 @@ function call(session: ClientHttp2Session, at: number): Promise<number> {
     stream.resume();
     stream.end(frames[next++ % frames.length]);
   });
-}
-
-function frame(message: Uint8Array): Buffer {
-  const head = Buffer.alloc(5);
-  head.writeUInt32BE(message.length, 1);
-  return Buffer.concat([head, message]);
 }

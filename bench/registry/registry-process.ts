@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { openDevIssuer } from "../../src/auth/dev-issuer.ts";
+import { type DevIssuer, openDevIssuer } from "../../src/auth/dev-issuer.ts";
 import { openMongodbLog } from "../../src/store/mongodb/mongodb-log.ts";
 import type { ScopeLog } from "../../src/store/scope-log.ts";
 import { openSqliteLog } from "../../src/store/sqlite/sqlite-log.ts";
@@ -12,6 +12,8 @@ const TOKEN_SECONDS = 3_600;
 export interface RegistryProcess extends MeasuredProcess {
   /** `127.0.0.1:50051`. */
   readonly grpcAddress: string;
+  /** The issuer that it trusts. */
+  readonly issuer: DevIssuer;
   /** Makes a token that it trusts. */
   token(clientId: string, ...scopes: readonly string[]): Promise<string>;
 }
@@ -47,6 +49,7 @@ export async function startRegistry({
   return {
     ...registry,
     grpcAddress,
+    issuer,
     token: (clientId, ...scopes) =>
       issuer.mint({ clientId, scope: scopes.join(" "), ttlSeconds: TOKEN_SECONDS, audience: "scope-registry" }),
   };
