@@ -52,7 +52,8 @@ export function refuseIfOver(deadline: CallDeadline): void {
   if (deadline.signal.aborted) throw givenUp();
 }
 
-function deadlinePassed(): RegistryError {
+/** The refusal of a call whose caller has stopped waiting. */
+export function deadlinePassed(): RegistryError {
   return new RegistryError("DEADLINE_EXCEEDED", "The deadline has passed before there was an answer: give more time");
 }
 

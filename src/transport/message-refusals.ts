@@ -42,3 +42,18 @@ export function malformedMessage(method: DescMethod, cause: unknown): RegistryEr
         cause,
       });
 }
+
+/** The refusal of a call with no message, or with more than one. */
+export function notOneMessage(cause?: unknown): RegistryError {
+  return new RegistryError("NOT_IMPLEMENTED", "The method takes one message: send exactly one", { cause });
+}
+
+/** The refusal of a message that is compressed in a way that is not known here. */
+export function unknownCompression(cause?: unknown): RegistryError {
+  return new RegistryError("NOT_IMPLEMENTED", "The compression is unknown: use gzip, or none", { cause });
+}
+
+/** The caller gave its request up before it had arrived whole. */
+export function callerLeft(): RegistryError {
+  return new RegistryError("CANCELLED", "The caller left before the message had arrived");
+}

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Metadata, ServerInterceptingCallInterface } from "@grpc/grpc-js";
+import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import { TLSSocket } from "node:tls";
 import type { Peer } from "../../auth/caller.ts";
 import type { Call } from "../call.ts";
 
@@ -11,37 +12,31 @@ export class GrpcCall implements Call {
   readonly method: string;
   readonly requestId = randomUUID();
   readonly startedAt = performance.now();
-  readonly #call: ServerInterceptingCallInterface;
-  readonly #metadata: Metadata;
+  readonly authorization: string | undefined;
+  readonly expiresAt: number | undefined;
+  readonly #stream: ServerHttp2Stream;
   #cancelled = false;
   #controller: AbortController | undefined;
 
-  constructor(method: string, call: ServerInterceptingCallInterface, metadata: Metadata) {
+  /** @param timeoutMs how long the caller waits; undefined: it does not say */
+  constructor(method: string, stream: ServerHttp2Stream, headers: IncomingHttpHeaders, timeoutMs: number | undefined) {
     this.method = method;
-    this.#call = call;
-    this.#metadata = metadata;
-  }
-
-  get authorization(): string | undefined {
-    const [value, ...more] = this.#metadata.get("authorization");
-    // Two tokens are no token: which of them counts would be anybody's guess.
-    return typeof value === "string" && more.length === 0 ? value : undefined;
+    this.#stream = stream;
+    this.authorization = headers.authorization;
+    this.expiresAt = timeoutMs === undefined ? undefined : Date.now() + timeoutMs;
   }
 
   get peerAddress(): string {
-    return this.#call.getPeer();
+    const socket = this.#stream.session?.socket;
+    return socket?.remoteAddress === undefined ? "unknown" : `${socket.remoteAddress}:${socket.remotePort}`;
   }
 
   get peer(): Peer {
-    const raw = this.#call.getAuthContext().sslPeerCertificate?.fingerprint256;
+    const socket = this.#stream.session?.socket;
+    if (!(socket instanceof TLSSocket) || !socket.authorized) return NO_CERTIFICATE;
+    const raw = socket.getPeerCertificate().fingerprint256;
     if (raw === undefined) return NO_CERTIFICATE;
     return { certificateSha256: Buffer.from(raw.replaceAll(":", ""), "hex").toString("base64url") };
-  }
-
-  get expiresAt(): number | undefined {
-    const deadline = this.#call.getDeadline();
-    const time = deadline instanceof Date ? deadline.getTime() : deadline;
-    return Number.isFinite(time) ? time : undefined;
   }
 
   get signal(): AbortSignal {

@@ -1,20 +1,23 @@
-/** The gRPC port: grpc-js serves it, with health and reflection. It holds no rule: see `../call-pipeline.ts`. */
+/**
+ * The gRPC port. grpc-js keeps its connections and serves health and reflection; the calls of the registry's own methods are served
+ * here, on their HTTP/2 streams. It holds no rule: see `../call-pipeline.ts`.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import type { DescService } from "@bufbuild/protobuf";
-import { logVerbosity, Server, ServerCredentials, type ServiceDefinition, setLogVerbosity } from "@grpc/grpc-js";
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
 import { HealthImplementation } from "grpc-health-check";
 import type { ArrivalBudget } from "../arrival-budget.ts";
 import { MAX_MESSAGE_BYTES } from "../call.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
 import { READ_TIMEOUT_MS } from "../slow-reader.ts";
 import type { TlsMaterial } from "../tls-material.ts";
-import { admissionInterceptor } from "./admission.ts";
 import { CallCounter } from "./call-counter.ts";
-import { grpcHandler } from "./grpc-handlers.ts";
 import { OpenRequests, REQUEST_LIMITS, type RequestLimits } from "./open-requests.ts";
+import { takeStreams } from "./own-streams.ts";
 import { addReflection } from "./reflection.ts";
-import { methodPath, serviceDefinition } from "./service-definition.ts";
+import { ServedCall } from "./served-call.ts";
+import { strangerLimits } from "./stranger-limits.ts";
 
 /** Beyond this grpc-js receives nothing, also where a message unpacks to it. A little below it the registry gives the reason. */
 const HARD_MESSAGE_BYTES = MAX_MESSAGE_BYTES + 1024;
@@ -65,9 +68,8 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   setLogVerbosity(logVerbosity.NONE);
   const calls = new CallCounter();
   const requests = new OpenRequests({ ...REQUEST_LIMITS, ...requestLimits }, budget);
-  const methods = new Map(services.flatMap((service) => service.methods.map((method) => [methodPath(method), method])));
   const server = new Server({
-    interceptors: [admissionInterceptor({ methods, pipeline, calls, requests })],
+    interceptors: [strangerLimits(requests)],
     "grpc.max_receive_message_length": HARD_MESSAGE_BYTES,
     "grpc.max_concurrent_streams": MAX_STREAMS_PER_CONNECTION,
     "grpc.max_metadata_size": MAX_HEADER_BYTES,
@@ -76,13 +78,14 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     "grpc.max_connection_idle_ms": idleMs,
     "grpc.enable_channelz": 0,
   });
-  for (const service of services) {
-    const handlers = service.methods.map((method) => [
-      method.name,
-      grpcHandler(method, { pipeline, calls, readTimeoutMs }),
-    ]);
-    server.addService(serviceDefinition(service) as ServiceDefinition, Object.fromEntries(handlers));
-  }
+  const methods = new Map(services.flatMap((service) => service.methods.map((method) => [pathOf(method), method])));
+  const parts = { pipeline, calls, requests, readTimeoutMs };
+  takeStreams(server, (stream, headers) => {
+    const method = methods.get(headers[":path"] ?? "");
+    if (method === undefined || !headers["content-type"]?.startsWith("application/grpc")) return false;
+    new ServedCall(method, stream, headers, parts);
+    return true;
+  });
   const health = new HealthImplementation({ "": "SERVING" });
   health.addToServer(server);
   addReflection(server);
@@ -105,6 +108,11 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
       server.forceShutdown();
     },
   };
+}
+
+/** Where a method is called. */
+function pathOf(method: DescMethod): string {
+  return `/${method.parent.typeName}/${method.name}`;
 }
 
 function credentials(tls: TlsMaterial | undefined): ServerCredentials {

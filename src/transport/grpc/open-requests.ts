@@ -21,6 +21,8 @@ export const REQUEST_LIMITS: RequestLimits = {
 
 /** A request that arrives. */
 export interface OpenRequest {
+  /** So many more bytes of it have come. */
+  received(bytes: number): void;
   /** Who sends it is known now. */
   belongsTo(owner: string): void;
   /** A message of it was unpacked and takes so many bytes. */
@@ -31,9 +33,6 @@ export interface OpenRequest {
   complete(): void;
 }
 
-/** Who sends a request. */
-export type Sender = "caller" | "stranger";
-
 /** Looks after requests from their headers to their end, and refuses those that are too large, too slow or too many. */
 export class OpenRequests {
   readonly #limits: RequestLimits;
@@ -41,6 +40,7 @@ export class OpenRequests {
   readonly #arriving = new Set<ArrivingRequest>();
   readonly #sessions = new Set<Http2Session>();
   readonly #timer: NodeJS.Timeout;
+  readonly #onComplete = (request: ArrivingRequest) => void this.#arriving.delete(request);
 
   constructor(limits: RequestLimits, budget: ArrivalBudget) {
     this.#limits = limits;
@@ -48,16 +48,41 @@ export class OpenRequests {
     this.#timer = setInterval(() => this.#refuseSlow(), limits.requestTimeoutMs / 4).unref();
   }
 
-  /** Begins to look after a request. `refuse` is called once at the most, and has to answer it and reset its stream. */
-  open(stream: ServerHttp2Stream, sender: Sender, refuse: (refusal: RegistryError) => void): OpenRequest {
-    const limit = sender === "caller" ? undefined : this.#limits.strangerRequestBytes;
-    const onComplete = () => void this.#arriving.delete(request);
-    const request: ArrivingRequest = new ArrivingRequest(limit, refuse, onComplete, (onOverload) =>
-      this.#budget.open(onOverload),
-    );
-    this.#arriving.add(request);
+  /**
+   * Begins to look after the request of a caller. `refuse` is called once at the most, and has to answer it and reset its
+   * stream. What comes of it is told by {@link OpenRequest.received}.
+   */
+  open(stream: ServerHttp2Stream, refuse: (refusal: RegistryError) => void): OpenRequest {
+    return this.#open(stream, undefined, refuse);
+  }
+
+  /** The same of a stranger's, of which as much is read as strangers may send. */
+  openStranger(stream: ServerHttp2Stream, refuse: (refusal: RegistryError) => void): OpenRequest {
+    const limit = this.#limits.strangerRequestBytes;
+    const request = this.#open(stream, limit, refuse);
+    const heads = new FrameHeads();
+    const check = (compressed: boolean, length: number) => {
+      // grpc-js would refuse it too, without a reason.
+      if (length > MAX_MESSAGE_BYTES) request.refuse(messageTooLarge());
+      // What strangers send must not grow here.
+      else if (compressed) request.refuse(compressedByStranger());
+    };
     // In front of the listener of grpc-js, which is there already.
-    stream.prependListener("data", (chunk: Buffer) => request.arrived(chunk));
+    stream.prependListener("data", (chunk: Buffer) => {
+      if (request.isOver) return;
+      heads.read(chunk, check);
+      request.received(chunk.length);
+    });
+    return request;
+  }
+
+  #open(
+    stream: ServerHttp2Stream,
+    limit: number | undefined,
+    refuse: (refusal: RegistryError) => void,
+  ): ArrivingRequest {
+    const request = new ArrivingRequest(limit, refuse, this.#onComplete, this.#budget);
+    this.#arriving.add(request);
     const { session } = stream;
     if (session !== undefined && !this.#sessions.has(session)) {
       this.#sessions.add(session);
@@ -83,40 +108,43 @@ export class OpenRequests {
 class ArrivingRequest implements OpenRequest {
   /** By `performance.now()`. */
   since = performance.now();
+  isOver = false;
   /** How many bytes a stranger's may have; undefined: a caller sends it. */
   readonly #strangerLimit: number | undefined;
   readonly #refuse: (refusal: RegistryError) => void;
-  readonly #onComplete: () => void;
+  readonly #onComplete: (request: ArrivingRequest) => void;
   readonly #arrival: Arrival;
-  readonly #heads = new FrameHeads();
   #bytes = 0;
-  #over = false;
 
   constructor(
     strangerLimit: number | undefined,
     refuse: (refusal: RegistryError) => void,
-    onComplete: () => void,
-    open: (onOverload: (refusal: RegistryError) => void) => Arrival,
+    onComplete: (request: ArrivingRequest) => void,
+    budget: ArrivalBudget,
   ) {
     this.#strangerLimit = strangerLimit;
     this.#refuse = refuse;
     this.#onComplete = onComplete;
-    this.#arrival = open((refusal) => this.refuse(refusal));
+    this.#arrival = budget.open((refusal) => this.refuse(refusal));
   }
 
   belongsTo(owner: string): void {
-    if (!this.#over) this.#arrival.belongsTo(owner);
+    if (!this.isOver) this.#arrival.belongsTo(owner);
   }
 
-  arrived(chunk: Buffer): void {
-    if (this.#over) return;
-    this.#heads.read(chunk, (compressed, length) => this.#check(compressed, length));
-    this.#count(chunk.length);
+  received(bytes: number): void {
+    if (this.isOver) return;
+    this.#bytes += bytes;
+    if (this.#strangerLimit !== undefined && this.#bytes > this.#strangerLimit) {
+      this.refuse(strangerTooLarge(this.#strangerLimit));
+    } else {
+      this.#arrival.add(bytes);
+    }
   }
 
   unpacked(bytes: number): void {
     // A message that came as it is was counted when it came.
-    if (bytes > this.#bytes) this.#count(bytes - this.#bytes);
+    if (bytes > this.#bytes) this.received(bytes - this.#bytes);
   }
 
   restart(): void {
@@ -126,34 +154,16 @@ class ArrivingRequest implements OpenRequest {
   }
 
   complete(): void {
-    if (this.#over) return;
-    this.#over = true;
+    if (this.isOver) return;
+    this.isOver = true;
     this.#arrival.close();
-    this.#onComplete();
+    this.#onComplete(this);
   }
 
   refuse(refusal: RegistryError): void {
-    if (this.#over) return;
+    if (this.isOver) return;
     this.complete();
     this.#refuse(refusal);
-  }
-
-  /** What the head of a message tells. */
-  #check(compressed: boolean, length: number): void {
-    // grpc-js would refuse it too, without a reason.
-    if (length > MAX_MESSAGE_BYTES) this.refuse(messageTooLarge());
-    // What strangers send must not grow here.
-    else if (compressed && this.#strangerLimit !== undefined) this.refuse(compressedByStranger());
-  }
-
-  #count(bytes: number): void {
-    if (this.#over) return;
-    this.#bytes += bytes;
-    if (this.#strangerLimit !== undefined && this.#bytes > this.#strangerLimit) {
-      this.refuse(strangerTooLarge(this.#strangerLimit));
-    } else {
-      this.#arrival.add(bytes);
-    }
   }
 }
 

@@ -2,8 +2,8 @@ import { Http2ServerRequest } from "node:http2";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { RegistryError } from "../../registry/registry-error.ts";
 import type { Arrival } from "../arrival-budget.ts";
+import { callerLeft } from "../message-refusals.ts";
 import type { HttpRequest } from "./http-call.ts";
-import { callerLeft } from "./unreadable-request.ts";
 
 /**
  * A request's body whose bytes are counted while it arrives. Reading it fails with the refusal, also in the middle of

@@ -16,12 +16,13 @@ import { messageOf } from "../answer.ts";
 import type { ArrivalBudget } from "../arrival-budget.ts";
 import { type Call, MAX_MESSAGE_BYTES } from "../call.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
+import { callerLeft } from "../message-refusals.ts";
 import { boundedBody } from "./bounded-body.ts";
 import { connectError } from "./connect-error.ts";
 import { fastGzip } from "./fast-gzip.ts";
 import { type HttpRequest, httpCall } from "./http-call.ts";
 import { streamAnswer } from "./stream-answer.ts";
-import { callerLeft, unreadable } from "./unreadable-request.ts";
+import { unreadable } from "./unreadable-request.ts";
 
 /** What is known of one request on its way through the library. */
 interface Progress {

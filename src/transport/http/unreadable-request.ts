@@ -1,7 +1,13 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { RegistryError } from "../../registry/registry-error.ts";
-import { malformedMessage, messageTooLarge } from "../message-refusals.ts";
+import {
+  callerLeft,
+  malformedMessage,
+  messageTooLarge,
+  notOneMessage,
+  unknownCompression,
+} from "../message-refusals.ts";
 
 /**
  * Why the message of a caller that was let in could not be read, in the registry's own words.
@@ -27,22 +33,9 @@ export function unreadable(method: DescMethod, reason: unknown): RegistryError {
   }
 }
 
-/** The caller gave its request up before it had arrived whole. */
-export function callerLeft(): RegistryError {
-  return new RegistryError("CANCELLED", "The caller left before the message had arrived");
-}
-
 /** By the text: the library has the same code for a call without a message, and with two. */
 function isUnknownCompression(reason: unknown): boolean {
   return reason instanceof ConnectError && reason.rawMessage.startsWith("unknown compression");
-}
-
-function unknownCompression(cause: unknown): RegistryError {
-  return new RegistryError("NOT_IMPLEMENTED", "The compression is unknown: use gzip, or none", { cause });
-}
-
-function notOneMessage(cause: unknown): RegistryError {
-  return new RegistryError("NOT_IMPLEMENTED", "The method takes one message: send exactly one", { cause });
 }
 
 function isAbort(reason: unknown): boolean {

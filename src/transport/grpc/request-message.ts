@@ -1,0 +1,104 @@
+import { promisify } from "node:util";
+import { gunzip, inflate } from "node:zlib";
+import type { DescMethod } from "@bufbuild/protobuf";
+import { RegistryError } from "../../registry/registry-error.ts";
+import { MAX_MESSAGE_BYTES } from "../call.ts";
+import { malformedMessage, messageTooLarge, notOneMessage, unknownCompression } from "../message-refusals.ts";
+
+/** The bytes in front of a gRPC message: a flag for compression, and its length. */
+const HEAD_BYTES = 5;
+const NO_BYTES = Buffer.alloc(0);
+
+const UNPACKERS = { gzip: promisify(gunzip), deflate: promisify(inflate) };
+
+/** Puts the one message of a request together, of the pieces in which it arrives. */
+export class RequestMessage {
+  #piece: Buffer = NO_BYTES;
+  /** Further pieces, where it does not come in one. */
+  #more: Buffer[] | undefined;
+  #size = 0;
+
+  /** Whether it has arrived whole. */
+  get isWhole(): boolean {
+    return this.#size >= HEAD_BYTES && this.#size === HEAD_BYTES + this.#length;
+  }
+
+  /** Whether it says that it is compressed. */
+  get isCompressed(): boolean {
+    return this.#piece[0] !== 0;
+  }
+
+  /** The message, once it is whole. */
+  get bytes(): Buffer {
+    this.#join();
+    return this.#piece.subarray(HEAD_BYTES);
+  }
+
+  /**
+   * Takes the next piece.
+   *
+   * @throws {RegistryError} MESSAGE_TOO_LARGE, as soon as it says so; NOT_IMPLEMENTED where another message follows
+   */
+  add(piece: Buffer): void {
+    if (this.#size === 0) this.#piece = piece;
+    else {
+      this.#more ??= [];
+      this.#more.push(piece);
+    }
+    this.#size += piece.length;
+    if (this.#size < HEAD_BYTES) return;
+    if (this.#piece.length < HEAD_BYTES) this.#join();
+    if (this.#length > MAX_MESSAGE_BYTES) throw messageTooLarge();
+    if (this.#size > HEAD_BYTES + this.#length) throw notOneMessage();
+  }
+
+  get #length(): number {
+    return this.#piece.readUInt32BE(1);
+  }
+
+  #join(): void {
+    if (this.#more === undefined) return;
+    this.#piece = Buffer.concat([this.#piece, ...this.#more]);
+    this.#more = undefined;
+  }
+}
+
+/**
+ * Unpacks a compressed message.
+ *
+ * @param encoding the header `grpc-encoding`
+ * @throws {RegistryError} NOT_IMPLEMENTED, MALFORMED_MESSAGE; MESSAGE_TOO_LARGE if it would be larger than any message may be
+ */
+export async function unpack(method: DescMethod, bytes: Buffer, encoding: string | undefined): Promise<Buffer> {
+  if (encoding !== "gzip" && encoding !== "deflate") {
+    throw encoding === undefined || encoding === "identity"
+      ? malformedMessage(method, undefined)
+      : unknownCompression();
+  }
+  try {
+    return await UNPACKERS[encoding](bytes, { maxOutputLength: MAX_MESSAGE_BYTES });
+  } catch (cause) {
+    throw (cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE"
+      ? messageTooLarge()
+      : malformedMessage(method, cause);
+  }
+}
+
+const UNITS_MS = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 0.001, n: 0.000001 } as const;
+
+/**
+ * How long a caller waits, in milliseconds, by the header `grpc-timeout`; undefined: it does not say.
+ *
+ * @throws {RegistryError} MALFORMED_MESSAGE
+ */
+export function readTimeout(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
+  const [, digits, unit] = /^(\d{1,8})([HMSmun])$/.exec(header) ?? [];
+  if (digits === undefined) {
+    throw new RegistryError(
+      "MALFORMED_MESSAGE",
+      "The header grpc-timeout cannot be read: write up to eight digits and one of H, M, S, m, u, n",
+    );
+  }
+  return Number(digits) * UNITS_MS[unit as keyof typeof UNITS_MS];
+}

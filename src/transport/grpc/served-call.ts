@@ -1,0 +1,216 @@
+import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import type { DescMethod } from "@bufbuild/protobuf";
+import type { Caller } from "../../auth/caller.ts";
+import { deadlinePassed, givenUp } from "../../registry/call-deadline.ts";
+import type { Answer } from "../answer.ts";
+import type { CallPipeline } from "../call-pipeline.ts";
+import { fullName } from "../handlers.ts";
+import { callerLeft, notOneMessage } from "../message-refusals.ts";
+import type { CallCounter } from "./call-counter.ts";
+import { resetAnswered } from "./call-stream.ts";
+import { decodeRequest } from "./decode-request.ts";
+import { encodeAnswer } from "./encode-answer.ts";
+import { GrpcAnswer } from "./grpc-answer.ts";
+import { GrpcCall } from "./grpc-call.ts";
+import type { OpenRequest, OpenRequests } from "./open-requests.ts";
+import { RequestMessage, readTimeout, unpack } from "./request-message.ts";
+import { sendStream } from "./send-stream.ts";
+
+/** What calls are served with. */
+export interface ServingParts {
+  readonly pipeline: CallPipeline;
+  readonly calls: CallCounter;
+  readonly requests: OpenRequests;
+  /** How long the reader of a stream may take for one message, in milliseconds. */
+  readonly readTimeoutMs: number;
+}
+
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * One call of a method of ours, on its HTTP/2 stream: who calls is known before anything of the message is kept, and most calls are
+ * answered in the turn in which their request is complete.
+ */
+export class ServedCall {
+  readonly #method: DescMethod;
+  readonly #stream: ServerHttp2Stream;
+  readonly #headers: IncomingHttpHeaders;
+  readonly #parts: ServingParts;
+  readonly #call: GrpcCall;
+  readonly #answer: GrpcAnswer;
+  readonly #request: OpenRequest;
+  readonly #message = new RequestMessage();
+  #caller: Caller | undefined;
+  /** Set while a compressed message is unpacked. */
+  #unpacked: Promise<Buffer> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** Whether its handler was begun, which writes the call's line in the log itself. */
+  #entered = false;
+  /** Whether it was answered or refused, or its caller has left: nothing more comes of it. */
+  #over = false;
+
+  constructor(method: DescMethod, stream: ServerHttp2Stream, headers: IncomingHttpHeaders, parts: ServingParts) {
+    this.#method = method;
+    this.#stream = stream;
+    this.#headers = headers;
+    this.#parts = parts;
+    let timeoutMs: number | undefined;
+    let unreadable: unknown;
+    try {
+      timeoutMs = readTimeout(headers["grpc-timeout"] as string | undefined);
+    } catch (error) {
+      unreadable = error;
+    }
+    this.#call = new GrpcCall(fullName(method), stream, headers, timeoutMs);
+    this.#answer = new GrpcAnswer(stream, this.#call.requestId);
+    this.#request = parts.requests.open(stream, (refusal) => this.#refuse(refusal));
+    // What goes wrong with a stream is told by its end.
+    stream.once("error", () => undefined);
+    stream.once("close", () => this.#onClose());
+    if (method.methodKind === "unary") parts.calls.begin();
+    if (unreadable !== undefined) this.#refuse(unreadable);
+    else this.#admit(timeoutMs);
+  }
+
+  #admit(timeoutMs: number | undefined): void {
+    if (timeoutMs !== undefined && timeoutMs <= MAX_TIMER_MS) {
+      this.#timer = setTimeout(() => this.#onDeadline(), timeoutMs);
+    }
+    try {
+      const caller = this.#parts.pipeline.admit(this.#call);
+      if (caller instanceof Promise) caller.then((known) => this.#read(known)).catch((error) => this.#refuse(error));
+      else this.#read(caller);
+    } catch (error) {
+      this.#refuse(error);
+    }
+  }
+
+  /** Begins to read the message: until then it waits on the connection, within its flow control. */
+  #read(caller: Caller): void {
+    this.#caller = caller;
+    if (this.#over) return;
+    this.#request.belongsTo(caller.owner);
+    this.#stream.on("data", (piece: Buffer) => this.#onData(piece));
+    this.#stream.once("end", () => this.#onEnd());
+  }
+
+  #onData(piece: Buffer): void {
+    if (this.#over) return;
+    try {
+      this.#message.add(piece);
+      this.#request.received(piece.length);
+      if (this.#message.isWhole && this.#message.isCompressed) this.#unpack();
+    } catch (error) {
+      this.#refuse(error);
+    }
+  }
+
+  #unpack(): void {
+    const encoding = this.#headers["grpc-encoding"] as string | undefined;
+    this.#unpacked = unpack(this.#method, this.#message.bytes, encoding).then((bytes) => {
+      this.#request.unpacked(bytes.length);
+      return bytes;
+    });
+    this.#unpacked.catch((error: unknown) => this.#refuse(error));
+  }
+
+  #onEnd(): void {
+    // A stream that is reset ends as well.
+    if (this.#over || this.#stream.closed) return;
+    this.#request.complete();
+    if (!this.#message.isWhole) this.#refuse(notOneMessage());
+    else if (this.#unpacked === undefined) this.#enter(this.#message.bytes);
+    else this.#unpacked.then((bytes) => this.#enter(bytes)).catch((error: unknown) => this.#refuse(error));
+  }
+
+  #enter(bytes: Buffer): void {
+    const caller = this.#caller;
+    if (this.#over || caller === undefined) return;
+    this.#entered = true;
+    if (this.#method.methodKind === "unary") this.#answerOnce(bytes, caller);
+    else this.#answerWithStream(bytes, caller);
+  }
+
+  #answerOnce(bytes: Buffer, caller: Caller): void {
+    try {
+      const request = decodeRequest(this.#method, bytes);
+      const answer = this.#parts.pipeline.answer(this.#method, request, caller, this.#call);
+      if (answer instanceof Promise) {
+        answer.then((found) => this.#succeed(found)).catch((error: unknown) => this.#fail(error));
+      } else this.#succeed(answer);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #answerWithStream(bytes: Buffer, caller: Caller): void {
+    const { pipeline, readTimeoutMs } = this.#parts;
+    const send = async () => {
+      const request = decodeRequest(this.#method, bytes);
+      const messages = pipeline.stream(this.#method, request, caller, this.#call);
+      await sendStream(this.#method, messages, {
+        stream: this.#stream,
+        answer: this.#answer,
+        call: this.#call,
+        readTimeoutMs,
+      });
+    };
+    send().then(
+      () => this.#settle(undefined),
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  #succeed(answer: Answer<DescMethod>): void {
+    const frame = encodeAnswer(this.#method, answer);
+    if (!this.#over) this.#answer.succeed(frame);
+    this.#settle(undefined);
+  }
+
+  #fail(error: unknown): void {
+    const refusal = this.#parts.pipeline.refusal(error, this.#call);
+    if (!this.#over) this.#answer.refuse(refusal);
+    this.#settle(refusal);
+  }
+
+  /** The handler has come to its end. */
+  #settle(refusal: Parameters<CallPipeline["record"]>[2]): void {
+    this.#finish();
+    this.#parts.pipeline.record(this.#call, this.#caller, refusal);
+  }
+
+  /** Refuses a call whose handler was not begun. */
+  #refuse(error: unknown): void {
+    if (this.#over || this.#entered) return;
+    const refusal = this.#parts.pipeline.refusal(error, this.#call);
+    this.#answer.refuse(refusal);
+    resetAnswered(this.#stream);
+    this.#settle(refusal);
+  }
+
+  #onDeadline(): void {
+    if (this.#over) return;
+    if (!this.#entered) {
+      this.#refuse(deadlinePassed());
+      return;
+    }
+    this.#answer.refuse(deadlinePassed());
+    this.#finish();
+    this.#call.cancel();
+  }
+
+  #onClose(): void {
+    if (this.#over) return;
+    this.#finish();
+    this.#call.cancel();
+    if (!this.#entered) this.#parts.pipeline.record(this.#call, this.#caller, this.#caller ? callerLeft() : givenUp());
+  }
+
+  #finish(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#request.complete();
+    clearTimeout(this.#timer);
+    if (this.#method.methodKind === "unary") this.#parts.calls.end();
+  }
+}

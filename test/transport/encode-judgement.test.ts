@@ -1,0 +1,130 @@
+import { toBinary } from "@bufbuild/protobuf";
+import type { Judgement, ScopeRecord, ScopeVerdict } from "@scope-registry/client/judging";
+import { ValidateScopesResponseSchema } from "@scope-registry/client/messages";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { plainScope } from "../../clients/typescript/test/judging/few-scopes.ts";
+import { encodeJudgement } from "../../src/transport/messages/encode-judgement.ts";
+import { fromJudgement } from "../../src/transport/messages/validation-messages.ts";
+
+const text = fc.oneof(
+  fc.string({ maxLength: 80 }),
+  fc.string({ unit: "binary", maxLength: 80 }),
+  fc.string({ unit: "grapheme-ascii", minLength: 60, maxLength: 300 }),
+);
+const texts = fc.array(text, { maxLength: 4 });
+const time = fc.oneof(fc.constant(0), fc.integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 }));
+const revision = fc.oneof(fc.constant(1), fc.nat(), fc.maxSafeNat());
+
+const scope: fc.Arbitrary<ScopeRecord> = fc
+  .record({
+    name: text,
+    description: text,
+    isDefault: fc.boolean(),
+    owner: text,
+    state: fc.constantFrom("ACTIVE", "DEPRECATED", "DISABLED", "PENDING"),
+    restricted: fc.boolean(),
+    resources: texts,
+    consentTexts: fc.constantFrom({}, { en: { title: "Left out", description: "Of every verdict" } }),
+    deprecated: fc.boolean(),
+    replacedBy: text,
+    sunsetTime: fc.option(time, { nil: undefined }),
+    unlisted: fc.boolean(),
+    aliases: texts,
+    disabledByAdmin: fc.boolean(),
+    proposal: fc.option(
+      fc.record({ isDefault: fc.boolean(), restricted: fc.boolean(), resources: texts, aliases: texts }),
+      { nil: undefined },
+    ),
+    createTime: time,
+    updateTime: time,
+    revision,
+  })
+  .map(plainScope);
+
+const verdict: fc.Arbitrary<ScopeVerdict> = fc.record({
+  name: text,
+  status: fc.constantFrom("GRANTED", "DEPRECATED", "UNKNOWN", "MALFORMED", "DISABLED", "PENDING", "NOT_ALLOWED"),
+  scope: fc.option(scope, { nil: undefined }),
+  grantedName: text,
+  replacedBy: text,
+  parameters: fc.option(fc.dictionary(text, text, { maxKeys: 3 }), { nil: undefined }),
+  message: text,
+  consent: fc.option(fc.record({ locale: text, text: fc.record({ title: text, description: text }) }), {
+    nil: undefined,
+  }),
+});
+
+const judgement: fc.Arbitrary<Judgement> = fc.record({
+  valid: fc.boolean(),
+  grantedScopes: texts,
+  audiences: texts,
+  defaultsApplied: fc.boolean(),
+  verdicts: fc.array(verdict, { maxLength: 5 }),
+  error: fc.constantFrom("", "invalid_scope", "invalid_target"),
+  errorDescription: text,
+});
+
+function encodedByLibrary(judged: Judgement, at: number): Buffer {
+  return Buffer.from(toBinary(ValidateScopesResponseSchema, fromJudgement(judged, at)));
+}
+
+describe("a judgement as bytes", () => {
+  it("is what the library makes of its message, byte by byte", () => {
+    fc.assert(
+      fc.property(judgement, revision, (judged, at) => {
+        expect(encodeJudgement(judged, at).equals(encodedByLibrary(judged, at))).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("is so when it is larger than any before, and when it is too large to hold its scopes", () => {
+    const of = (count: number, name: string): Judgement => ({
+      valid: true,
+      grantedScopes: [],
+      audiences: [],
+      defaultsApplied: false,
+      verdicts: Array.from({ length: count }, (_, at) => ({
+        name: `${name}${at}`,
+        status: "GRANTED",
+        scope: plainScope({ name, description: "é".repeat(1_000) }),
+        grantedName: name,
+        replacedBy: "",
+        parameters: undefined,
+        message: "",
+        consent: undefined,
+      })),
+      error: "",
+      errorDescription: "",
+    });
+    for (const judged of [of(100, "some"), of(1_000, "many"), of(1_000, "n".repeat(2_000)), of(1, "few")]) {
+      expect(encodeJudgement(judged, 7).equals(encodedByLibrary(judged, 7))).toBe(true);
+    }
+    expect(encodeJudgement(of(1_000, "many"), 7).length).toBeGreaterThan(1024 * 1024);
+  });
+
+  it("is refused where its message is", () => {
+    const judged: Judgement = {
+      valid: false,
+      grantedScopes: [],
+      audiences: [],
+      defaultsApplied: false,
+      verdicts: Array.from({ length: 1_000 }, () => ({
+        name: "a",
+        status: "UNKNOWN",
+        scope: undefined,
+        grantedName: "",
+        replacedBy: "",
+        parameters: undefined,
+        message: "m".repeat(5_000),
+        consent: undefined,
+      })),
+      error: "invalid_scope",
+      errorDescription: "",
+    };
+    const refusal = expect.objectContaining({ reason: "MESSAGE_TOO_LARGE" });
+    expect(() => encodeJudgement(judged, 7)).toThrow(refusal);
+    expect(() => fromJudgement(judged, 7)).toThrow(refusal);
+  });
+});
