@@ -1,8 +1,21 @@
 import { introspect } from "./cases/introspect.ts";
 import { judging } from "./cases/judging.ts";
+import { listing } from "./cases/listing.ts";
+import { replicaStart } from "./cases/replica-start.ts";
+import { size } from "./cases/size.ts";
+import { starting } from "./cases/starting.ts";
 import { validateScopes } from "./cases/validate-scopes.ts";
 import { watchers } from "./cases/watchers.ts";
 import type { Benchmark } from "./harness/benchmark.ts";
 
 /** All benchmarks, in the order in which they run. */
-export const BENCHMARKS: readonly Benchmark[] = [validateScopes, judging, introspect, watchers];
+export const BENCHMARKS: readonly Benchmark[] = [
+  validateScopes,
+  size,
+  judging,
+  introspect,
+  watchers,
+  listing,
+  replicaStart,
+  starting,
+];
