@@ -14,13 +14,18 @@ interface Kept {
   events: RevisionEvents | undefined;
 }
 
+/** Who waits for changes. */
+export interface FeedReader {
+  wake(): void;
+}
+
 /**
  * The newest changes, shared by all readers: each reads at its own pace, and holds nothing but its place. What is older than
  * what is kept stands in the log.
  */
 export class ChangeFeed {
   readonly #kept = new Map<number, Kept>();
-  readonly #readers = new Set<() => void>();
+  #readers = new Set<FeedReader>();
   #bytes = 0;
   #history = 0;
   #ended = false;
@@ -81,18 +86,15 @@ export class ChangeFeed {
     this.#wakeAll();
   }
 
-  /** Resolves at the next change, bookmark or end, or when the signal aborts. */
-  next(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        this.#readers.delete(wake);
-        signal.removeEventListener("abort", wake);
-        resolve();
-      };
-      this.#readers.add(wake);
-      signal.addEventListener("abort", wake, { once: true });
-      if (signal.aborted || this.#ended) wake();
-    });
+  /** Wakes a reader once, at the next change, bookmark or end. */
+  wait(reader: FeedReader): void {
+    this.#readers.add(reader);
+    if (this.#ended) this.#wakeSoon();
+  }
+
+  /** Wakes it no more. */
+  leave(reader: FeedReader): void {
+    this.#readers.delete(reader);
   }
 
   #dropOldest(): void {
@@ -113,6 +115,9 @@ export class ChangeFeed {
   }
 
   #wakeAll(): void {
-    for (const wake of [...this.#readers]) wake();
+    const readers = this.#readers;
+    // Who finds nothing for itself waits again.
+    this.#readers = new Set();
+    for (const reader of readers) reader.wake();
   }
 }

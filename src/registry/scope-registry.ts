@@ -28,8 +28,8 @@ import type { Registration, RegistrationAnswer } from "./registration.ts";
 import { RegistryError } from "./registry-error.ts";
 import { ScopeWatch } from "./scope-watch.ts";
 import { createUsageRecorder } from "./usage-recorder.ts";
-import type { WatchEvent } from "./watch-event.ts";
 import type { Reader, WatchQuery } from "./watch-query.ts";
+import type { WatchedEvents } from "./watched-events.ts";
 
 /** How long a call waits for a revision that this server has not read yet, in milliseconds. */
 const REVISION_WAIT_MS = 5_000;
@@ -89,7 +89,7 @@ export interface ScopeRegistry {
    * Follows the registry until the caller gives up: what WatchScopes sends, one event after the other as the reader takes
    * them.
    */
-  watch(query: WatchQuery, reader: Reader, deadline: CallDeadline): AsyncIterable<WatchEvent>;
+  watch(query: WatchQuery, reader: Reader, deadline: CallDeadline): WatchedEvents;
 
   /**
    * Waits until memory has reached a revision. Returns nothing to wait for when it has.

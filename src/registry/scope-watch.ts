@@ -1,6 +1,6 @@
 import type { LogEntry, ScopeLog } from "../store/scope-log.ts";
 import { HistoryGoneError, StoreUnavailableError } from "../store/store-errors.ts";
-import { type CallDeadline, refuseIfOver } from "./call-deadline.ts";
+import type { CallDeadline } from "./call-deadline.ts";
 import type { ChangeFeed } from "./change-feed.ts";
 import type { LogPosition } from "./log-position.ts";
 import { RegistryError } from "./registry-error.ts";
@@ -16,6 +16,7 @@ import {
   type Reader,
   type WatchQuery,
 } from "./watch-query.ts";
+import { type Begun, refuseIfEnded, startOver, tooSlow, WatchedEvents } from "./watched-events.ts";
 
 /** How often readers are given a sign of life, in milliseconds: as often as the head of the log is proven. */
 const BOOKMARK_INTERVAL_MS = 2_000;
@@ -27,6 +28,11 @@ const HISTORY_PAGE = { entries: 256, bytes: 1024 * 1024 };
 const HISTORY_TURNS = { atOnce: 8, holdMs: 2_000 };
 /** How many may follow the registry at once, of everybody together and of one caller. */
 const MAX_READERS = { all: { calls: 10_000, bytes: 0 }, one: { calls: 2_500, bytes: 0 } };
+
+/** A reader's place among those who follow, which it has from when it asks for the first event. */
+interface Place {
+  leave: () => void;
+}
 
 /** What a watch stands on. */
 export interface WatchSource {
@@ -60,20 +66,22 @@ export class ScopeWatch {
   }
 
   /**
-   * Follows the registry until the caller gives up.
-   *
-   * @throws {RegistryError} INVALID_REQUEST, SCOPE_MISSING, REVISION_UNKNOWN, REVISION_COMPACTED, STORE_UNAVAILABLE; OVERLOADED
-   *   if the reader is too slow or there are too many; SHUTTING_DOWN, CANCELLED, DEADLINE_EXCEEDED
+   * Follows the registry until the caller gives up. What is wrong with that is told when the first event is asked for: RegistryError
+   * INVALID_REQUEST, SCOPE_MISSING, REVISION_UNKNOWN, REVISION_COMPACTED, STORE_UNAVAILABLE; OVERLOADED if the reader is too
+   * slow or there are too many; SHUTTING_DOWN, CANCELLED, DEADLINE_EXCEEDED.
    */
-  async *follow(query: WatchQuery, reader: Reader, deadline: CallDeadline): AsyncGenerator<WatchEvent> {
-    checkWatchQuery(query);
-    authorizeWatch(query, reader, this.#source.clientPoliciesScope);
-    const leave = this.#readers.take(reader.name, 0);
-    try {
-      yield* this.#events(query, deadline);
-    } finally {
-      leave();
-    }
+  follow(query: WatchQuery, reader: Reader, deadline: CallDeadline): WatchedEvents {
+    const { position, feed } = this.#source;
+    const place: Place = { leave: () => undefined };
+    return new WatchedEvents({
+      position,
+      feed,
+      query,
+      deadline,
+      beginning: this.#begin(query, reader, deadline, place),
+      bookmark: () => this.#bookmark(),
+      onEnd: () => place.leave(),
+    });
   }
 
   /** Ends all that follow, and lets nobody begin. */
@@ -83,36 +91,25 @@ export class ScopeWatch {
     this.#ending.abort();
   }
 
-  async *#events(query: WatchQuery, deadline: CallDeadline): AsyncGenerator<WatchEvent> {
-    const { log, position, feed } = this.#source;
+  /** A snapshot, or where the reader resumes what has changed since, as far as it stands in the log alone. */
+  async *#begin(
+    query: WatchQuery,
+    reader: Reader,
+    deadline: CallDeadline,
+    place: Place,
+  ): AsyncGenerator<WatchEvent, Begun> {
+    const { log, feed, clientPoliciesScope } = this.#source;
+    checkWatchQuery(query);
+    authorizeWatch(query, reader, clientPoliciesScope);
+    place.leave = this.#readers.take(reader.name, 0);
     const resumes = query.sinceRevision > 0 && ["", log.registryId].includes(query.registryId);
     if (resumes) await this.#source.reach(query.sinceRevision, deadline);
     const { history } = feed;
-    const goOn = () => this.#refuseIfEnded(history, deadline);
+    const goOn = () => refuseIfEnded(feed, history, deadline);
     goOn();
     const begun = resumes ? query.sinceRevision : yield* this.#readSnapshot(query, goOn);
     if (resumes) yield { ...this.#bookmark(), revision: begun, time: undefined };
-    let sent = yield* this.#readHistory(begun, query, goOn, AbortSignal.any([deadline.signal, this.#ending.signal]));
-    let caughtUp = false;
-    let { bookmark } = feed;
-    for (;;) {
-      goOn();
-      const changes = feed.changesOf(sent + 1);
-      if (changes !== undefined) {
-        sent += 1;
-        yield* filterChanges(changes, query);
-      } else if (sent < position.state.revision) {
-        throw tooSlow();
-      } else if (!caughtUp) {
-        caughtUp = true;
-        yield { ...this.#bookmark(), revision: sent };
-      } else if (feed.bookmark !== bookmark && feed.bookmark !== undefined) {
-        bookmark = feed.bookmark;
-        yield bookmark.revision === sent ? bookmark : { ...bookmark, revision: sent };
-      } else {
-        await feed.next(deadline.signal);
-      }
-    }
+    return { revision: yield* this.#readHistory(begun, query, goOn, deadline), history };
   }
 
   async *#readSnapshot(query: WatchQuery, goOn: () => void): AsyncGenerator<WatchEvent, number> {
@@ -135,11 +132,15 @@ export class ScopeWatch {
     after: number,
     query: WatchQuery,
     goOn: () => void,
-    signal: AbortSignal,
+    deadline: CallDeadline,
   ): AsyncGenerator<WatchEvent, number> {
     const { log, position, feed } = this.#source;
+    const isKept = (revision: number) =>
+      revision >= position.state.revision || feed.changesOf(revision + 1) !== undefined;
     let sent = after;
-    while (sent < position.state.revision && feed.changesOf(sent + 1) === undefined) {
+    if (isKept(sent)) return sent;
+    const signal = AbortSignal.any([deadline.signal, this.#ending.signal]);
+    while (!isKept(sent)) {
       const page: LogEntry[] = [];
       let isLate = false;
       const drop = () => {
@@ -169,13 +170,6 @@ export class ScopeWatch {
     return sent;
   }
 
-  #refuseIfEnded(history: number, deadline: CallDeadline): void {
-    const { feed } = this.#source;
-    if (feed.ended) throw new RegistryError("SHUTTING_DOWN", "The server is stopping: resume at another one");
-    refuseIfOver(deadline);
-    if (feed.history !== history) throw startOver();
-  }
-
   #bookmark(): BookmarkEvent {
     const { log, position } = this.#source;
     const { registryId } = log;
@@ -193,24 +187,9 @@ function refuse(error: unknown): never {
   );
 }
 
-function startOver(cause?: unknown): RegistryError {
-  return new RegistryError(
-    "REVISION_COMPACTED",
-    "The registry was loaded anew, or its log no longer reaches back to that revision: start over without since_revision",
-    { cause },
-  );
-}
-
 function snapshotTooSlow(): RegistryError {
   return new RegistryError(
     "OVERLOADED",
     `The reader has taken more than ${SNAPSHOT_TIMEOUT_MS / 1_000} seconds for the snapshot: read faster, or follow a part of the registry by owner or resource`,
-  );
-}
-
-function tooSlow(): RegistryError {
-  return new RegistryError(
-    "OVERLOADED",
-    "The reader is too slow for the changes that come: resume with since_revision, and read faster",
   );
 }

@@ -16,6 +16,7 @@ import type { Answer } from "./answer.ts";
 import type { Call } from "./call.ts";
 import { statusOf } from "./error-status.ts";
 import { fullName, type Handlers } from "./handlers.ts";
+import { CheckedStream, type MessageStream } from "./message-stream.ts";
 
 /** How often it is asked whether a caller who follows a stream still may, in milliseconds. */
 const RECHECK_AFTER_MS = 10_000;
@@ -34,10 +35,10 @@ export interface CallPipeline {
   ): Answer<DescMethod> | Promise<Answer<DescMethod>>;
 
   /**
-   * What a method that answers with a stream sends, until the caller gives up or its token is no longer valid. Rejects with
-   * RegistryError.
+   * What a method that answers with a stream sends, until the caller gives up or its token is no longer valid. Throws or rejects
+   * with RegistryError.
    */
-  stream(method: DescMethod, request: Message, caller: Caller, call: Call): AsyncGenerator<Message>;
+  stream(method: DescMethod, request: Message, caller: Caller, call: Call): MessageStream<Message>;
 
   /** Brings what was thrown on the way of a call into a form that may be shown to the caller. */
   refusal(error: unknown, call: Call): RegistryError;
@@ -98,18 +99,11 @@ export function createCallPipeline({ authenticator, scopeNames, handlers, logger
       return answer instanceof Promise ? untilExpiry(answer, call) : answer;
     },
 
-    async *stream(method, request, caller, call) {
+    stream(method, request, caller, call) {
       const handler = handlers.streams.get(fullName(method));
       if (handler === undefined) throw notImplemented(method);
-      let checkAt = performance.now() + RECHECK_AFTER_MS;
       // Messages come at a steady beat, so that it is asked again in time.
-      for await (const message of handler(request, caller, call)) {
-        if (performance.now() > checkAt) {
-          await admitAgain(caller, call);
-          checkAt = performance.now() + RECHECK_AFTER_MS;
-        }
-        yield message;
-      }
+      return new CheckedStream(handler(request, caller, call), () => admitAgain(caller, call), RECHECK_AFTER_MS);
     },
 
     refusal(error, call) {

@@ -2,6 +2,7 @@ import type { DescMethod, MessageShape } from "@bufbuild/protobuf";
 import type { Caller } from "../auth/caller.ts";
 import type { Answer } from "./answer.ts";
 import type { Call } from "./call.ts";
+import type { MessageStream } from "./message-stream.ts";
 
 /** What one method does. It answers at once where nothing has to be waited for: the normal case of every read. */
 export type Handler<M extends DescMethod> = (
@@ -15,7 +16,7 @@ export type StreamHandler<M extends DescMethod> = (
   request: MessageShape<M["input"]>,
   caller: Caller,
   call: Call,
-) => AsyncIterable<MessageShape<M["output"]>>;
+) => MessageStream<MessageShape<M["output"]>>;
 
 /** The methods that are built, by full name. Those that are declared and missing here answer UNIMPLEMENTED. */
 export interface Handlers {

@@ -11,6 +11,7 @@ import type { ScopeRegistry } from "../registry/scope-registry.ts";
 import { actorOf } from "./actor.ts";
 import type { Call } from "./call.ts";
 import { fullName, type Handler, type Handlers, type StreamHandler } from "./handlers.ts";
+import { MappedStream } from "./message-stream.ts";
 import { checkIntrospection, fromActiveToken, inactiveToken } from "./messages/introspection-messages.ts";
 import { fromScopePage, toScopeQuery } from "./messages/list-messages.ts";
 import { fromRegistrationAnswer, toRegistration } from "./messages/registration-messages.ts";
@@ -50,9 +51,9 @@ export function createRegistryHandlers({ registry, inspector, scopeNames }: Serv
     return narrowed === undefined ? inactiveToken() : fromActiveToken(token, narrowed, registry.revision);
   };
 
-  const watchScopes: StreamHandler<typeof method.watchScopes> = async function* (request, caller, call) {
+  const watchScopes: StreamHandler<typeof method.watchScopes> = (request, caller, call) => {
     const reader = { name: caller.owner, mayReadClientPolicies: caller.scopes.has(scopeNames.validate) };
-    for await (const event of registry.watch(toWatchQuery(request), reader, call)) yield fromWatchEvent(event);
+    return new MappedStream(registry.watch(toWatchQuery(request), reader, call), fromWatchEvent);
   };
 
   const reportUsage: Handler<typeof method.reportUsage> = (request) => {

@@ -15,6 +15,7 @@ import type { TlsMaterial } from "../tls-material.ts";
 import { CallCounter } from "./call-counter.ts";
 import { OpenRequests, REQUEST_LIMITS, type RequestLimits } from "./open-requests.ts";
 import { takeStreams } from "./own-streams.ts";
+import { ReadTimeouts } from "./read-timeouts.ts";
 import { addReflection } from "./reflection.ts";
 import { ServedCall } from "./served-call.ts";
 import { strangerLimits } from "./stranger-limits.ts";
@@ -67,6 +68,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   // What it would print beside the log comes as errors too.
   setLogVerbosity(logVerbosity.NONE);
   const calls = new CallCounter();
+  const timeouts = new ReadTimeouts(readTimeoutMs);
   const requests = new OpenRequests({ ...REQUEST_LIMITS, ...requestLimits }, budget);
   const server = new Server({
     interceptors: [strangerLimits(requests)],
@@ -79,7 +81,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     "grpc.enable_channelz": 0,
   });
   const methods = new Map(services.flatMap((service) => service.methods.map((method) => [pathOf(method), method])));
-  const parts = { pipeline, calls, requests, readTimeoutMs };
+  const parts = { pipeline, calls, requests, timeouts };
   takeStreams(server, (stream, headers) => {
     const method = methods.get(headers[":path"] ?? "");
     if (method === undefined || !headers["content-type"]?.startsWith("application/grpc")) return false;
@@ -92,6 +94,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   const bind = promisify(server.bindAsync.bind(server));
   const port = await bind(address, credentials(tls)).catch((error: unknown) => {
     requests.close();
+    timeouts.close();
     throw error;
   });
 
@@ -105,6 +108,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
       // is cut here: forceShutdown of grpc-js 1.14 forgets to where channelz is off.
       await Promise.race([closed, sleep(FLUSH_MS, undefined, { ref: false })]);
       requests.close();
+      timeouts.close();
       server.forceShutdown();
     },
   };

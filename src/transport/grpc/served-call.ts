@@ -13,16 +13,16 @@ import { encodeAnswer } from "./encode-answer.ts";
 import { GrpcAnswer } from "./grpc-answer.ts";
 import { GrpcCall } from "./grpc-call.ts";
 import type { OpenRequest, OpenRequests } from "./open-requests.ts";
+import type { ReadTimeouts } from "./read-timeouts.ts";
 import { RequestMessage, readTimeout, unpack } from "./request-message.ts";
-import { sendStream } from "./send-stream.ts";
+import { StreamSender } from "./stream-sender.ts";
 
 /** What calls are served with. */
 export interface ServingParts {
   readonly pipeline: CallPipeline;
   readonly calls: CallCounter;
   readonly requests: OpenRequests;
-  /** How long the reader of a stream may take for one message, in milliseconds. */
-  readonly readTimeoutMs: number;
+  readonly timeouts: ReadTimeouts;
 }
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -144,21 +144,16 @@ export class ServedCall {
   }
 
   #answerWithStream(bytes: Buffer, caller: Caller): void {
-    const { pipeline, readTimeoutMs } = this.#parts;
-    const send = async () => {
+    try {
       const request = decodeRequest(this.#method, bytes);
-      const messages = pipeline.stream(this.#method, request, caller, this.#call);
-      await sendStream(this.#method, messages, {
-        stream: this.#stream,
-        answer: this.#answer,
-        call: this.#call,
-        readTimeoutMs,
-      });
-    };
-    send().then(
-      () => this.#settle(undefined),
-      (error: unknown) => this.#fail(error),
-    );
+      const messages = this.#parts.pipeline.stream(this.#method, request, caller, this.#call);
+      new StreamSender(this.#method, this.#stream, this.#answer).send(messages, this.#parts.timeouts).then(
+        () => this.#settle(undefined),
+        (error: unknown) => this.#fail(error),
+      );
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #succeed(answer: Answer<DescMethod>): void {

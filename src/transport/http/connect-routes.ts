@@ -106,15 +106,14 @@ function unary(method: DescMethod, pipeline: CallPipeline) {
 function stream(method: DescMethod, pipeline: CallPipeline, readTimeoutMs: number) {
   return async function* (request: Message, context: HandlerContext): AsyncGenerator<Message> {
     const { call, caller } = enter(context);
-    const answer = streamAnswer(pipeline.stream(method, request, caller, call), {
-      request: progressOf(context).request,
-      signal: context.signal,
-      readTimeoutMs,
-      refusal: (error) => pipeline.refusal(error, call),
-      onEnd: (refusal) => pipeline.record(call, caller, refusal),
-    });
     try {
-      yield* answer;
+      yield* streamAnswer(pipeline.stream(method, request, caller, call), {
+        request: progressOf(context).request,
+        signal: context.signal,
+        readTimeoutMs,
+        refusal: (error) => pipeline.refusal(error, call),
+        onEnd: (refusal) => pipeline.record(call, caller, refusal),
+      });
     } catch (error) {
       throw connectError(pipeline.refusal(error, call));
     }

@@ -1,6 +1,7 @@
 import type { Message } from "@bufbuild/protobuf";
 import { givenUp } from "../../registry/call-deadline.ts";
 import type { RegistryError } from "../../registry/registry-error.ts";
+import type { MessageStream } from "../message-stream.ts";
 import { readerStalled } from "../slow-reader.ts";
 import { cutStalled } from "./cut-stalled.ts";
 import type { HttpRequest } from "./http-call.ts";
@@ -23,7 +24,7 @@ export interface StreamAnswerParts {
  * {@link StreamAnswerParts.refusal} makes of an error.
  */
 export async function* streamAnswer(
-  messages: AsyncGenerator<Message>,
+  messages: MessageStream<Message>,
   { request, signal, readTimeoutMs, onEnd, refusal }: StreamAnswerParts,
 ): AsyncGenerator<Message> {
   let timer: NodeJS.Timeout | undefined;
@@ -35,7 +36,7 @@ export async function* streamAnswer(
     signal.removeEventListener("abort", leave);
     onEnd(why);
     // The library abandons this generator where it stands when the reader has left.
-    messages.return(undefined).catch(() => undefined);
+    messages.return().catch(() => undefined);
   };
   const leave = () => end(givenUp());
   const stall = () => {

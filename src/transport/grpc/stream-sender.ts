@@ -1,0 +1,92 @@
+import type { ServerHttp2Stream } from "node:http2";
+import type { DescMethod, Message } from "@bufbuild/protobuf";
+import { givenUp } from "../../registry/call-deadline.ts";
+import type { MessageStream } from "../message-stream.ts";
+import { oncePer } from "../once-per.ts";
+import { readerStalled } from "../slow-reader.ts";
+import { cutStalled } from "./call-stream.ts";
+import { encodeMessage } from "./encode-answer.ts";
+import type { GrpcAnswer } from "./grpc-answer.ts";
+import type { ReadTimeouts } from "./read-timeouts.ts";
+
+/** Readers of a stream share its messages, and their frames. */
+const frames = oncePer((method: DescMethod) => oncePer((message: Message) => encodeMessage(method, message)));
+
+/** Sends the messages of one call, as fast as its reader takes them. */
+export class StreamSender {
+  readonly #stream: ServerHttp2Stream;
+  readonly #answer: GrpcAnswer;
+  readonly #frameOf: (message: Message) => Buffer;
+  /** How many messages are written that the connection has not taken, within the reader's flow control (RFC 9113 §5.2). */
+  #untaken = 0;
+  /** When the oldest of them was written, or the one before it taken; by `performance.now()`. */
+  #since = 0;
+  #onRoom: (() => void) | undefined;
+  #stalled = false;
+
+  constructor(method: DescMethod, stream: ServerHttp2Stream, answer: GrpcAnswer) {
+    this.#stream = stream;
+    this.#answer = answer;
+    this.#frameOf = frames(method);
+  }
+
+  /**
+   * Sends all messages, and ends with status OK.
+   *
+   * @throws {RegistryError} CANCELLED, OVERLOADED, and what the messages throw
+   */
+  async send(messages: MessageStream<Message>, timeouts: ReadTimeouts): Promise<void> {
+    timeouts.watch(this);
+    const onClose = () => this.#makeRoom();
+    this.#stream.once("close", onClose);
+    try {
+      for await (const message of messages) {
+        this.#write(this.#frameOf(message));
+        if (this.#stream.writableNeedDrain) await this.#room();
+        if (this.#stalled) throw readerStalled();
+        if (this.#stream.destroyed) throw givenUp();
+      }
+      this.#answer.succeed();
+    } finally {
+      timeouts.forget(this);
+      this.#stream.off("close", onClose);
+    }
+  }
+
+  /** Whether the reader has taken nothing since a time. */
+  isStalledSince(time: number): boolean {
+    return this.#untaken > 0 && this.#since < time;
+  }
+
+  /** Cuts a reader that takes nothing. */
+  cut(): void {
+    this.#stalled = true;
+    cutStalled(this.#stream);
+    this.#makeRoom();
+  }
+
+  #write(frame: Buffer): void {
+    if (this.#untaken === 0) this.#since = performance.now();
+    this.#untaken += 1;
+    this.#answer.write(frame, this.#onTaken);
+  }
+
+  readonly #onTaken = () => {
+    this.#untaken -= 1;
+    this.#since = performance.now();
+    if (!this.#stream.writableNeedDrain) this.#makeRoom();
+  };
+
+  /** Resolves once there is room for another message, or never will be. */
+  #room(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onRoom = resolve;
+      if (this.#stream.destroyed || this.#stalled) resolve();
+    });
+  }
+
+  #makeRoom(): void {
+    this.#onRoom?.();
+    this.#onRoom = undefined;
+  }
+}
