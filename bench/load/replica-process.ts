@@ -25,3 +25,4 @@ answerQuestions<ReplicaQuestion>(
   },
   { keepsAlive: true },
 );
+process.once("SIGTERM", () => process.exit(0));

@@ -156,14 +156,11 @@ export class ScopeIndex implements ReadonlyScopeIndex {
   }
 }
 
+const NO_TEMPLATES: readonly ScopeTemplate[] = [];
+
 /** The templates among a scope's names. An alias in braces of a scope that is none is an exact name only. */
-function* templatesOf(scope: ScopeRecord): Iterable<ScopeTemplate> {
-  if (!isTemplateName(scope.name)) return;
-  const template = parseTemplate(scope.name);
-  if (template === undefined) return;
-  yield template;
-  for (const alias of aliasesInForce(scope)) {
-    const other = parseTemplate(alias);
-    if (other !== undefined) yield other;
-  }
+function templatesOf(scope: ScopeRecord): readonly ScopeTemplate[] {
+  const template = isTemplateName(scope.name) ? parseTemplate(scope.name) : undefined;
+  if (template === undefined) return NO_TEMPLATES;
+  return [template, ...aliasesInForce(scope).flatMap((alias) => parseTemplate(alias) ?? [])];
 }

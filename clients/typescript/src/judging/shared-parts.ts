@@ -34,7 +34,8 @@ class SharedTexts {
 }
 
 const NONE: readonly string[] = [];
-const NO_TEXTS: ScopeRecord["consentTexts"] = {};
+/** What scopes without consent texts have. */
+export const NO_CONSENT_TEXTS: ScopeRecord["consentTexts"] = {};
 
 /** Has records share what many of them hold: a large registry takes half the memory, and less of it is read to judge. */
 export class SharedParts {
@@ -56,7 +57,7 @@ export class SharedParts {
       state: scope.state,
       restricted: scope.restricted,
       resources: this.#shareResources(scope.resources),
-      consentTexts: Object.keys(scope.consentTexts).length === 0 ? NO_TEXTS : scope.consentTexts,
+      consentTexts: isEmpty(scope.consentTexts) ? NO_CONSENT_TEXTS : scope.consentTexts,
       deprecated: scope.deprecated,
       replacedBy: scope.replacedBy,
       sunsetTime: scope.sunsetTime,
@@ -76,8 +77,14 @@ export class SharedParts {
   }
 
   #shareResources(uris: readonly string[]): readonly string[] {
-    if (uris.length === 0) return NONE;
-    const shared = uris.map((uri) => this.#resources.take(uri));
-    return shared.length === 1 ? (shared[0]?.alone ?? uris) : shared.map(({ text }) => text);
+    const [first, ...more] = uris;
+    if (first === undefined) return NONE;
+    const shared = this.#resources.take(first);
+    return more.length === 0 ? shared.alone : [shared.text, ...more.map((uri) => this.#resources.take(uri).text)];
   }
+}
+
+function isEmpty(texts: ScopeRecord["consentTexts"]): boolean {
+  for (const _tag in texts) return false;
+  return true;
 }

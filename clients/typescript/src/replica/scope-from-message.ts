@@ -1,6 +1,7 @@
-import { timestampMs } from "@bufbuild/protobuf/wkt";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { type Scope, ScopeState } from "../gen/scoperegistry/v1/scope_pb.ts";
 import type { ScopeRecord, ScopeStateName } from "../judging/scope-record.ts";
+import { NO_CONSENT_TEXTS } from "../judging/shared-parts.ts";
 
 const STATES = new Map<ScopeState, ScopeStateName>([
   [ScopeState.ACTIVE, "ACTIVE"],
@@ -21,12 +22,10 @@ export function scopeFromMessage(message: Scope): ScopeRecord {
     state,
     restricted: message.restricted,
     resources: message.resources,
-    consentTexts: Object.fromEntries(
-      Object.entries(message.consentTexts).map(([tag, { title, description }]) => [tag, { title, description }]),
-    ),
+    consentTexts: toConsentTexts(message.consentTexts),
     deprecated: message.deprecated,
     replacedBy: message.replacedBy,
-    sunsetTime: message.sunsetTime && timestampMs(message.sunsetTime),
+    sunsetTime: message.sunsetTime && toMilliseconds(message.sunsetTime),
     unlisted: message.unlisted,
     aliases: message.aliases,
     disabledByAdmin: message.disabledByAdmin,
@@ -36,8 +35,18 @@ export function scopeFromMessage(message: Scope): ScopeRecord {
       resources: proposal.resources,
       aliases: proposal.aliases,
     },
-    createTime: message.createTime === undefined ? 0 : timestampMs(message.createTime),
-    updateTime: message.updateTime === undefined ? 0 : timestampMs(message.updateTime),
+    createTime: message.createTime === undefined ? 0 : toMilliseconds(message.createTime),
+    updateTime: message.updateTime === undefined ? 0 : toMilliseconds(message.updateTime),
     revision: Number(message.revision),
   };
+}
+
+function toConsentTexts(messages: Scope["consentTexts"]): ScopeRecord["consentTexts"] {
+  const entries = Object.entries(messages);
+  if (entries.length === 0) return NO_CONSENT_TEXTS;
+  return Object.fromEntries(entries.map(([tag, { title, description }]) => [tag, { title, description }]));
+}
+
+function toMilliseconds({ seconds, nanos }: Timestamp): number {
+  return Number(seconds) * 1_000 + Math.round(nanos / 1_000_000);
 }
