@@ -1,6 +1,7 @@
 import { introspect } from "./cases/introspect.ts";
 import { judging } from "./cases/judging.ts";
 import { listing } from "./cases/listing.ts";
+import { openfga } from "./cases/openfga.ts";
 import { replicaStart } from "./cases/replica-start.ts";
 import { size } from "./cases/size.ts";
 import { starting } from "./cases/starting.ts";
@@ -18,4 +19,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   listing,
   replicaStart,
   starting,
+  openfga,
 ];
