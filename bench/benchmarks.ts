@@ -1,6 +1,8 @@
 import { introspect } from "./cases/introspect.ts";
 import { judging } from "./cases/judging.ts";
 import { listing } from "./cases/listing.ts";
+import { openfga } from "./cases/openfga.ts";
+import { replacedExtension } from "./cases/replaced-extension.ts";
 import { replicaStart } from "./cases/replica-start.ts";
 import { size } from "./cases/size.ts";
 import { starting } from "./cases/starting.ts";
@@ -18,4 +20,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   listing,
   replicaStart,
   starting,
+  openfga,
+  replacedExtension,
 ];

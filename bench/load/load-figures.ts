@@ -1,4 +1,4 @@
-import { type Figure, figureOf } from "../harness/figure.ts";
+import { type Figure, figureOf, type Target } from "../harness/figure.ts";
 import type { ServedLoad } from "./load-generator.ts";
 
 /** The server's CPU time a request, of each round. */
@@ -12,6 +12,7 @@ export function throughputFigure(
   rounds: readonly ServedLoad[],
   referenceName: string,
   reference: readonly ServedLoad[],
+  target?: Target,
 ): Figure {
   const perSecond = (each: readonly ServedLoad[]) => each.map((round) => round.perSecond);
   return figureOf({
@@ -19,6 +20,7 @@ export function throughputFigure(
     unit: "/s",
     values: perSecond(rounds),
     reference: { name: referenceName, values: perSecond(reference) },
+    ...(target === undefined ? {} : { target }),
   });
 }
 

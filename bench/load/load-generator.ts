@@ -1,6 +1,6 @@
 import { type MeasuredProcess, startMeasuredProcess } from "../harness/measured-process.ts";
 import type { ProcessUsage } from "../harness/process-usage.ts";
-import type { LoadExtent, LoadResult, LoadSpec } from "./load-result.ts";
+import type { HttpLoadSpec, LoadExtent, LoadResult, LoadSpec } from "./load-result.ts";
 
 /** What a server did under load. */
 export interface ServedLoad extends LoadResult {
@@ -20,8 +20,25 @@ export interface LoadGenerator extends AsyncDisposable {
  *
  * @param usage what the server has used so far
  */
-export async function openLoad(spec: LoadSpec, usage: () => Promise<ProcessUsage>): Promise<LoadGenerator> {
-  const client: MeasuredProcess = startMeasuredProcess({ file: "bench/load/load-process.ts" });
+export function openLoad(spec: LoadSpec, usage: () => Promise<ProcessUsage>): Promise<LoadGenerator> {
+  return open("load-process.ts", spec, usage);
+}
+
+/**
+ * Makes a load over HTTP/1.1.
+ *
+ * @param usage what the server has used so far
+ */
+export function openHttpLoad(spec: HttpLoadSpec, usage: () => Promise<ProcessUsage>): Promise<LoadGenerator> {
+  return open("http-load-process.ts", spec, usage);
+}
+
+async function open(
+  file: string,
+  spec: LoadSpec | HttpLoadSpec,
+  usage: () => Promise<ProcessUsage>,
+): Promise<LoadGenerator> {
+  const client: MeasuredProcess = startMeasuredProcess({ file: `bench/load/${file}` });
   await client.ask({ open: spec });
   return {
     async run(extent) {

@@ -5,9 +5,9 @@
 import { once } from "node:events";
 import { type ClientHttp2Session, connect } from "node:http2";
 import { answerQuestions } from "../harness/answer-questions.ts";
-import { ascending, quantile } from "../harness/statistics.ts";
 import { grpcFrame } from "./grpc-frames.ts";
 import type { LoadExtent, LoadQuestion, LoadResult, LoadSpec } from "./load-result.ts";
+import { runCalls } from "./run-calls.ts";
 
 let load: {
   readonly spec: LoadSpec;
@@ -37,27 +37,16 @@ async function open(spec: LoadSpec): Promise<object> {
   return {};
 }
 
-async function run(extent: LoadExtent): Promise<LoadResult> {
+function run(extent: LoadExtent): Promise<LoadResult> {
   const { spec, sessions } = load;
-  const times: number[] = [];
-  const start = performance.now();
-  const until = "milliseconds" in extent ? start + extent.milliseconds : Number.POSITIVE_INFINITY;
-  let left = "requests" in extent ? extent.requests : Number.POSITIVE_INFINITY;
-  const callOneAfterTheOther = async (session: ClientHttp2Session, at: number) => {
-    while (left-- > 0 && performance.now() < until) times.push(await call(session, at));
-  };
-  await Promise.all(
-    sessions.flatMap((session, at) => Array.from({ length: spec.inFlight }, () => callOneAfterTheOther(session, at))),
+  const callers = sessions.flatMap((session, at) =>
+    Array.from({ length: spec.inFlight }, () => () => call(session, at)),
   );
-  const seconds = (performance.now() - start) / 1_000;
-  const ordered = Float64Array.from(times).sort(ascending);
-  return { requests: times.length, seconds, p50: quantile(ordered, 0.5), p99: quantile(ordered, 0.99) };
+  return runCalls(callers, extent);
 }
 
-/** Milliseconds until the answer was there. */
-function call(session: ClientHttp2Session, at: number): Promise<number> {
+function call(session: ClientHttp2Session, at: number): Promise<void> {
   const { spec, frames } = load;
-  const begun = performance.now();
   return new Promise((resolve, reject) => {
     const stream = session.request({
       ":method": "POST",
@@ -74,7 +63,7 @@ function call(session: ClientHttp2Session, at: number): Promise<number> {
     stream.on("response", look);
     stream.on("trailers", look);
     stream.on("error", reject);
-    stream.on("close", () => (status === "0" ? resolve(performance.now() - begun) : reject(new Error("Not answered"))));
+    stream.on("close", () => (status === "0" ? resolve() : reject(new Error("Not answered"))));
     stream.resume();
     stream.end(frames[next++ % frames.length]);
   });

@@ -23,8 +23,22 @@ export interface LoadSpec {
   readonly inFlight: number;
 }
 
+/** The POSTs of one load over HTTP/1.1. */
+export interface HttpLoadSpec {
+  readonly url: string;
+  /** Of every request. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The bodies, in turn: ASCII. */
+  readonly bodies: readonly string[];
+  /** Each makes one request after the other. */
+  readonly connections: number;
+}
+
 /** For how long calls are made, or how many. */
 export type LoadExtent = { readonly milliseconds: number } | { readonly requests: number };
 
 /** What the process of the load generator is asked. */
 export type LoadQuestion = { readonly open: LoadSpec } | { readonly run: LoadExtent };
+
+/** What the process of a load over HTTP/1.1 is asked. */
+export type HttpLoadQuestion = { readonly open: HttpLoadSpec } | { readonly run: LoadExtent };

@@ -13,7 +13,7 @@ import { randomNames } from "./bench-scopes.ts";
 import type { RegistryProcess } from "./registry-process.ts";
 
 /** Sixteen callers with a connection each, two calls at a time: an issuer's processes. */
-const SHAPE = { connections: 16, inFlight: 2 };
+export const ISSUER_SHAPE = { connections: 16, inFlight: 2 };
 const REQUESTS = 2_000;
 const PATH = "/scoperegistry.v1.ScopeRegistry/ValidateScopes";
 
@@ -50,5 +50,5 @@ export function openValidateLoad(
   usage: () => Promise<ProcessUsage>,
 ): Promise<LoadGenerator> {
   const headers = [{ authorization: `Bearer ${token}` }];
-  return openLoad({ address, path: PATH, headers, messages, ...SHAPE }, usage);
+  return openLoad({ address, path: PATH, headers, messages, ...ISSUER_SHAPE }, usage);
 }

@@ -1,0 +1,123 @@
+import { alternate } from "../harness/alternate.ts";
+import type { Benchmark, BenchmarkContext, Findings } from "../harness/benchmark.ts";
+import { atLeast, atMost, type Figure, figureOf } from "../harness/figure.ts";
+import { spreadOf } from "../harness/statistics.ts";
+import { cpuOf, throughputFigure } from "../load/load-figures.ts";
+import type { ServedLoad } from "../load/load-generator.ts";
+import { findDjangoPython } from "../peers/django/django-python.ts";
+import { startDjango } from "../peers/django/start-django.ts";
+import { PeerMissingError, unlessMissing } from "../peers/peer-missing-error.ts";
+import { scopeName } from "../registry/bench-scopes.ts";
+import { startSeededRegistry } from "../registry/registry-process.ts";
+import { djangoSide } from "./extension/django-side.ts";
+import { judgingFigures } from "./extension/judging-figures.ts";
+import { openRegistrySide } from "./extension/registry-side.ts";
+import { secondsUntilValid } from "./extension/seconds-until-valid.ts";
+import { type Operation, SHOWN_TOKENS, type Side } from "./extension/side.ts";
+
+const SIZES = [1_000, 100_000];
+/** The sides lie so far apart that two tell. */
+const ROUNDS = 2;
+/** Tokens are what each issues by itself: a JWT that is stored nowhere, and one that is looked up in the database. */
+const OPERATIONS: Readonly<Record<Operation, string>> = {
+  issue: "a token by client credentials with 3 scopes",
+  register: "registering a new scope",
+  update: "changing a scope",
+  introspect: "introspecting a token",
+};
+
+interface Sides {
+  readonly registry: Side;
+  readonly django: Side;
+}
+
+/** The registry beside the extension of Django OAuth Toolkit that it replaces. */
+export const replacedExtension: Benchmark = {
+  name: "extension",
+  title: "The registry beside the extension that it replaces: scopes in a table of Django OAuth Toolkit",
+  run: (context) =>
+    unlessMissing(async () => {
+      if (!context.scale.isSmoke) return compare({ ...context, scale: { ...context.scale, rounds: ROUNDS } });
+      throw new PeerMissingError("The extension is installed and waited for, which a smoke test has no time for");
+    }),
+};
+
+async function compare(context: BenchmarkContext): Promise<Findings> {
+  const python = await findDjangoPython(context.progress);
+  const found: Findings[] = [];
+  for (const size of SIZES) found.push(await compareAt(size, python, context));
+  return {
+    figures: found.flatMap(({ figures }) => figures),
+    leftOut: found.flatMap(({ leftOut = [] }) => leftOut),
+  };
+}
+
+async function compareAt(size: number, python: string, context: BenchmarkContext): Promise<Findings> {
+  const { folder, progress, scale } = context;
+  // Nothing of one size is left when the next one is measured.
+  await using stack = new AsyncDisposableStack();
+  const scopes = Array.from({ length: size }, (_, at) => scopeName(at));
+  const django = stack.use(await startDjango({ python, folder, scopes, tokens: SHOWN_TOKENS, progress }));
+  const registry = stack.use(await startSeededRegistry(folder, size, progress));
+  const sides: Sides = {
+    registry: await openRegistrySide(registry, stack),
+    django: djangoSide(django),
+  };
+  const peer = `Django with ${django.database}`;
+  const describe = (what: string) => `${what}, ${size.toLocaleString("en")} scopes`;
+
+  const figures: Figure[] = [];
+  // It does not depend on the size how long that takes.
+  if (size === SIZES[0]) figures.push(await validFigure(sides, peer, progress));
+  progress(describe("judging"));
+  figures.push(...(await judgingFigures(scale, registry, django, size, describe)));
+  for (const [operation, name] of Object.entries(OPERATIONS) as [Operation, string][]) {
+    await using ours = await sides.registry.loads[operation]();
+    await using theirs = await sides.django.loads[operation]();
+    const extent = { milliseconds: scale.roundMs * 0.7 };
+    const rounds = await alternate(
+      { scale, progress: (text) => progress(`${describe(name)}, ${text}`) },
+      { registry: () => ours.run(extent), django: () => theirs.run(extent) },
+    );
+    figures.push(...loadFigures(describe(name), rounds.registry, peer, rounds.django));
+  }
+  const leftOut = django.whyNotPostgresql && `The extension ran on SQLite, not PostgreSQL: ${django.whyNotPostgresql}`;
+  return { figures, leftOut: leftOut ? [leftOut] : [] };
+}
+
+async function validFigure(
+  { registry, django }: Sides,
+  peer: string,
+  progress: (text: string) => void,
+): Promise<Figure> {
+  const ours: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) ours.push(await secondsUntilValid(registry, `valid-soon:${round}`));
+  progress("waiting until the extension grants a scope that was registered, up to 30 s");
+  return figureOf({
+    name: "from the registration of a scope until every answer grants it",
+    unit: "s",
+    // The extension's is waited for once: what it takes is how long it caches.
+    values: [spreadOf(ours).median],
+    reference: { name: peer, values: [await secondsUntilValid(django, "valid-soon")] },
+    target: atMost(1),
+  });
+}
+
+function loadFigures(
+  name: string,
+  ours: readonly ServedLoad[],
+  peer: string,
+  theirs: readonly ServedLoad[],
+): readonly Figure[] {
+  const milliseconds = (rounds: readonly ServedLoad[]) => cpuOf(rounds).map((micros) => micros / 1_000);
+  return [
+    figureOf({
+      name: `${name}: CPU`,
+      unit: "ms",
+      values: milliseconds(ours),
+      reference: { name: peer, values: milliseconds(theirs) },
+      target: atMost(1),
+    }),
+    throughputFigure(name, ours, peer, theirs, atLeast(1)),
+  ];
+}

@@ -1,0 +1,38 @@
+import { execFile } from "node:child_process";
+import { access, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { BenchmarkContext } from "../../harness/benchmark.ts";
+import { PeerMissingError } from "../peer-missing-error.ts";
+
+const run = promisify(execFile);
+const MODULE = "github.com/openfga/openfga/cmd/openfga";
+const VERSION = "v1.22.1";
+const FOLDER = join(import.meta.dirname, `../../../.cache/openfga-${VERSION}`);
+const BINARY = join(FOLDER, "openfga");
+
+/**
+ * The path of an OpenFGA: the one in `.cache/`, else one that Go builds there.
+ *
+ * @throws {PeerMissingError} if there is none, and none can be built
+ */
+export async function findOpenfga({ scale, progress }: BenchmarkContext): Promise<string> {
+  if (await isThere(BINARY)) return BINARY;
+  if (scale.isSmoke) throw new PeerMissingError("OpenFGA is not in .cache yet, and a smoke test installs nothing");
+  progress(`building OpenFGA ${VERSION}, once, which takes some minutes`);
+  await mkdir(FOLDER, { recursive: true });
+  await run("go", ["install", `${MODULE}@${VERSION}`], { env: { ...process.env, GOBIN: FOLDER } }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") throw new PeerMissingError("OpenFGA needs Go to be built, which is not on the path");
+      throw new PeerMissingError(`OpenFGA could not be built by Go: ${error.message.trim().split("\n").at(-1)}`);
+    },
+  );
+  return BINARY;
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
