@@ -4,7 +4,13 @@
  */
 
 import { randomUUID } from "node:crypto";
-import { grantedScopeNames, type Judgement, judgeScopes, type Validation } from "@scope-registry/client/judging";
+import {
+  grantedScopeNames,
+  type JudgedRegistry,
+  type Judgement,
+  judgeScopes,
+  type Validation,
+} from "@scope-registry/client/judging";
 import type { RegistryScopeNames } from "../config/registry-scope-names.ts";
 import type { ScopeLog } from "../store/scope-log.ts";
 import { StoreUnavailableError } from "../store/store-errors.ts";
@@ -68,6 +74,12 @@ export interface ScopeRegistry {
 
   /** Lists scopes from memory. */
   list(query: ScopeQuery): ScopePage;
+
+  /** What is judged by: another object where the registry was loaded anew. */
+  readonly judged: JudgedRegistry;
+
+  /** Notes that a client was granted scopes today. False: not all of it could be kept. */
+  noteUse(clientId: string, names: readonly string[]): boolean;
 
   /** Judges requested scopes from memory, and notes for whom they were granted. */
   validate(validation: Validation): Judgement;
@@ -198,6 +210,12 @@ export async function openScopeRegistry({ log, ownScopes, events }: RegistryOpti
     },
 
     list: (query) => listScopes(position.state, query),
+
+    get judged() {
+      return position.state.judged;
+    },
+
+    noteUse: (clientId, names) => usage.record(clientId, names),
 
     validate(validation) {
       const judgement = judgeScopes(position.state.judged, checkValidation(validation));

@@ -22,8 +22,12 @@ export interface UsageRecorderOptions {
  * and so are further pairs of a client and a scope when there are more than 50,000 new ones at once.
  */
 export interface UsageRecorder {
-  /** Notes that a client was granted scopes today. Costs no more than look-ups when that is known. */
-  record(clientId: string, names: readonly string[]): void;
+  /**
+   * Notes that a client was granted scopes today. Costs no more than look-ups when that is known.
+   *
+   * @returns whether all of it is noted: nothing was dropped for want of room
+   */
+  record(clientId: string, names: readonly string[]): boolean;
   /** Notes what was counted elsewhere. */
   note(uses: readonly ScopeUse[]): void;
   /**
@@ -72,7 +76,7 @@ export function createUsageRecorder({ usage, flushMs = FLUSH_MS, onProblem }: Us
 
   return {
     record(clientId, names) {
-      tally.addAll(clientId, names, dayOf(Date.now()));
+      return tally.addAll(clientId, names, dayOf(Date.now()));
     },
     note(uses) {
       for (const { clientId, name, day } of uses) tally.add(clientId, name, day);

@@ -34,6 +34,9 @@ export interface CallPipeline {
     call: Call,
   ): Answer<DescMethod> | Promise<Answer<DescMethod>>;
 
+  /** The gRPC frame that answers the bytes of a message, where that can be told without reading it. Throws nothing. */
+  answerDirectly(method: DescMethod, message: Buffer): Buffer | undefined;
+
   /**
    * What a method that answers with a stream sends, until the caller gives up or its token is no longer valid. Throws or rejects
    * with RegistryError.
@@ -98,6 +101,8 @@ export function createCallPipeline({ authenticator, scopeNames, handlers, logger
       const answer = handler(request, caller, call);
       return answer instanceof Promise ? untilExpiry(answer, call) : answer;
     },
+
+    answerDirectly: (method, message) => handlers.direct?.get(fullName(method))?.(message),
 
     stream(method, request, caller, call) {
       const handler = handlers.streams.get(fullName(method));

@@ -18,8 +18,16 @@ export type StreamHandler<M extends DescMethod> = (
   call: Call,
 ) => MessageStream<MessageShape<M["output"]>>;
 
+/**
+ * Answers the bytes of a request with a gRPC frame, at once. Undefined: the request is left to the method's {@link Handler}, which
+ * answers the same.
+ */
+export type DirectAnswer = (message: Buffer) => Buffer | undefined;
+
 /** The methods that are built, by full name. Those that are declared and missing here answer UNIMPLEMENTED. */
 export interface Handlers {
+  /** Ways past messages, for methods that many wait for. */
+  readonly direct?: ReadonlyMap<string, DirectAnswer>;
   readonly unary: ReadonlyMap<string, Handler<DescMethod>>;
   readonly streams: ReadonlyMap<string, StreamHandler<DescMethod>>;
 }
@@ -27,6 +35,7 @@ export interface Handlers {
 /** The handlers of several services together. */
 export function joinHandlers(...services: readonly Handlers[]): Handlers {
   return {
+    direct: new Map(services.flatMap(({ direct = [] }) => [...direct])),
     unary: new Map(services.flatMap(({ unary }) => [...unary])),
     streams: new Map(services.flatMap(({ streams }) => [...streams])),
   };

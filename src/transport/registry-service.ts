@@ -10,6 +10,7 @@ import type { RegistryScopeNames } from "../config/registry-scope-names.ts";
 import type { ScopeRegistry } from "../registry/scope-registry.ts";
 import { actorOf } from "./actor.ts";
 import type { Call } from "./call.ts";
+import { DirectValidation } from "./direct/direct-validation.ts";
 import { fullName, type Handler, type Handlers, type StreamHandler } from "./handlers.ts";
 import { MappedStream } from "./message-stream.ts";
 import { checkIntrospection, fromActiveToken, inactiveToken } from "./messages/introspection-messages.ts";
@@ -67,7 +68,10 @@ export function createRegistryHandlers({ registry, inspector, scopeNames }: Serv
     return wait === undefined ? read() : wait.then(read);
   }
 
+  const directValidation = new DirectValidation(registry);
+
   return {
+    direct: new Map([[fullName(method.validateScopes), (message) => directValidation.answer(message)]]),
     unary: new Map<string, Handler<never>>([
       [fullName(method.registerScopes), registerScopes],
       [fullName(method.listScopes), listScopes],

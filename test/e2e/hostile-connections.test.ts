@@ -44,6 +44,7 @@ const pipeline: CallPipeline = {
     if (name === undefined) throw new RegistryError("TOKEN_MISSING", "Send a token");
     return { clientId: name, owner: name, issuer: "test", scopes: new Set() };
   },
+  answerDirectly: () => undefined,
   answer: () => create(ValidateScopesResponseSchema, { valid: true }),
   stream: () => {
     throw new Error("No stream is called here");

@@ -36,6 +36,7 @@ async function* endless(): AsyncGenerator<WatchScopesResponse> {
 
 const pipeline: CallPipeline = {
   admit: () => ({ clientId: "reader", owner: "reader", issuer: "test", scopes: new Set() }),
+  answerDirectly: () => undefined,
   answer: () => {
     throw new Error("Only streams are called here");
   },

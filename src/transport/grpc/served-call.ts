@@ -133,6 +133,12 @@ export class ServedCall {
 
   #answerOnce(bytes: Buffer, caller: Caller): void {
     try {
+      const frame = this.#parts.pipeline.answerDirectly(this.#method, bytes);
+      if (frame !== undefined) {
+        this.#answer.succeed(frame);
+        this.#settle(undefined);
+        return;
+      }
       const request = decodeRequest(this.#method, bytes);
       const answer = this.#parts.pipeline.answer(this.#method, request, caller, this.#call);
       if (answer instanceof Promise) {

@@ -25,20 +25,28 @@ export function encodeJudgement(judgement: Judgement, revision: number): Buffer 
   }
 }
 
+/** A verdict as bytes: the element of the answer's field `verdicts`. */
+export function encodeVerdict(verdict: ScopeVerdict): Buffer {
+  writeVerdictField(verdict, true);
+  return writer.take();
+}
+
 function writeJudgement(judgement: Judgement, revision: number, withScopes: boolean): void {
   const { valid, grantedScopes, audiences, defaultsApplied, verdicts, error, errorDescription } = judgement;
   writeNumber(8, revision);
   writeText(7, errorDescription);
   writeText(6, error);
-  for (let at = verdicts.length - 1; at >= 0; at--) {
-    const before = writer.size;
-    writeVerdict(verdicts[at] as ScopeVerdict, withScopes);
-    writer.inner(5, writer.size - before);
-  }
+  for (let at = verdicts.length - 1; at >= 0; at--) writeVerdictField(verdicts[at] as ScopeVerdict, withScopes);
   if (defaultsApplied) writer.true(4);
   writeTexts(3, audiences);
   writeTexts(2, grantedScopes);
   if (valid) writer.true(1);
+}
+
+function writeVerdictField(verdict: ScopeVerdict, withScope: boolean): void {
+  const before = writer.size;
+  writeVerdict(verdict, withScope);
+  writer.inner(5, writer.size - before);
 }
 
 function writeVerdict(verdict: ScopeVerdict, withScope: boolean): void {

@@ -1,4 +1,5 @@
 /** Judging scopes without I/O: the same code in the registry's server and in the token issuer's replica. */
+export { audiencesOf } from "./audiences.ts";
 export * from "./client-index.ts";
 export * from "./client-record.ts";
 export type { ClientRights } from "./client-rights.ts";
@@ -6,6 +7,7 @@ export * from "./consent-text.ts";
 export * from "./granted-scope-names.ts";
 export * from "./judge-scopes.ts";
 export * from "./language-tag.ts";
+export type { OpenScope, OpenVerdict } from "./open-scope.ts";
 export * from "./resource-uri.ts";
 export * from "./scope-index.ts";
 export * from "./scope-name.ts";

@@ -40,13 +40,19 @@ export class UsageTally {
     this.#maxPairs = maxPairs;
   }
 
-  /** Adds that a client was granted several scopes. Where these are those of the last time, that is all that is looked at. */
-  addAll(clientId: string, names: readonly string[], day: number): void {
+  /**
+   * Adds that a client was granted several scopes. Where these are those of the last time, that is all that is looked at.
+   *
+   * @returns whether all of it is known now: nothing was dropped for want of room
+   */
+  addAll(clientId: string, names: readonly string[], day: number): boolean {
     const last = this.#last.get(clientId);
-    if (last !== undefined && last.day === day && sameNames(last.names, names)) return;
+    if (last !== undefined && last.day === day && sameNames(last.names, names)) return true;
     for (const name of names) this.add(clientId, name, day);
-    // What was dropped for want of room is to be looked at again.
-    if (names.length <= MAX_LAST_NAMES && this.#fresh.size < this.#maxPairs) this.#last.set(clientId, { names, day });
+    // What was dropped is to be looked at again.
+    if (this.#fresh.size >= this.#maxPairs) return false;
+    if (names.length <= MAX_LAST_NAMES) this.#last.set(clientId, { names, day });
+    return true;
   }
 
   /** Adds a fact. A day before the one that is known of the pair changes nothing. */

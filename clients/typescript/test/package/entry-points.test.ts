@@ -25,6 +25,7 @@ const ENTRY_POINTS: Readonly<Record<string, readonly string[]>> = {
     "UsageTally",
     "aliasesInForce",
     "allowsScopes",
+    "audiencesOf",
     "canonicalLanguageTag",
     "checkLimit",
     "chooseConsentText",
