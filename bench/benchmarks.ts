@@ -5,6 +5,7 @@ import { openfga } from "./cases/openfga.ts";
 import { registering } from "./cases/registering.ts";
 import { replacedExtension } from "./cases/replaced-extension.ts";
 import { replicaStart } from "./cases/replica-start.ts";
+import { restarts } from "./cases/restarts.ts";
 import { size } from "./cases/size.ts";
 import { starting } from "./cases/starting.ts";
 import { validateScopes } from "./cases/validate-scopes.ts";
@@ -24,4 +25,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   openfga,
   replacedExtension,
   registering,
+  restarts,
 ];

@@ -1,8 +1,13 @@
 /** Registrations as load: what resource servers of ten scopes each send when they start. */
-import { create, toBinary } from "@bufbuild/protobuf";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { ScopeRecord } from "@scope-registry/client/judging";
-import { RegisterScopesRequestSchema } from "@scope-registry/client/messages";
+import {
+  RegisterScopesRequestSchema,
+  RegisterScopesResponseSchema,
+  RegistrationOutcome,
+} from "@scope-registry/client/messages";
 import { benchScope } from "./bench-scopes.ts";
+import { clientOf } from "./registry-client.ts";
 import type { RegistryProcess } from "./registry-process.ts";
 
 /** How many scopes one registration has. */
@@ -37,6 +42,21 @@ export function registrationMessages(count: number, owners: number): readonly Ui
     }));
     return toBinary(RegisterScopesRequestSchema, create(RegisterScopesRequestSchema, { scopes }));
   });
+}
+
+/**
+ * What the registry answers the first of so many registrations, which has been made before.
+ *
+ * @throws {Error} if it finds anything to change
+ */
+export async function repeatedAnswer(registry: RegistryProcess, owners: number): Promise<Uint8Array> {
+  const client = await clientOf(registry, ownerName(0, owners), "scope_registry.register");
+  const [message = new Uint8Array()] = registrationMessages(1, owners);
+  const answer = await client.registerScopes(fromBinary(RegisterScopesRequestSchema, message));
+  if (answer.results.some(({ outcome }) => outcome !== RegistrationOutcome.UNCHANGED)) {
+    throw new Error("A registration that was made before has changed something");
+  }
+  return toBinary(RegisterScopesResponseSchema, answer);
 }
 
 /** The headers of so many registrations, each with a token of its own of the resource server whose turn it is. */
