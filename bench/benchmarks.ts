@@ -2,6 +2,7 @@ import { introspect } from "./cases/introspect.ts";
 import { judging } from "./cases/judging.ts";
 import { listing } from "./cases/listing.ts";
 import { openfga } from "./cases/openfga.ts";
+import { propagation } from "./cases/propagation.ts";
 import { registering } from "./cases/registering.ts";
 import { replacedExtension } from "./cases/replaced-extension.ts";
 import { replicaStart } from "./cases/replica-start.ts";
@@ -26,4 +27,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   replacedExtension,
   registering,
   restarts,
+  propagation,
 ];
