@@ -11,6 +11,7 @@ import { size } from "./cases/size.ts";
 import { starting } from "./cases/starting.ts";
 import { validateScopes } from "./cases/validate-scopes.ts";
 import { watchers } from "./cases/watchers.ts";
+import { workers } from "./cases/workers.ts";
 import type { Benchmark } from "./harness/benchmark.ts";
 
 /** All benchmarks, in the order in which they run. */
@@ -28,4 +29,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   registering,
   restarts,
   propagation,
+  workers,
 ];
