@@ -41,16 +41,22 @@ async function open(
   const client: MeasuredProcess = startMeasuredProcess({ file: `bench/load/${file}` });
   await client.ask({ open: spec });
   return {
-    async run(extent) {
-      const before = await usage();
-      const result = await client.ask<LoadResult>({ run: extent });
-      const after = await usage();
-      return {
-        ...result,
-        cpuMicros: (after.cpuMicros - before.cpuMicros) / result.requests,
-        perSecond: result.requests / result.seconds,
-      };
-    },
+    run: (extent) => servedLoad(usage, () => client.ask<LoadResult>({ run: extent })),
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+  };
+}
+
+/** What a server did under load, whoever makes the calls. */
+export async function servedLoad(
+  usage: () => Promise<ProcessUsage>,
+  run: () => Promise<LoadResult>,
+): Promise<ServedLoad> {
+  const before = await usage();
+  const result = await run();
+  const after = await usage();
+  return {
+    ...result,
+    cpuMicros: (after.cpuMicros - before.cpuMicros) / result.requests,
+    perSecond: result.requests / result.seconds,
   };
 }

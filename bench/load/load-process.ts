@@ -39,14 +39,13 @@ async function open(spec: LoadSpec): Promise<object> {
 
 function run(extent: LoadExtent): Promise<LoadResult> {
   const { spec, sessions } = load;
-  const callers = sessions.flatMap((session, at) =>
-    Array.from({ length: spec.inFlight }, () => () => call(session, at)),
-  );
+  const callers = sessions.flatMap((session) => Array.from({ length: spec.inFlight }, () => () => call(session)));
   return runCalls(callers, extent);
 }
 
-function call(session: ClientHttp2Session, at: number): Promise<void> {
+function call(session: ClientHttp2Session): Promise<void> {
   const { spec, frames } = load;
+  const at = next++;
   return new Promise((resolve, reject) => {
     const stream = session.request({
       ":method": "POST",
@@ -65,6 +64,6 @@ function call(session: ClientHttp2Session, at: number): Promise<void> {
     stream.on("error", reject);
     stream.on("close", () => (status === "0" ? resolve() : reject(new Error("Not answered"))));
     stream.resume();
-    stream.end(frames[next++ % frames.length]);
+    stream.end(frames[at % frames.length]);
   });
 }

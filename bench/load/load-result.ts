@@ -14,9 +14,9 @@ export interface LoadSpec {
   readonly address: string;
   /** `/package.Service/Method`. */
   readonly path: string;
-  /** `authorization` and so on, in turn: one connection takes one of them. */
+  /** `authorization` and so on, in turn: the first message goes with the first of them. */
   readonly headers: readonly Readonly<Record<string, string>>[];
-  /** The messages, in turn. */
+  /** The messages, in turn. Where headers are fewer or more, each goes on by itself. */
   readonly messages: readonly Uint8Array[];
   readonly connections: number;
   /** How many calls are under way on one connection at a time. */

@@ -5,7 +5,7 @@ import { openMongodbLog } from "../../src/store/mongodb/mongodb-log.ts";
 import type { ScopeLog } from "../../src/store/scope-log.ts";
 import { HistoryGoneError, StoreSetupError } from "../../src/store/store-errors.ts";
 import { ownDatabase, type TestDatabase } from "../support/mongod-database.ts";
-import { sampleEntry } from "./sample-records.ts";
+import { createScope, sampleEntry, sampleScope } from "./sample-records.ts";
 import { commitEmpty, describeScopeLog, follow, recordsOf } from "./scope-log-acceptance.ts";
 
 describeScopeLog("MongoDB", async () => {
@@ -25,6 +25,35 @@ describeScopeLog("MongoDB", async () => {
     },
     remove: () => database.drop(),
   };
+});
+
+describe("records of one MongoDB commit", () => {
+  it("may be deleted and created anew, created and changed, or created and deleted", async () => {
+    const database = ownDatabase(inject("mongodbUri"));
+    const log = await openMongodbLog({ uri: database.uri });
+    const old = sampleScope({ name: "anew", description: "From before", revision: 1 });
+    const anew = sampleScope({ name: "anew", revision: 3 });
+    const plain = sampleScope({ name: "changed", revision: 2 });
+    const changed = sampleScope({ name: "changed", description: "Changed at once", revision: 3 });
+    const gone = sampleScope({ name: "gone", revision: 2 });
+    const kind = "scope";
+    await log.commit([sampleEntry(1, [createScope(old)])]);
+
+    await log.commit([
+      sampleEntry(2, [{ kind, name: old.name, before: old, after: undefined }, createScope(plain), createScope(gone)]),
+      sampleEntry(3, [
+        createScope(anew),
+        { kind, name: plain.name, before: plain, after: changed },
+        { kind, name: gone.name, before: gone, after: undefined },
+      ]),
+    ]);
+
+    const records = await recordsOf(await log.load());
+    expect(records).toHaveLength(2);
+    expect(records).toEqual(expect.arrayContaining([anew, changed].map((record) => ({ kind, record }))));
+    await log.close();
+    await database.drop();
+  });
 });
 
 describe("several processes on one MongoDB database", () => {

@@ -20,7 +20,7 @@ export async function commitEntries(
   await runTransaction(client, "committing", async (transaction) => {
     await takeRevisions(collections, entries, registryId, transaction);
     await insertEntries(collections, entries, transaction);
-    await writeRecords(collections, entries, transaction);
+    await writeRecords(collections, entries, transaction, { beforeIsStored: true });
   });
 }
 

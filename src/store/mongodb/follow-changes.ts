@@ -8,7 +8,7 @@ import {
 import type { LogEntry } from "../scope-log.ts";
 import { StoreUnavailableError } from "../store-errors.ts";
 import type { Collections } from "./collections.ts";
-import { decodeEntry, type EntryDocument } from "./documents/entry-document.ts";
+import { CHANGES_UNREAD, decodeUnreadEntry, type UnreadEntryDocument } from "./documents/entry-document.ts";
 import { readChanges } from "./read-changes.ts";
 import { anotherRegistry, readHead, revisionIn } from "./read-head.ts";
 import { toUnavailable, withinStoreTimeout } from "./store-deadline.ts";
@@ -56,7 +56,7 @@ export async function* followChanges(
       if (events.some((event) => !isCommit(event))) await proveRegistry(collections, registryId);
       const fresh = events
         .filter(isCommit)
-        .map(({ fullDocument }) => decodeEntry(fullDocument))
+        .map(({ fullDocument }) => decodeUnreadEntry(fullDocument))
         .filter(isFresh);
       if (fresh.some((entry, index) => entry.revision !== last + 1 + index)) {
         yield* readOn();
@@ -87,8 +87,8 @@ async function proveRegistry(collections: Collections, registryId: string, sessi
   revisionIn(registryId, await withinStoreTimeout(DOING, () => readHead(collections, session && { session })));
 }
 
-type InsertEvent = ChangeStreamInsertDocument<EntryDocument>;
-type LogEvent = InsertEvent | ChangeStreamDeleteDocument<EntryDocument>;
+type InsertEvent = ChangeStreamInsertDocument<UnreadEntryDocument>;
+type LogEvent = InsertEvent | ChangeStreamDeleteDocument<UnreadEntryDocument>;
 
 /** What becomes of the log from a point in time on. A plain cursor, as it hands over what has come in one batch. */
 async function* streamChanges(
@@ -98,7 +98,8 @@ async function* streamChanges(
 ): AsyncGenerator<readonly LogEvent[]> {
   const stream = changes.aggregate<LogEvent>(
     [{ $changeStream: { startAtOperationTime: since } }, { $match: { operationType: { $in: ["insert", "delete"] } } }],
-    { batchSize: BATCH_SIZE },
+    // What this process has committed itself comes back to it, and nobody reads that.
+    { batchSize: BATCH_SIZE, ...CHANGES_UNREAD },
   );
   // The driver would wait for the server's answer before it heeds a signal.
   const { promise: aborted, reject } = Promise.withResolvers<never>();

@@ -1,4 +1,4 @@
-import { Long } from "mongodb";
+import { BSON, Long } from "mongodb";
 import { earlierKind } from "../../earlier-forms.ts";
 import { resourceServersOf } from "../../log-query.ts";
 import type { ChangeKindName, LogEntry, RecordChange, RecordKind, RecordTypes } from "../../scope-log.ts";
@@ -31,6 +31,12 @@ export type ChangeDocument = {
   };
 }[RecordKind];
 
+/** An entry whose changes have not been read yet: how the driver hands it over with {@link CHANGES_UNREAD}. */
+export type UnreadEntryDocument = Omit<EntryDocument, "changes"> & { readonly changes: readonly Uint8Array[] };
+
+/** Has the driver leave the changes of entries as they come from MongoDB. */
+export const CHANGES_UNREAD = { fieldsAsRaw: { changes: true } } as const;
+
 /** The document that an entry is kept as. */
 export function encodeEntry(entry: LogEntry): EntryDocument {
   return {
@@ -47,6 +53,26 @@ export function encodeEntry(entry: LogEntry): EntryDocument {
 
 /** The entry that a document stands for. */
 export function decodeEntry(document: EntryDocument): LogEntry {
+  return { ...decodeHead(document), changes: document.changes.map(decodeChange) };
+}
+
+/** The same, with changes that are read when somebody first asks for them: who knows the entry already does not. */
+export function decodeUnreadEntry(document: UnreadEntryDocument): LogEntry {
+  let unread = document.changes;
+  let changes: readonly RecordChange[] | undefined;
+  return {
+    ...decodeHead(document),
+    get changes() {
+      if (changes === undefined) {
+        changes = unread.map((bytes) => decodeChange(BSON.deserialize(bytes) as ChangeDocument));
+        unread = [];
+      }
+      return changes;
+    },
+  };
+}
+
+function decodeHead(document: Omit<EntryDocument, "changes">): Omit<LogEntry, "changes"> {
   return {
     revision: Number(document._id),
     time: document.time.getTime(),
@@ -54,7 +80,6 @@ export function decodeEntry(document: EntryDocument): LogEntry {
     resourceServer: document.resource_server,
     kind: document.kind ?? earlierKind(document.actor),
     requestId: document.request_id,
-    changes: document.changes.map(decodeChange),
   };
 }
 
