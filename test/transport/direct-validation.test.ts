@@ -82,7 +82,7 @@ describe("a request that is answered without being read", () => {
       }),
       { numRuns: 1_000 },
     );
-    expect(answered).toBeGreaterThan(1_000);
+    expect(answered).toBeGreaterThan(300);
   });
 
   it("is left to be read whatever its bytes are, unless it is plain and all its names are open", () => {

@@ -185,7 +185,30 @@ export class DirectValidation {
     return this.#lists[first]?.audiences ?? new Uint8Array();
   }
 
+  /** The audiences of scopes of several APIs, put together in order: each list is of one resource as a rule. */
   #joinedAudiences(count: number): Uint8Array {
+    const lists: ResourceList[] = [];
+    let size = 0;
+    for (let at = 0; at < count; at++) {
+      const list = this.#lists[this.#names.resources(this.#found[at] as number)] as ResourceList;
+      if (list.resources.length > 1) return this.#mixedAudiences(count);
+      const [resource = ""] = list.resources;
+      let place = lists.length;
+      while (place > 0 && (lists[place - 1]?.resources[0] ?? "") > resource) place--;
+      if (place > 0 && lists[place - 1]?.resources[0] === resource) continue;
+      lists.splice(place, 0, list);
+      size += list.audiences.length;
+    }
+    const joined = Buffer.allocUnsafe(size);
+    let end = 0;
+    for (const { audiences } of lists) {
+      joined.set(audiences, end);
+      end += audiences.length;
+    }
+    return joined;
+  }
+
+  #mixedAudiences(count: number): Uint8Array {
     const lists = Array.from(this.#found.subarray(0, count), (entry) => this.#lists[this.#names.resources(entry)]);
     return encodeAudiences(lists.filter((list) => list !== undefined));
   }
