@@ -13,9 +13,9 @@ import { scopeName } from "../registry/bench-scopes.ts";
 import { type RegistryProcess, startSeededRegistry } from "../registry/registry-process.ts";
 
 /** How many tokens are shown in a round: as many for the first time, and these again. */
-const TOKENS = 1_000;
+const TOKENS = 3_000;
 /** How often each of them is shown again. */
-const AGAIN = 6;
+const AGAIN = 2;
 const SHAPE = { connections: 16, inFlight: 2 };
 const IN_FLIGHT = SHAPE.connections * SHAPE.inFlight;
 

@@ -15,7 +15,8 @@ export function audiencesOf(
 ): readonly string[] {
   const found: string[] = [];
   let last: readonly string[] | undefined;
-  for (const { resources } of granted) {
+  for (let at = 0; at < granted.length; at++) {
+    const { resources } = granted[at] as Pick<ScopeRecord, "resources">;
     // Scopes of one API share the list.
     if (resources === last) continue;
     last = resources;
@@ -25,5 +26,6 @@ export function audiencesOf(
     }
   }
   if (found.length <= 1) return found;
+  if (found.length === 2) return (found[0] as string) < (found[1] as string) ? found : found.reverse();
   return found.length <= FEW ? found.sort() : [...new Set(found)].sort();
 }

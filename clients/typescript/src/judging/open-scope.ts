@@ -10,6 +10,8 @@ import { isTemplateName, parseTemplate } from "./scope-template.ts";
  * said of it stands in a verdict that is only passed on.
  */
 export interface OpenScope {
+  /** Where it stands among those that a judgement has found; only while that is made is it known to mean anything. */
+  place: number;
   readonly name: string;
   readonly resources: readonly string[];
   readonly verdict: OpenVerdict;
@@ -37,5 +39,5 @@ export function openScope(scope: ScopeRecord): OpenScope | undefined {
     message: status === "GRANTED" ? "" : describeVerdict(name, status, resolved),
     consent: undefined,
   });
-  return { name, resources, verdict };
+  return { place: 0, name, resources, verdict };
 }

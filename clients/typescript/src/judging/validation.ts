@@ -38,8 +38,14 @@ export type ReadValidation =
 
 /** Checks a request to validate scopes. A bad scope name breaks no rule: it is judged as malformed. */
 export function readValidation(validation: Validation): ReadValidation {
-  const violations: Violation[] = [];
   const { scopes, scope, clientId, resources, locales, mode, view } = validation;
+  if (scope === "" && resources.length === 0 && view === "BASIC" && locales.length === 0 && mode !== "UNRECOGNIZED") {
+    // As most requests are: too long is all that they can be.
+    if (scopes.length <= MAX_NAMES && clientId.length <= MAX_PARTY_LENGTH) {
+      return { request: { scopes, clientId, resources, mode, consentLocales: undefined } };
+    }
+  }
+  const violations: Violation[] = [];
   if (scopes.length > 0 && scope !== "") {
     violations.push({ field: "scope", description: "Both scopes and scope are given: give one of them" });
   }

@@ -24,8 +24,10 @@ export function allowsRequest(state: JudgedRegistry, request: Partial<Validation
   return allowsScopes(state, readRequest(request));
 }
 
+const NONE: readonly string[] = [];
+
 function readRequest(request: Partial<Validation>): JudgeRequest {
-  const { scopes = [], scope = "", clientId = "", resources = [], locales = [] } = request;
+  const { scopes = NONE, scope = "", clientId = "", resources = NONE, locales = NONE } = request;
   const { mode = "ALL_OR_NOTHING", view = "BASIC" } = request;
   const read = readValidation({ scopes, scope, clientId, resources, mode, view, locales });
   if (read.request === undefined) throw new InvalidRequestError(read.violations);
