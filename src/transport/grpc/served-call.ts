@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { Caller } from "../../auth/caller.ts";
 import { deadlinePassed, givenUp } from "../../registry/call-deadline.ts";
@@ -115,12 +116,18 @@ export class ServedCall {
   }
 
   #onEnd(): void {
-    // A stream that is reset ends as well.
-    if (this.#over || this.#stream.closed) return;
+    if (this.#over) return;
     this.#request.complete();
-    if (!this.#message.isWhole) this.#refuse(notOneMessage());
+    if (!this.#message.isWhole) this.#refuseUnlessReset();
     else if (this.#unpacked === undefined) this.#enter(this.#message.bytes);
     else this.#unpacked.then((bytes) => this.#enter(bytes)).catch((error: unknown) => this.#refuse(error));
+  }
+
+  /** Node's client ends a request that it gives up before it resets the stream: what comes of it is known two turns later. */
+  async #refuseUnlessReset(): Promise<void> {
+    await nextTurn();
+    await nextTurn();
+    this.#refuse(notOneMessage());
   }
 
   #enter(bytes: Buffer): void {
