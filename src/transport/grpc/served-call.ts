@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { Caller } from "../../auth/caller.ts";
 import { deadlinePassed, givenUp } from "../../registry/call-deadline.ts";
@@ -26,6 +26,8 @@ export interface ServingParts {
   readonly timeouts: ReadTimeouts;
 }
 
+/** Within which time the reset of a stream has followed its end, in milliseconds. Only what is no call anyway waits so long. */
+const RESET_FOLLOWS_MS = 100;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
@@ -123,10 +125,9 @@ export class ServedCall {
     else this.#unpacked.then((bytes) => this.#enter(bytes)).catch((error: unknown) => this.#refuse(error));
   }
 
-  /** Node's client ends a request that it gives up before it resets the stream: what comes of it is known two turns later. */
+  /** Node's client ends a request that it gives up in the middle, and resets the stream then. */
   async #refuseUnlessReset(): Promise<void> {
-    await nextTurn();
-    await nextTurn();
+    await sleep(RESET_FOLLOWS_MS);
     this.#refuse(notOneMessage());
   }
 
