@@ -173,7 +173,16 @@ export class RegistryState implements RegistryView {
   /** Takes in a part of a snapshot; {@link finishLoading} follows the last one. */
   load(records: readonly KindedRecord[]): void {
     for (const record of records) {
-      this.#put({ kind: record.kind, name: nameOf(record), before: undefined, after: record.record } as RecordChange);
+      const change = {
+        kind: record.kind,
+        name: nameOf(record),
+        before: undefined,
+        after: record.record,
+      } as RecordChange;
+      // Most of a registry are scopes, and none of a snapshot was there before.
+      if (change.kind === "scope") this.#noteScope(undefined, change.after);
+      else this.#noteOther(change);
+      this.#indexes.put(change);
     }
   }
 
@@ -201,9 +210,13 @@ export class RegistryState implements RegistryView {
 
   #put(change: RecordChange): void {
     if (change.kind === "scope") this.#noteScope(this.scope(change.name), change.after);
+    else this.#noteOther(change);
+    this.#indexes.put(change);
+  }
+
+  #noteOther(change: RecordChange): void {
     if (change.kind === "reservedName") this.#noteReservedName(this.reservedName(change.name), change.after);
     if (change.kind === "client") this.#clientNames.change(change.name, this.client(change.name), change.after);
-    this.#indexes.put(change);
   }
 
   #noteScope(before: ScopeRecord | undefined, after: ScopeRecord | undefined): void {
