@@ -15,7 +15,7 @@ import { fullName, type Handler, type Handlers, type StreamHandler } from "./han
 import { MappedStream } from "./message-stream.ts";
 import { checkIntrospection, fromActiveToken, inactiveToken } from "./messages/introspection-messages.ts";
 import { fromScopePage, toScopeQuery } from "./messages/list-messages.ts";
-import { fromRegistrationAnswer, toRegistration } from "./messages/registration-messages.ts";
+import { answerRegistration, toRegistration } from "./messages/registration-messages.ts";
 import { toScopeUses } from "./messages/usage-messages.ts";
 import { answerJudgement, toValidation } from "./messages/validation-messages.ts";
 import { fromWatchEvent, toWatchQuery } from "./messages/watch-messages.ts";
@@ -34,7 +34,7 @@ export function createRegistryHandlers({ registry, inspector, scopeNames }: Serv
   const registerScopes: Handler<typeof method.registerScopes> = async (request, caller, call) => {
     const registration = toRegistration(request);
     const answer = await registry.register(actorOf(caller, scopeNames), registration, call.requestId, call);
-    return fromRegistrationAnswer(answer, registration.validateOnly);
+    return answerRegistration(answer, registration.validateOnly);
   };
 
   const listScopes: Handler<typeof method.listScopes> = (request, _caller, call) =>

@@ -1,46 +1,12 @@
 import { toBinary } from "@bufbuild/protobuf";
-import type { Judgement, ScopeRecord, ScopeVerdict } from "@scope-registry/client/judging";
+import type { Judgement, ScopeVerdict } from "@scope-registry/client/judging";
 import { ValidateScopesResponseSchema } from "@scope-registry/client/messages";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { plainScope } from "../../clients/typescript/test/judging/few-scopes.ts";
 import { encodeJudgement } from "../../src/transport/messages/encode-judgement.ts";
 import { fromJudgement } from "../../src/transport/messages/validation-messages.ts";
-
-const text = fc.oneof(
-  fc.string({ maxLength: 80 }),
-  fc.string({ unit: "binary", maxLength: 80 }),
-  fc.string({ unit: "grapheme-ascii", minLength: 60, maxLength: 300 }),
-);
-const texts = fc.array(text, { maxLength: 4 });
-const time = fc.oneof(fc.constant(0), fc.integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 }));
-const revision = fc.oneof(fc.constant(1), fc.nat(), fc.maxSafeNat());
-
-const scope: fc.Arbitrary<ScopeRecord> = fc
-  .record({
-    name: text,
-    description: text,
-    isDefault: fc.boolean(),
-    owner: text,
-    state: fc.constantFrom("ACTIVE", "DEPRECATED", "DISABLED", "PENDING"),
-    restricted: fc.boolean(),
-    resources: texts,
-    consentTexts: fc.constantFrom({}, { en: { title: "Left out", description: "Of every verdict" } }),
-    deprecated: fc.boolean(),
-    replacedBy: text,
-    sunsetTime: fc.option(time, { nil: undefined }),
-    unlisted: fc.boolean(),
-    aliases: texts,
-    disabledByAdmin: fc.boolean(),
-    proposal: fc.option(
-      fc.record({ isDefault: fc.boolean(), restricted: fc.boolean(), resources: texts, aliases: texts }),
-      { nil: undefined },
-    ),
-    createTime: time,
-    updateTime: time,
-    revision,
-  })
-  .map(plainScope);
+import { revision, scope, text, texts } from "./any-scope.ts";
 
 const verdict: fc.Arbitrary<ScopeVerdict> = fc.record({
   name: text,

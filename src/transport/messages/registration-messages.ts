@@ -7,10 +7,11 @@ import {
   type RegistrationResult,
   type ScopeDefinition as ScopeDefinitionMessage,
 } from "@scope-registry/client/messages";
-import { MAX_ANSWER_BYTES } from "../../registry/limits.ts";
-import { estimateScopeBytes } from "../../registry/record-size.ts";
 import type { Registration, RegistrationAnswer, ScopeDefinition } from "../../registry/registration.ts";
+import { EncodableAnswer } from "../answer.ts";
+import { encodeRegistrationAnswer } from "./encode-registration.ts";
 import { toOptionalMilliseconds } from "./message-time.ts";
+import { answerFits } from "./registration-size.ts";
 import { fromScope, toConsentTexts } from "./scope-messages.ts";
 
 /** A registration, out of its message. */
@@ -47,11 +48,21 @@ function toDefinition(message: ScopeDefinitionMessage): ScopeDefinition {
   };
 }
 
+/** What became of a registration, as the answer to who has made it. */
+export function answerRegistration(
+  answer: RegistrationAnswer,
+  validateOnly: boolean,
+): RegisterScopesResponse | EncodableAnswer<RegisterScopesResponse> {
+  if (validateOnly) return fromRegistrationAnswer(answer, validateOnly);
+  return new EncodableAnswer(
+    () => fromRegistrationAnswer(answer, validateOnly),
+    () => encodeRegistrationAnswer(answer),
+  );
+}
+
 /** What became of a registration, as its message. What was only validated has no time or revision yet. */
 export function fromRegistrationAnswer(answer: RegistrationAnswer, validateOnly: boolean): RegisterScopesResponse {
-  // What was stored must not turn into an error because its answer is too large for the caller.
-  const bytes = answer.results.reduce((sum, { scope }) => sum + estimateScopeBytes(scope), 0);
-  const fits = bytes <= MAX_ANSWER_BYTES;
+  const fits = answerFits(answer);
   return {
     $typeName: "scoperegistry.v1.RegisterScopesResponse",
     results: answer.results.map(({ name, outcome, scope }): RegistrationResult => {
