@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import type { ServerHttp2Stream } from "node:http2";
 import { TLSSocket } from "node:tls";
 import type { Peer } from "../../auth/caller.ts";
 import type { Call } from "../call.ts";
@@ -13,17 +13,16 @@ export class GrpcCall implements Call {
   readonly requestId = randomUUID();
   readonly startedAt = performance.now();
   readonly authorization: string | undefined;
-  readonly expiresAt: number | undefined;
+  /** Set once it is known how long the caller waits. */
+  expiresAt: number | undefined;
   readonly #stream: ServerHttp2Stream;
   #cancelled = false;
   #controller: AbortController | undefined;
 
-  /** @param timeoutMs how long the caller waits; undefined: it does not say */
-  constructor(method: string, stream: ServerHttp2Stream, headers: IncomingHttpHeaders, timeoutMs: number | undefined) {
+  constructor(method: string, stream: ServerHttp2Stream, authorization: string | undefined) {
     this.method = method;
     this.#stream = stream;
-    this.authorization = headers.authorization;
-    this.expiresAt = timeoutMs === undefined ? undefined : Date.now() + timeoutMs;
+    this.authorization = authorization;
   }
 
   get peerAddress(): string {

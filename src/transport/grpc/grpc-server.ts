@@ -85,7 +85,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   takeStreams(server, (stream, headers) => {
     const method = methods.get(headers[":path"] ?? "");
     if (method === undefined || !headers["content-type"]?.startsWith("application/grpc")) return false;
-    new ServedCall(method, stream, headers, parts);
+    new ServedCall(method, stream, headers, parts).begin();
     return true;
   });
   const health = new HealthImplementation({ "": "SERVING" });

@@ -57,35 +57,31 @@ export class ServedCall {
     this.#stream = stream;
     this.#headers = headers;
     this.#parts = parts;
-    let timeoutMs: number | undefined;
-    let unreadable: unknown;
-    try {
-      timeoutMs = readTimeout(headers["grpc-timeout"] as string | undefined);
-    } catch (error) {
-      unreadable = error;
-    }
-    this.#call = new GrpcCall(fullName(method), stream, headers, timeoutMs);
+    this.#call = new GrpcCall(fullName(method), stream, headers.authorization);
     this.#answer = new GrpcAnswer(stream, this.#call.requestId);
     this.#request = parts.requests.open(stream, (refusal) => this.#refuse(refusal));
-    // What goes wrong with a stream is told by its end.
-    stream.once("error", () => undefined);
-    stream.once("close", () => this.#onClose());
-    if (method.methodKind === "unary") parts.calls.begin();
-    if (unreadable !== undefined) this.#refuse(unreadable);
-    else this.#admit(timeoutMs);
   }
 
-  #admit(timeoutMs: number | undefined): void {
-    if (timeoutMs !== undefined && timeoutMs <= MAX_TIMER_MS) {
-      this.#timer = setTimeout(() => this.#onDeadline(), timeoutMs);
-    }
+  /** Asks who calls, reads the message, and answers. */
+  begin(): void {
+    // What goes wrong with a stream is told by its end.
+    this.#stream.once("error", () => undefined);
+    this.#stream.once("close", () => this.#onClose());
+    if (this.#method.methodKind === "unary") this.#parts.calls.begin();
     try {
+      this.#setDeadline(readTimeout(this.#headers["grpc-timeout"] as string | undefined));
       const caller = this.#parts.pipeline.admit(this.#call);
       if (caller instanceof Promise) caller.then((known) => this.#read(known)).catch((error) => this.#refuse(error));
       else this.#read(caller);
     } catch (error) {
       this.#refuse(error);
     }
+  }
+
+  #setDeadline(timeoutMs: number | undefined): void {
+    if (timeoutMs === undefined) return;
+    this.#call.expiresAt = Date.now() + timeoutMs;
+    if (timeoutMs <= MAX_TIMER_MS) this.#timer = setTimeout(() => this.#onDeadline(), timeoutMs);
   }
 
   /** Begins to read the message: until then it waits on the connection, within its flow control. */
