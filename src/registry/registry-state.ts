@@ -38,7 +38,20 @@ export class RegistryState implements RegistryView {
   readonly #otherNames = new HeldNames();
   readonly #clientNames = new ClientNames();
   readonly #owned = new Map<string, Owned>();
+  readonly #judged: JudgedRegistry;
   #revision = 0;
+
+  constructor() {
+    const revisionNow = () => this.#revision;
+    const { scopes, clients } = this.#indexes;
+    this.#judged = {
+      scopes,
+      clients,
+      get revision() {
+        return revisionNow();
+      },
+    };
+  }
 
   get revision(): number {
     return this.#revision;
@@ -56,7 +69,7 @@ export class RegistryState implements RegistryView {
 
   /** All that judging reads. */
   get judged(): JudgedRegistry {
-    return this.#indexes;
+    return this.#judged;
   }
 
   get policy(): RegistryPolicyRecord | undefined {

@@ -41,7 +41,7 @@ export function createRegistryHandlers({ registry, inspector, scopeNames }: Serv
     at(request.minRevision, call, () => fromScopePage(registry.list(toScopeQuery(request))));
 
   const validateScopes: Handler<typeof method.validateScopes> = (request, _caller, call) =>
-    at(request.minRevision, call, () => answerJudgement(registry.validate(toValidation(request)), registry.revision));
+    at(request.minRevision, call, () => answerJudgement(registry.validate(toValidation(request))));
 
   const introspect: Handler<typeof method.introspect> = async (request, caller) => {
     checkIntrospection(request);

@@ -12,10 +12,9 @@ import { toValidation } from "../../src/transport/messages/validation-messages.t
 /** A registry of scopes, of which only `shop` has a record. */
 class SmallRegistry {
   readonly scopes = new ScopeIndex();
-  readonly judged = { scopes: this.scopes, clients: new ClientIndex() };
+  readonly judged = { scopes: this.scopes, clients: new ClientIndex(), revision: 1 };
   readonly uses: string[] = [];
   keepsUses = true;
-  revision = 1;
 
   constructor() {
     this.judged.clients.set(plainClient({ clientId: "shop", allowedScopes: ["a"] }));
@@ -23,7 +22,7 @@ class SmallRegistry {
 
   register(scope: ScopeRecord): void {
     this.scopes.set(scope);
-    this.revision += 1;
+    this.judged.revision += 1;
   }
 
   noteUse(clientId: string, names: readonly string[]): boolean {
@@ -34,7 +33,7 @@ class SmallRegistry {
   /** The answer by the way that reads every request. */
   read(message: Uint8Array): Buffer {
     const request = checkValidation(toValidation(fromBinary(ValidateScopesRequestSchema, message)));
-    return encodeJudgement(judgeScopes(this.judged, request), this.revision);
+    return encodeJudgement(judgeScopes(this.judged, request));
   }
 }
 

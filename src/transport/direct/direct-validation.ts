@@ -30,7 +30,6 @@ const FRAME_HEAD_BYTES = 5;
 /** The registry as it is judged by. */
 export interface DirectlyJudged {
   readonly judged: JudgedRegistry;
-  readonly revision: number;
   /** Notes that a client was granted scopes today. False: not all of it could be kept. */
   noteUse(clientId: string, names: readonly string[]): boolean;
 }
@@ -77,7 +76,8 @@ export class DirectValidation {
   }
 
   #keepUp(): void {
-    const { judged, revision } = this.#registry;
+    const { judged } = this.#registry;
+    const { revision } = judged;
     const day = dayOf(Date.now());
     if (judged === this.#judged && revision === this.#revision && day === this.#day) return;
     this.#judged = judged;

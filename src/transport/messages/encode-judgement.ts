@@ -15,10 +15,10 @@ const writer = new ReverseWriter();
  *
  * @throws {RegistryError} MESSAGE_TOO_LARGE if callers could not take it even without its scopes
  */
-export function encodeJudgement(judgement: Judgement, revision: number): Buffer {
+export function encodeJudgement(judgement: Judgement): Buffer {
   const withScopes = scopesFit(judgement);
   try {
-    writeJudgement(judgement, revision, withScopes);
+    writeJudgement(judgement, withScopes);
     return writer.take();
   } catch (error) {
     writer.clear();
@@ -32,8 +32,8 @@ export function encodeVerdict(verdict: ScopeVerdict): Buffer {
   return writer.take();
 }
 
-function writeJudgement(judgement: Judgement, revision: number, withScopes: boolean): void {
-  const { valid, grantedScopes, audiences, defaultsApplied, verdicts, error, errorDescription } = judgement;
+function writeJudgement(judgement: Judgement, withScopes: boolean): void {
+  const { valid, grantedScopes, audiences, defaultsApplied, verdicts, error, errorDescription, revision } = judgement;
   writeNumber(writer, 8, revision);
   writeText(writer, 7, errorDescription);
   writeText(writer, 6, error);

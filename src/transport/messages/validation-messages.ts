@@ -40,10 +40,10 @@ const VIEWS = new Map<number, Validation["view"]>([
 ]);
 
 /** A judgement as the answer to who asked for it. */
-export function answerJudgement(judgement: Judgement, revision: number): EncodableAnswer<ValidateScopesResponse> {
+export function answerJudgement(judgement: Judgement): EncodableAnswer<ValidateScopesResponse> {
   return new EncodableAnswer(
-    () => fromJudgement(judgement, revision),
-    () => encodeJudgement(judgement, revision),
+    () => fromJudgement(judgement),
+    () => encodeJudgement(judgement),
   );
 }
 
@@ -52,7 +52,7 @@ export function answerJudgement(judgement: Judgement, revision: number): Encodab
  *
  * @throws {RegistryError} MESSAGE_TOO_LARGE if it is too large even so
  */
-export function fromJudgement(judgement: Judgement, revision: number): ValidateScopesResponse {
+export function fromJudgement(judgement: Judgement): ValidateScopesResponse {
   const withScopes = scopesFit(judgement);
   return {
     $typeName: "scoperegistry.v1.ValidateScopesResponse",
@@ -63,7 +63,7 @@ export function fromJudgement(judgement: Judgement, revision: number): ValidateS
     verdicts: judgement.verdicts.map((verdict) => fromVerdict(verdict, withScopes)),
     error: judgement.error,
     errorDescription: judgement.errorDescription,
-    revision: BigInt(revision),
+    revision: BigInt(judgement.revision),
   };
 }
 

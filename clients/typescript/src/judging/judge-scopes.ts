@@ -24,6 +24,7 @@ export type VerdictStatusName =
 export interface JudgedRegistry {
   readonly scopes: ReadonlyScopeIndex;
   readonly clients: ReadonlyClientIndex;
+  readonly revision: number;
 }
 
 /** A token request's scopes, to be judged. */
@@ -68,6 +69,8 @@ export interface Judgement {
   readonly error: "" | "invalid_scope" | "invalid_target";
   /** A text for `error_description`; empty if valid. */
   readonly errorDescription: string;
+  /** The revision that the scopes were judged at. */
+  readonly revision: number;
 }
 
 /** Up to so many names, comparing each with the others costs less than a set of them. */
@@ -76,13 +79,13 @@ const FEW = 32;
 /** Judges the scopes of a token request. It reads the registry in memory and nothing else: no clock, no I/O. */
 export function judgeScopes(registry: JudgedRegistry, request: JudgeRequest): Judgement {
   const rights = rightsOf(registry, request);
-  return grantOpen(registry.scopes, request, rights) ?? judgeEach(registry.scopes, request, rights);
+  return grantOpen(registry, request, rights) ?? judgeEach(registry, request, rights);
 }
 
 /** Whether {@link judgeScopes} would find a request valid. It costs little more than looking the names up. */
 export function allowsScopes(registry: JudgedRegistry, request: JudgeRequest): boolean {
   const rights = rightsOf(registry, request);
-  return isOpenTo(registry.scopes, request, rights) || judgeEach(registry.scopes, request, rights).valid;
+  return isOpenTo(registry.scopes, request, rights) || judgeEach(registry, request, rights).valid;
 }
 
 function rightsOf({ clients }: JudgedRegistry, { clientId }: JudgeRequest): ClientRights | undefined {
@@ -113,7 +116,7 @@ function isFor(
 
 /** The judgement where {@link isOpenTo} holds, so that nothing is left to be weighed: what most requests are. */
 function grantOpen(
-  scopes: ReadonlyScopeIndex,
+  { scopes, revision }: JudgedRegistry,
   request: JudgeRequest,
   rights: ClientRights | undefined,
 ): Judgement | undefined {
@@ -138,6 +141,7 @@ function grantOpen(
     verdicts,
     error: "",
     errorDescription: "",
+    revision,
   };
 }
 
@@ -164,7 +168,11 @@ function findOpen(
   return found;
 }
 
-function judgeEach(scopes: ReadonlyScopeIndex, request: JudgeRequest, rights: ClientRights | undefined): Judgement {
+function judgeEach(
+  { scopes, revision }: JudgedRegistry,
+  request: JudgeRequest,
+  rights: ClientRights | undefined,
+): Judgement {
   const { resources, consentLocales } = request;
   const defaultsApplied = request.scopes.length === 0;
   const names = defaultsApplied ? defaultNames(scopes, rights, resources) : withoutRepeats(request.scopes);
@@ -206,6 +214,7 @@ function judgeEach(scopes: ReadonlyScopeIndex, request: JudgeRequest, rights: Cl
     verdicts,
     error: valid ? "" : refusedForTarget(scopes, verdicts, resources) ? "invalid_target" : "invalid_scope",
     errorDescription: valid ? "" : describeRefusal(verdicts),
+    revision,
   };
 }
 

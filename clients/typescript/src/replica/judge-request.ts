@@ -8,11 +8,8 @@ import type { ReplicaJudgement } from "./scope-replica.ts";
  *
  * @throws {InvalidRequestError} where the ValidateScopes RPC answers INVALID_ARGUMENT
  */
-export function judgeRequest(
-  state: JudgedRegistry & { readonly revision: number },
-  request: Partial<Validation>,
-): ReplicaJudgement {
-  return { ...judgeScopes(state, readRequest(request)), revision: state.revision };
+export function judgeRequest(state: JudgedRegistry, request: Partial<Validation>): ReplicaJudgement {
+  return judgeScopes(state, readRequest(request));
 }
 
 /**

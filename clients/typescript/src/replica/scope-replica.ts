@@ -5,9 +5,7 @@ import type { ScopeRecord } from "../judging/scope-record.ts";
 import type { Validation } from "../judging/validation.ts";
 
 /** What may be granted, and the revision that it was judged at. */
-export interface ReplicaJudgement extends Judgement {
-  readonly revision: number;
-}
+export type ReplicaJudgement = Judgement;
 
 /** What a change of the registry did. */
 export interface ReplicaChange {

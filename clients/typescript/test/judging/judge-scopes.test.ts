@@ -24,7 +24,7 @@ function registryWith(
   scopes: readonly Partial<ScopeRecord>[],
   clients: readonly Partial<ClientRecord>[] = [],
 ): JudgedRegistry {
-  const registry = { scopes: new ScopeIndex(), clients: new ClientIndex() };
+  const registry = { scopes: new ScopeIndex(), clients: new ClientIndex(), revision: 1 };
   for (const scope of scopes) registry.scopes.set(plainScope(scope));
   for (const client of clients) registry.clients.set(plainClient(client));
   return registry;

@@ -79,7 +79,7 @@ export function createMemoryReplica({
     },
     allows(request) {
       if (!isReady) throw new Error("The replica has no scopes to judge by yet");
-      return allowsRequest({ scopes: index, clients }, request);
+      return allowsRequest({ scopes: index, clients, revision }, request);
     },
     onChange(listener) {
       listeners.add(listener);

@@ -346,7 +346,7 @@ describe("a scope replica and the ValidateScopes RPC", () => {
               continue;
             }
             const answer = await call;
-            expect(fromJudgement(judgement, judgement.revision)).toEqual(answer);
+            expect(fromJudgement(judgement)).toEqual(answer);
             asked[answer.valid ? "valid" : "refused"] += 1;
           }
         },

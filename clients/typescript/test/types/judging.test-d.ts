@@ -52,7 +52,7 @@ expectType<Equals<NonNullable<ReturnType<TemplateIndex<1>["match"]>>["value"], 1
 
 const read = readValidation(validation);
 if (read.request === undefined) read.violations.map(({ field, description }) => field + description);
-else judgeScopes({ scopes: new ScopeIndex(), clients: new ClientIndex() }, read.request);
+else judgeScopes({ scopes: new ScopeIndex(), clients: new ClientIndex(), revision: 1 }, read.request);
 chooseConsentText(scope, ["de"]);
 
 // @ts-expect-error an index that is only read cannot be changed
