@@ -49,6 +49,7 @@ export function connectScopeRegistry(options: ConnectionOptions): ScopeRegistryC
   return {
     registry: createClient(ScopeRegistry, transport),
     admin: createClient(RegistryAdmin, transport),
+    transport,
     close,
     [Symbol.asyncDispose]: close,
   };

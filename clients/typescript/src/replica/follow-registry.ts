@@ -3,6 +3,7 @@ import { refusalOf } from "../connection/refusal.ts";
 import { backoffDelay, pause } from "../connection/wait.ts";
 import type { ReplicaOptions } from "./replica-options.ts";
 import type { Effect, ReplicaState } from "./replica-state.ts";
+import { watchScopes } from "./watch-scopes.ts";
 
 const BACKOFF = { firstMs: 100, mostMs: 5_000 };
 /** How long it may take until a feed begins, in milliseconds: a token may have to be got before. */
@@ -96,9 +97,10 @@ async function* readFeed(
   signal.addEventListener("abort", leave, { once: true });
   const since = startsOver ? {} : { sinceRevision: BigInt(state.revision), registryId: state.registryId };
   try {
-    for await (const message of connection.registry.watchScopes(
+    for await (const message of watchScopes(
+      connection.transport,
       { ...since, owner, resource, includeClientPolicies: true },
-      { signal: feed.signal },
+      feed.signal,
     )) {
       hear();
       const effect = state.apply(message);

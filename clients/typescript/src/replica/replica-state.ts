@@ -1,13 +1,10 @@
-import type { WatchScopesResponse } from "../gen/scoperegistry/v1/scope_registry_pb.ts";
 import { ClientIndex } from "../judging/client-index.ts";
 import type { ClientRecord } from "../judging/client-record.ts";
 import { ScopeIndex } from "../judging/scope-index.ts";
 import type { ScopeRecord } from "../judging/scope-record.ts";
 import { clientFromMessage } from "./client-from-message.ts";
+import type { Change, FeedMessage, SnapshotPart } from "./feed-message.ts";
 import { scopeFromMessage } from "./scope-from-message.ts";
-
-type Snapshot = (WatchScopesResponse["event"] & { case: "snapshot" })["value"];
-type Change = (WatchScopesResponse["event"] & { case: "change" })["value"];
 
 /** What a message did to the state. */
 export type Effect =
@@ -75,8 +72,8 @@ export class ReplicaState {
   }
 
   /** Takes in the next message of the feed. */
-  apply({ event, registryId }: WatchScopesResponse): Effect {
-    switch (event.case) {
+  apply({ event, registryId }: FeedMessage): Effect {
+    switch (event?.case) {
       case "snapshot":
         return this.#load(event.value, registryId);
       case "change":
@@ -103,12 +100,12 @@ export class ReplicaState {
     return this.#filtered ? revision >= this.#revision : revision === this.#revision;
   }
 
-  #load({ scopes, clientPolicies, complete, revision }: Snapshot, registryId: string): Effect {
+  #load({ scopes, clients, complete, revision }: SnapshotPart, registryId: string): Effect {
     this.#loading ??= newIndexes();
-    for (const scope of scopes) this.#loading.scopes.set(scopeFromMessage(scope));
-    for (const policy of clientPolicies) this.#loading.clients.set(clientFromMessage(policy));
+    for (const scope of scopes) this.#loading.scopes.set(scope);
+    for (const client of clients) this.#loading.clients.set(client);
     if (!complete) return NONE;
-    this.#replace(this.#loading, registryId, Number(revision));
+    this.#replace(this.#loading, registryId, revision);
     return { type: "changed", names: undefined };
   }
 

@@ -1,25 +1,34 @@
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { type Scope, ScopeState } from "../gen/scoperegistry/v1/scope_pb.ts";
 import type { ScopeRecord, ScopeStateName } from "../judging/scope-record.ts";
 import { NO_CONSENT_TEXTS } from "../judging/shared-parts.ts";
 
-const STATES = new Map<ScopeState, ScopeStateName>([
+/** A `google.protobuf.Timestamp`. */
+export interface Time {
+  seconds: bigint | number;
+  nanos: number;
+}
+
+const STATES = new Map<number, ScopeStateName>([
   [ScopeState.ACTIVE, "ACTIVE"],
   [ScopeState.DEPRECATED, "DEPRECATED"],
   [ScopeState.DISABLED, "DISABLED"],
   [ScopeState.PENDING, "PENDING"],
 ]);
 
-/** A scope, out of its message. A state that this version does not know is none in which a scope may be granted. */
+/** The name of a state. One that this version does not know is none in which a scope may be granted. */
+export function scopeStateOf(state: number): ScopeStateName {
+  return STATES.get(state) ?? "DISABLED";
+}
+
+/** A scope, out of its message. */
 export function scopeFromMessage(message: Scope): ScopeRecord {
-  const state = STATES.get(message.state) ?? "DISABLED";
   const { proposal } = message;
   return {
     name: message.name,
     description: message.description,
     isDefault: message.isDefault,
     owner: message.owner,
-    state,
+    state: scopeStateOf(message.state),
     restricted: message.restricted,
     resources: message.resources,
     consentTexts: toConsentTexts(message.consentTexts),
@@ -47,6 +56,7 @@ function toConsentTexts(messages: Scope["consentTexts"]): ScopeRecord["consentTe
   return Object.fromEntries(entries.map(([tag, { title, description }]) => [tag, { title, description }]));
 }
 
-function toMilliseconds({ seconds, nanos }: Timestamp): number {
+/** A time, in milliseconds since 1970-01-01T00:00:00Z. */
+export function toMilliseconds({ seconds, nanos }: Time): number {
   return Number(seconds) * 1_000 + Math.round(nanos / 1_000_000);
 }

@@ -1,5 +1,5 @@
 /** The types of `@scope-registry/client`, checked by the compiler alone: nothing here is run. */
-import type { Client } from "@connectrpc/connect";
+import type { Client, Transport } from "@connectrpc/connect";
 import type { AuthInfo } from "@modelcontextprotocol/sdk/server/auth/types.js";
 import {
   type Code,
@@ -51,6 +51,7 @@ connectScopeRegistry({ address: "a:1", tls: false, credentials: credentials[0] ?
 expectType<Equals<ReturnType<typeof connectScopeRegistry>, ScopeRegistryConnection>>();
 expectType<Equals<ScopeRegistryConnection["registry"], Client<typeof ScopeRegistry>>>();
 expectType<Equals<ScopeRegistryConnection["admin"], Client<typeof RegistryAdmin>>>();
+expectType<Equals<ScopeRegistryConnection["transport"], Transport>>();
 expectType<Equals<ReturnType<typeof refusalOf>, RegistryRefusal | undefined>>();
 // @ts-expect-error credentials are needed, if only to say that there are none
 connectScopeRegistry({ address: "a:1" });
