@@ -1,15 +1,12 @@
-import { join } from "node:path";
 import type { ScopeRecord } from "@scope-registry/client/judging";
-import { connectScopeRegistry } from "../../clients/typescript/src/connection/connect-scope-registry.ts";
-import { createScopeReplica } from "../../clients/typescript/src/replica/create-scope-replica.ts";
 import type { ScopeReplica } from "../../clients/typescript/src/replica/scope-replica.ts";
-import { writeSnapshotFile } from "../../clients/typescript/src/replica/snapshot-file.ts";
 import { plainClient } from "../../clients/typescript/test/judging/few-scopes.ts";
 import { alternate } from "../harness/alternate.ts";
 import type { Benchmark, BenchmarkContext } from "../harness/benchmark.ts";
 import { atMost, figureOf } from "../harness/figure.ts";
 import { timePerCall } from "../harness/time-per-call.ts";
 import { benchScope, namesOfApis, randomNames, scopeName } from "../registry/bench-scopes.ts";
+import { openFileReplica, writeReplicaFile } from "../registry/file-replica.ts";
 
 const NAMES = 10;
 /** So many that their names are not in the processor's caches, as those of a real issuer are not. */
@@ -106,28 +103,15 @@ function templateName(at: number): string {
 
 /** A replica that has these scopes from a file, or what the file holds already, with usage counted. */
 async function replicaOf(
-  { folder, stack }: BenchmarkContext,
+  context: BenchmarkContext,
   file: string,
   scopes: readonly ScopeRecord[] | undefined,
 ): Promise<ScopeReplica> {
-  const snapshotFile = join(folder, file);
   if (scopes !== undefined) {
-    const clients = [plainClient({ clientId: CLIENT.withPolicy, allowedScopes: scopes.slice(0, 900).map(nameOf) })];
-    const header = { registryId: "bench", revision: 1, asOf: Date.now(), owner: "", resource: "" };
-    await writeSnapshotFile(snapshotFile, { ...header, scopes, clients });
+    const ceiling = plainClient({ clientId: CLIENT.withPolicy, allowedScopes: scopes.slice(0, 900).map(nameOf) });
+    await writeReplicaFile(context, file, scopes, [ceiling]);
   }
-  // Nobody answers there: it starts from the file.
-  const connection = stack.use(connectScopeRegistry({ address: "127.0.0.1:9", credentials: { token: "none" } }));
-  const replica = createScopeReplica({
-    connection,
-    snapshotFile,
-    snapshotFileAfterMs: 0,
-    reportUsage: scopes === undefined,
-    onProblem: () => undefined,
-  });
-  stack.use(replica);
-  await replica.ready;
-  return replica;
+  return openFileReplica(context, file, { reportUsage: scopes === undefined });
 }
 
 function nameOf({ name }: ScopeRecord): string {
