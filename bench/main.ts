@@ -7,6 +7,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { BENCHMARKS } from "./benchmarks.ts";
+import { exitOnSignals } from "./harness/at-exit.ts";
 import type { Benchmark, PlotPoint } from "./harness/benchmark.ts";
 import type { Figure } from "./harness/figure.ts";
 import { type BenchmarkResult, runBenchmark } from "./harness/run-benchmarks.ts";
@@ -44,6 +45,7 @@ function chosen(wanted: readonly string[]): readonly Benchmark[] {
 }
 
 async function run(benchmarks: readonly Benchmark[]): Promise<void> {
+  exitOnSignals();
   const scale = options.smoke ? SMOKE : FULL;
   const progress = createProgress(benchmarks.length);
   const results: BenchmarkResult[] = [];

@@ -1,9 +1,8 @@
-import { startMongod } from "../../test/support/mongod.ts";
-import { withDatabase } from "../../test/support/mongod-database.ts";
 import { alternate } from "../harness/alternate.ts";
 import type { Benchmark } from "../harness/benchmark.ts";
 import { atMost, figureOf } from "../harness/figure.ts";
 import { type MeasuredProcess, startMeasuredProcess } from "../harness/measured-process.ts";
+import { startBenchMongodb } from "../registry/bench-mongodb.ts";
 import { seedStore, startRegistry } from "../registry/registry-process.ts";
 
 /** What a registry takes to start, and in memory. */
@@ -12,9 +11,7 @@ export const starting: Benchmark = {
   title: "Start with 100,000 scopes in MongoDB, and the memory of 1,000,000",
   async run(context) {
     const { scale, folder, progress, stack } = context;
-    const mongod = await startMongod();
-    stack.defer(() => mongod.stop());
-    const mongodbUri = withDatabase(mongod.uri, "bench");
+    const mongodbUri = (await startBenchMongodb(context)).uri("bench");
     const size = scale.size(100_000);
     await seedStore({ folder, mongodbUri }, size, progress);
     const rounds = await alternate(context, {

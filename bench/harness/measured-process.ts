@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { killAtExit } from "./at-exit.ts";
 import type { ProcessUsage } from "./process-usage.ts";
 
 const REPORTER = fileURLToPath(new URL("report-usage.ts", import.meta.url));
@@ -55,9 +56,9 @@ export function startMeasuredProcess({
   let asked = 0;
   const ended = once(child, "close");
   const killNow = () => void child.kill("SIGKILL");
-  process.once("exit", killNow);
+  const forget = killAtExit(killNow);
   child.once("close", () => {
-    process.off("exit", killNow);
+    forget();
     for (const { reject } of waiting.values()) reject(new Error(`${file} has ended:\n${output()}`));
   });
   child.on("message", (message: Answer) => {

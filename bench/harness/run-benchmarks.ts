@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Benchmark, Findings, Scale } from "./benchmark.ts";
+import { makeTemporaryFolder } from "./temporary-folder.ts";
 
 /** What a benchmark has found, and how long it took. */
 export interface BenchmarkResult {
@@ -16,13 +14,9 @@ export async function runBenchmark(
   scale: Scale,
   progress: (text: string) => void,
 ): Promise<BenchmarkResult> {
-  const folder = await mkdtemp(join(tmpdir(), "scope-registry-bench-"));
+  await using folder = await makeTemporaryFolder("bench");
+  await using stack = new AsyncDisposableStack();
   const start = performance.now();
-  try {
-    await using stack = new AsyncDisposableStack();
-    const findings = await benchmark.run({ scale, folder, progress, stack });
-    return { benchmark, findings, seconds: (performance.now() - start) / 1_000 };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const findings = await benchmark.run({ scale, folder: folder.path, progress, stack });
+  return { benchmark, findings, seconds: (performance.now() - start) / 1_000 };
 }

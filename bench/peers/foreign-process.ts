@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
+import { killAtExit } from "../harness/at-exit.ts";
 
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 10_000;
@@ -43,6 +44,8 @@ export async function startForeignProcess({
   const child = spawn(command, args, {
     env: { PATH, HOME, ...env },
     stdio: ["ignore", "pipe", "pipe"],
+    // With those that it starts itself it makes a group, which can be killed as one.
+    detached: true,
     ...(cwd === undefined ? {} : { cwd }),
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });
@@ -52,9 +55,10 @@ export async function startForeignProcess({
       output += piece;
     });
   }
-  const killNow = () => void child.kill("SIGKILL");
-  process.once("exit", killNow);
-  child.once("exit", () => process.off("exit", killNow));
+  const killNow = () => {
+    if (child.pid !== undefined && !hasEnded(child)) process.kill(-child.pid, "SIGKILL");
+  };
+  child.once("exit", killAtExit(killNow));
   await once(child, "spawn");
 
   const giveUpAt = performance.now() + START_TIMEOUT_MS;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Document } from "mongodb";
 import { startMongod } from "../../test/support/mongod.ts";
 import { withDatabase } from "../../test/support/mongod-database.ts";
+import { killAtExit } from "../harness/at-exit.ts";
 import type { BenchmarkContext } from "../harness/benchmark.ts";
 import { type ProcessUsage, readUsage } from "../harness/process-usage.ts";
 
@@ -29,6 +30,7 @@ export async function startBenchMongodb({ folder, stack }: BenchmarkContext): Pr
   const dbPath = join(folder, "mongodb");
   await mkdir(dbPath);
   const mongod = stack.adopt(await startMongod({ dbPath }), (started) => started.stop());
+  stack.defer(killAtExit(() => void mongod.kill("SIGKILL")));
   const usage = () => readUsage(mongod.pid);
   return {
     uri: (database) => withDatabase(mongod.uri, database),

@@ -1,10 +1,8 @@
-import { execFile } from "node:child_process";
 import { copyFile, mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { PeerMissingError } from "../peer-missing-error.ts";
+import { runCommand } from "../run-command.ts";
 
-const run = promisify(execFile);
 const REQUIREMENTS = join(import.meta.dirname, "requirements.txt");
 const CACHE = join(import.meta.dirname, "../../../.cache");
 const ENVIRONMENT = join(CACHE, "django");
@@ -27,8 +25,8 @@ export async function findDjangoPython(progress: (text: string) => void): Promis
   try {
     await rm(ENVIRONMENT, { recursive: true, force: true });
     await mkdir(CACHE, { recursive: true });
-    await run("python3", ["-m", "venv", ENVIRONMENT]);
-    await run(python, [
+    await runCommand("python3", ["-m", "venv", ENVIRONMENT]);
+    await runCommand(python, [
       "-m",
       "pip",
       "install",

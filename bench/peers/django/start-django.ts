@@ -1,4 +1,3 @@
-import { type ExecFileOptions, execFile } from "node:child_process";
 import { join } from "node:path";
 import { type ProcessUsage, readUsageOfAll } from "../../harness/process-usage.ts";
 import { withChildren } from "../child-processes.ts";
@@ -6,6 +5,7 @@ import { startForeignProcess } from "../foreign-process.ts";
 import { freePort } from "../free-port.ts";
 import { findPostgresql } from "../postgresql/postgresql-binaries.ts";
 import { startPostgresql } from "../postgresql/start-postgresql.ts";
+import { runCommand } from "../run-command.ts";
 
 const PROJECT = import.meta.dirname;
 const WORKERS = 2;
@@ -121,14 +121,4 @@ async function openDatabase(
     const whyNotPostgresql = error instanceof Error ? error.message : String(error);
     return { name: "SQLite", whyNotPostgresql, env: { BENCH_DATABASE: file }, pids: [] };
   }
-}
-
-/** What a command of Django prints. */
-function runCommand(python: string, args: readonly string[], options: ExecFileOptions, input: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = execFile(python, args, { ...options, encoding: "utf8" }, (error, stdout) =>
-      error === null ? resolve(stdout) : reject(error),
-    );
-    child.stdin?.end(input);
-  });
 }

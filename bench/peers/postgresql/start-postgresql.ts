@@ -1,12 +1,11 @@
-import { execFile } from "node:child_process";
-import { chown, mkdtemp, readFile, rm } from "node:fs/promises";
+import { chown, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { makeTemporaryFolder } from "../../harness/temporary-folder.ts";
 import { type ForeignProcess, startForeignProcess } from "../foreign-process.ts";
 import { freePort } from "../free-port.ts";
+import { runCommand } from "../run-command.ts";
 
-const run = promisify(execFile);
 /** The user that owns nothing, `nobody`: PostgreSQL refuses to be run by root. */
 const NOBODY = 65_534;
 
@@ -19,10 +18,9 @@ export interface Postgresql extends ForeignProcess {
 export async function startPostgresql(binaries: string): Promise<Postgresql> {
   await using parts = new AsyncDisposableStack();
   const uid = process.getuid?.() === 0 ? NOBODY : undefined;
-  const folder = await mkdtemp(join(tmpdir(), "scope-registry-postgresql-"));
-  parts.defer(() => rm(folder, { recursive: true, force: true }));
+  const { path: folder } = parts.use(await makeTemporaryFolder("postgresql"));
   if (uid !== undefined) await chown(folder, uid, uid);
-  await run(
+  await runCommand(
     join(binaries, "initdb"),
     ["-D", folder, "--auth=trust", "--username=bench", "--no-locale", "--encoding=UTF8", "--no-sync"],
     { cwd: tmpdir(), ...(uid === undefined ? {} : { uid, gid: uid }) },
