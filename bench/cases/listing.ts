@@ -1,11 +1,11 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { ListScopesRequestSchema, ListScopesResponseSchema } from "@scope-registry/client/messages";
 import { alternate } from "../harness/alternate.ts";
-import type { Benchmark, BenchmarkContext } from "../harness/benchmark.ts";
+import type { Benchmark } from "../harness/benchmark.ts";
 import { atMost, figureOf } from "../harness/figure.ts";
 import { startMeasuredProcess } from "../harness/measured-process.ts";
 import { cpuOf } from "../load/load-figures.ts";
-import { type LoadGenerator, openLoad } from "../load/load-generator.ts";
+import { firstPage, openListLoad } from "../registry/list-load.ts";
 import { clientOf } from "../registry/registry-client.ts";
 import { type RegistryProcess, startSeededRegistry } from "../registry/registry-process.ts";
 
@@ -22,14 +22,14 @@ export const listing: Benchmark = {
     const pages = await allPages(large);
     const encoder = stack.use(startMeasuredProcess({ file: "bench/load/codec-process.ts" }));
     await encoder.ask({ take: { type: "ListScopesResponse", messages: pages.map(({ answer }) => answer) } });
-    const first = [toBinary(ListScopesRequestSchema, create(ListScopesRequestSchema))];
     const loads = {
-      large: await openList(context, large, first),
-      small: await openList(context, small, first),
-      whole: await openList(
-        context,
-        large,
-        pages.map(({ request }) => request),
+      large: stack.use(await openListLoad(large, firstPage())),
+      small: stack.use(await openListLoad(small, firstPage())),
+      whole: stack.use(
+        await openListLoad(
+          large,
+          pages.map(({ request }) => request),
+        ),
       ),
     };
     const extent = { milliseconds: scale.roundMs };
@@ -62,19 +62,6 @@ export const listing: Benchmark = {
     };
   },
 };
-
-async function openList(
-  { stack }: BenchmarkContext,
-  registry: RegistryProcess,
-  messages: readonly Uint8Array[],
-): Promise<LoadGenerator> {
-  const headers = [{ authorization: `Bearer ${await registry.token("lister", "scope_registry.read")}` }];
-  const path = "/scoperegistry.v1.ScopeRegistry/ListScopes";
-  const shape = { connections: 4, inFlight: 1 };
-  return stack.use(
-    await openLoad({ address: registry.grpcAddress, path, headers, messages, ...shape }, registry.usage),
-  );
-}
 
 /** The requests that list everything, and their answers. */
 async function allPages(registry: RegistryProcess): Promise<readonly { request: Uint8Array; answer: Uint8Array }[]> {

@@ -10,8 +10,9 @@ import { prepareMongodbRegistries } from "../registry/mongodb-registry.ts";
 import { REGISTER_PATH, registrationHeaders, registrationMessages } from "../registry/registrations.ts";
 import type { RegistryProcess } from "../registry/registry-process.ts";
 
-const FEW = 64;
-const MANY = 256;
+const CALLERS = { few: 64, many: 256 };
+/** Where nothing is to be measured: transactions that wait for each other take long. */
+const SMOKE_CALLERS = { few: 4, many: 8 };
 /** How many registrations a round has for each millisecond of its time: about as many as are made in it. */
 const PER_MILLISECOND = 1;
 /** For what part of a round transactions are begun: those that wait for others then take seconds to end. */
@@ -23,6 +24,7 @@ export const registering: Benchmark = {
   title: "Resource servers register ten new scopes each, on MongoDB",
   async run(context) {
     const { scale, stack } = context;
+    const callers = scale.isSmoke ? SMOKE_CALLERS : CALLERS;
     const { mongodb, start } = await prepareMongodbRegistries(context, 0);
     const registry = await start();
     const peer = stack.use(
@@ -32,19 +34,19 @@ export const registering: Benchmark = {
     const milliseconds = scale.roundMs * BEGINNING;
     // One more round than counts, to warm up.
     const all = requests * (scale.rounds + 1);
-    const few = stack.use(await openRegistering(registry, FEW, all));
-    const many = stack.use(await openRegistering(registry, MANY, all));
+    const few = stack.use(await openRegistering(registry, callers.few, all));
+    const many = stack.use(await openRegistering(registry, callers.many, all));
 
     const rounds = await alternate(context, {
       few: () => mongodb.beside(() => few.run({ requests })),
-      fewTransactions: () => mongodb.beside(() => peer.run({ callers: FEW, milliseconds })),
+      fewTransactions: () => mongodb.beside(() => peer.run({ callers: callers.few, milliseconds })),
       many: () => mongodb.beside(() => many.run({ requests })),
-      manyTransactions: () => mongodb.beside(() => peer.run({ callers: MANY, milliseconds })),
+      manyTransactions: () => mongodb.beside(() => peer.run({ callers: callers.many, milliseconds })),
     });
     return {
       figures: [
-        ...registeringFigures(FEW, rounds.few, rounds.fewTransactions),
-        ...registeringFigures(MANY, rounds.many, rounds.manyTransactions),
+        ...registeringFigures(callers.few, rounds.few, rounds.fewTransactions),
+        ...registeringFigures(callers.many, rounds.many, rounds.manyTransactions),
       ],
     };
   },

@@ -9,7 +9,7 @@ import type { BenchmarkContext } from "../harness/benchmark.ts";
 
 /** Writes such a file into the benchmark's folder. */
 export async function writeReplicaFile(
-  { folder }: BenchmarkContext,
+  { folder }: Pick<BenchmarkContext, "folder">,
   file: string,
   scopes: readonly ScopeRecord[],
   clients: readonly ClientRecord[] = [],
@@ -18,9 +18,9 @@ export async function writeReplicaFile(
   await writeSnapshotFile(join(folder, file), { ...header, scopes, clients });
 }
 
-/** Starts a replica from such a file, and waits until it judges. It ends with the benchmark. */
+/** Starts a replica from such a file, and waits until it judges. It ends with the stack. */
 export async function openFileReplica(
-  { folder, stack }: BenchmarkContext,
+  { folder, stack }: Pick<BenchmarkContext, "folder" | "stack">,
   file: string,
   { reportUsage }: { readonly reportUsage: boolean },
 ): Promise<ScopeReplica> {

@@ -1,3 +1,4 @@
+import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { type DevIssuer, openDevIssuer } from "../../src/auth/dev-issuer.ts";
 import { openMongodbLog } from "../../src/store/mongodb/mongodb-log.ts";
@@ -81,7 +82,7 @@ export async function startSeededRegistry(
   progress: (text: string) => void,
   options: Omit<RegistryProcessOptions, "folder"> = {},
 ): Promise<RegistryProcess> {
-  const own = join(folder, `registry-${scopes}-${options.logLevel ?? "warn"}`);
+  const own = await mkdtemp(join(folder, "registry-"));
   await seedStore({ folder: own }, scopes, progress);
   return startRegistry({ ...options, folder: own });
 }
