@@ -1,21 +1,23 @@
 /**
  * `npm run bench`: measures what the registry is fast at, each figure beside a reference of the same run, prints a table, and
- * writes `bench/results.json` and the plot in `docs/`. `npm run bench -- <name>` runs one benchmark, `-- --smoke` all of them in
- * a minute, without figures that count; `-- --list` names them.
+ * writes `bench/results.json` and what is made of it: the plot in `docs/`, and the tables in `docs/benchmarks.md` and the README.
+ * `npm run bench -- <name>` runs one benchmark, `-- --smoke` all of them in a minute, without figures that count; `-- --list`
+ * names them, and `-- --report` makes plot and tables anew without measuring.
  */
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { BENCHMARKS } from "./benchmarks.ts";
 import { exitOnSignals } from "./harness/at-exit.ts";
-import type { Benchmark, PlotPoint } from "./harness/benchmark.ts";
+import type { Benchmark } from "./harness/benchmark.ts";
 import type { Figure } from "./harness/figure.ts";
 import { type BenchmarkResult, runBenchmark } from "./harness/run-benchmarks.ts";
 import { FULL, SMOKE } from "./harness/scales.ts";
+import { writeDocuments } from "./report/documents.ts";
 import { createProgress } from "./report/progress.ts";
 import { reportTable } from "./report/report-table.ts";
-import { writeResults } from "./report/results-file.ts";
-import { writeSizePlot } from "./report/size-plot.ts";
+import { pointsOf, type ResultsFile, readResults, writeResults } from "./report/results-file.ts";
+import { sizePlot } from "./report/size-plot.ts";
 
 const REPOSITORY = join(import.meta.dirname, "..");
 
@@ -23,7 +25,8 @@ const { values: options, positionals: names } = parseArgs({
   options: {
     smoke: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
-    /** Where to write the results and the plot. */
+    report: { type: "boolean", default: false },
+    /** Where to write the results and the plot, and nothing else. */
     out: { type: "string" },
   },
   allowPositionals: true,
@@ -31,6 +34,8 @@ const { values: options, positionals: names } = parseArgs({
 
 if (options.list) {
   for (const { name, title } of BENCHMARKS) process.stdout.write(`${name.padEnd(14)}${title}\n`);
+} else if (options.report) {
+  await report(await readResults(join(REPOSITORY, "bench/results.json")));
 } else {
   await run(chosen(names));
 }
@@ -69,13 +74,17 @@ async function write(results: readonly BenchmarkResult[]): Promise<void> {
   if (options.smoke && options.out === undefined) return;
   const out = options.out ?? join(REPOSITORY, "bench");
   await mkdir(out, { recursive: true });
-  await writeResults(
-    join(out, "results.json"),
-    results,
-    BENCHMARKS.map(({ name }) => name),
-  );
-  const points: readonly PlotPoint[] = results.flatMap(({ findings }) => findings.points ?? []);
-  if (points.length > 0) await writeSizePlot(join(options.out ?? join(REPOSITORY, "docs"), "cost-by-size.svg"), points);
+  const order = BENCHMARKS.map(({ name }) => name);
+  await report(await writeResults(join(out, "results.json"), results, order));
+}
+
+async function report(results: ResultsFile | undefined): Promise<void> {
+  if (results === undefined) return;
+  const points = pointsOf(results);
+  if (points.length > 0) {
+    await writeFile(join(options.out ?? join(REPOSITORY, "docs"), "cost-by-size.svg"), sizePlot(points));
+  }
+  if (options.out === undefined) await writeDocuments(REPOSITORY, results);
 }
 
 function summary(missed: readonly Figure[]): string {

@@ -10,21 +10,14 @@ import { PeerMissingError, unlessMissing } from "../peers/peer-missing-error.ts"
 import { scopeName } from "../registry/bench-scopes.ts";
 import { startSeededRegistry } from "../registry/registry-process.ts";
 import { djangoSide } from "./extension/django-side.ts";
+import { atSize, EXTENSION_SIZES, OPERATIONS, UNTIL_VALID } from "./extension/figure-names.ts";
 import { judgingFigures } from "./extension/judging-figures.ts";
 import { openRegistrySide } from "./extension/registry-side.ts";
 import { secondsUntilValid } from "./extension/seconds-until-valid.ts";
 import { type Operation, SHOWN_TOKENS, type Side } from "./extension/side.ts";
 
-const SIZES = [1_000, 100_000];
 /** The sides lie so far apart that two tell. */
 const ROUNDS = 2;
-/** Tokens are what each issues by itself: a JWT that is stored nowhere, and one that is looked up in the database. */
-const OPERATIONS: Readonly<Record<Operation, string>> = {
-  issue: "a token by client credentials with 3 scopes",
-  register: "registering a new scope",
-  update: "changing a scope",
-  introspect: "introspecting a token",
-};
 
 interface Sides {
   readonly registry: Side;
@@ -45,7 +38,7 @@ export const replacedExtension: Benchmark = {
 async function compare(context: BenchmarkContext): Promise<Findings> {
   const python = await findDjangoPython(context.progress);
   const found: Findings[] = [];
-  for (const size of SIZES) found.push(await compareAt(size, python, context));
+  for (const size of EXTENSION_SIZES) found.push(await compareAt(size, python, context));
   return {
     figures: found.flatMap(({ figures }) => figures),
     leftOut: found.flatMap(({ leftOut = [] }) => leftOut),
@@ -64,11 +57,11 @@ async function compareAt(size: number, python: string, context: BenchmarkContext
     django: djangoSide(django),
   };
   const peer = `Django with ${django.database}`;
-  const describe = (what: string) => `${what}, ${size.toLocaleString("en")} scopes`;
+  const describe = (what: string) => atSize(what, size);
 
   const figures: Figure[] = [];
   // It does not depend on the size how long that takes.
-  if (size === SIZES[0]) figures.push(await validFigure(sides, peer, progress));
+  if (size === EXTENSION_SIZES[0]) figures.push(await validFigure(sides, peer, progress));
   progress(describe("judging"));
   figures.push(...(await judgingFigures(scale, registry, django, size, describe)));
   for (const [operation, name] of Object.entries(OPERATIONS) as [Operation, string][]) {
@@ -94,7 +87,7 @@ async function validFigure(
   for (let round = 0; round < ROUNDS; round++) ours.push(await secondsUntilValid(registry, `valid-soon:${round}`));
   progress("waiting until the extension grants a scope that was registered, up to 30 s");
   return figureOf({
-    name: "from the registration of a scope until every answer grants it",
+    name: UNTIL_VALID,
     unit: "s",
     // The extension's is waited for once: what it takes is how long it caches.
     values: [spreadOf(ours).median],

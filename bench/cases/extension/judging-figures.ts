@@ -7,6 +7,7 @@ import { timePerCall } from "../../harness/time-per-call.ts";
 import type { Django, DjangoJudging } from "../../peers/django/start-django.ts";
 import { namesOfApis, scopeName } from "../../registry/bench-scopes.ts";
 import type { RegistryProcess } from "../../registry/registry-process.ts";
+import { JUDGING } from "./figure-names.ts";
 import { TOKEN_SCOPES } from "./side.ts";
 
 const NAMES = TOKEN_SCOPES.length;
@@ -32,7 +33,7 @@ export async function judgingFigures(
   }
   return (["warm", "cold"] as const).map((cache) =>
     figureOf({
-      name: describe(`judging ${NAMES} scopes in process`),
+      name: describe(JUDGING),
       unit: "µs",
       values: ours,
       reference: { name: `Django, its cache ${cache}`, values: theirs.map((round) => round[cache]) },
