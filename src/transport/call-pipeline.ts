@@ -34,7 +34,7 @@ export interface CallPipeline {
     call: Call,
   ): Answer<DescMethod> | Promise<Answer<DescMethod>>;
 
-  /** The gRPC frame that answers the bytes of a message, where that can be told without reading it. Throws nothing. */
+  /** The gRPC frame that answers the bytes of a message, where that can be told without reading it. */
   answerDirectly(method: DescMethod, message: Buffer): Buffer | undefined;
 
   /**

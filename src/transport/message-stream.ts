@@ -9,11 +9,18 @@ const DONE = { value: undefined, done: true } as const;
 /** A stream of what another one's items are made into. Where many wait, it takes less than a generator does. */
 export class MappedStream<A, B> implements MessageStream<B> {
   readonly #source: MessageStream<A>;
-  readonly #map: (result: IteratorResult<A, unknown>) => IteratorResult<B, unknown>;
+  readonly #mapOrEnd: (result: IteratorResult<A, unknown>) => IteratorResult<B, unknown> | Promise<never>;
 
   constructor(source: MessageStream<A>, map: (item: A) => B) {
     this.#source = source;
-    this.#map = (result) => (result.done ? result : { value: map(result.value), done: false });
+    this.#mapOrEnd = (result) => {
+      try {
+        return result.done ? result : { value: map(result.value), done: false };
+      } catch (error) {
+        // Whoever reads does not leave a stream that has failed.
+        return this.#source.return().then(() => Promise.reject(error));
+      }
+    };
   }
 
   [Symbol.asyncIterator](): this {
@@ -21,7 +28,7 @@ export class MappedStream<A, B> implements MessageStream<B> {
   }
 
   next(): Promise<IteratorResult<B, unknown>> {
-    return this.#source.next().then(this.#map);
+    return this.#source.next().then(this.#mapOrEnd);
   }
 
   async return(): Promise<IteratorResult<B, unknown>> {

@@ -48,6 +48,7 @@ export function forkWorker(stop: AbortSignal): ServerWorker {
     // The other errors are of a worker that has just died, and cannot be sent a connection: its end tells all there is to tell.
     if (worker.process.pid === undefined) onEnd(null, null);
   });
-  stop.addEventListener("abort", tellToStop);
+  if (stop.aborted) tellToStop();
+  else stop.addEventListener("abort", tellToStop);
   return { pid: worker.process.pid, serving: serving.promise, ended: ended.promise };
 }

@@ -4,30 +4,44 @@ import { request as httpRequest } from "node:http";
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from "node:http2";
 import { setTimeout as delay } from "node:timers/promises";
 import { create } from "@bufbuild/protobuf";
-import { ScopeRegistry, type WatchScopesResponse, WatchScopesResponseSchema } from "@scope-registry/client";
+import {
+  ScopeRegistry,
+  ValidateScopesResponseSchema,
+  type WatchScopesResponse,
+  WatchScopesResponseSchema,
+} from "@scope-registry/client";
 import pino from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { RegistryError } from "../../src/registry/registry-error.ts";
 import { ArrivalBudget } from "../../src/transport/arrival-budget.ts";
+import type { Call } from "../../src/transport/call.ts";
 import type { CallPipeline } from "../../src/transport/call-pipeline.ts";
 import { type GrpcServer, startGrpcServer } from "../../src/transport/grpc/grpc-server.ts";
 import { type HttpServer, startHttpServer } from "../../src/transport/http/http-server.ts";
 import { grpcFrame } from "../support/raw-calls.ts";
 
 const WATCH = "/scoperegistry.v1.ScopeRegistry/WatchScopes";
+const VALIDATE = "/scoperegistry.v1.ScopeRegistry/ValidateScopes";
 const LIMIT_MS = 500;
 /** More than a socket and the flow control of HTTP/2 hold. */
 const LARGE = "x".repeat(256 * 1024);
 
 /** What became of the streams: how many were begun, how many messages were made, and how each ended. */
-const seen = { open: 0, made: 0, ends: [] as (string | undefined)[] };
+const seen = { open: 0, made: 0, ends: [] as (string | undefined)[], size: 0, most: 0 };
 
-async function* endless(): AsyncGenerator<WatchScopesResponse> {
+async function* endless(
+  _method: unknown,
+  _request: unknown,
+  _caller: unknown,
+  call: Call,
+): AsyncGenerator<WatchScopesResponse> {
   seen.open += 1;
   try {
     for (;;) {
       seen.made += 1;
-      yield create(WatchScopesResponseSchema, { registryId: LARGE });
+      yield create(WatchScopesResponseSchema, { registryId: LARGE.slice(0, seen.size) });
+      // Nothing more is there for a reader until it leaves.
+      if (seen.made === seen.most) await once(call.signal, "abort");
     }
   } finally {
     seen.open -= 1;
@@ -37,9 +51,7 @@ async function* endless(): AsyncGenerator<WatchScopesResponse> {
 const pipeline: CallPipeline = {
   admit: () => ({ clientId: "reader", owner: "reader", issuer: "test", scopes: new Set() }),
   answerDirectly: () => undefined,
-  answer: () => {
-    throw new Error("Only streams are called here");
-  },
+  answer: () => create(ValidateScopesResponseSchema, { error: LARGE }),
   stream: endless,
   refusal: (error) => (error instanceof RegistryError ? error : new RegistryError("INTERNAL", String(error))),
   record: (_call, _caller, refusal) => void seen.ends.push(refusal?.reason),
@@ -66,13 +78,15 @@ afterAll(async () => {
 beforeEach(() => {
   seen.made = 0;
   seen.ends = [];
+  seen.size = LARGE.length;
+  seen.most = Number.POSITIVE_INFINITY;
 });
 
-function watch(session: ClientHttp2Session): ClientHttp2Stream {
+function watch(session: ClientHttp2Session, path = WATCH): ClientHttp2Stream {
   session.on("error", () => undefined);
   const stream = session.request({
     ":method": "POST",
-    ":path": WATCH,
+    ":path": path,
     "content-type": "application/grpc",
     te: "trailers",
   });
@@ -116,6 +130,26 @@ describe.each([
     await expect.poll(() => seen.ends).toEqual(["CANCELLED"]);
     expect(seen.open).toBe(0);
   });
+});
+
+it("a caller on the gRPC port who does not take the answer is cut, too", async () => {
+  const session = connect(`http://127.0.0.1:${grpc.port}`, { settings: { initialWindowSize: 0 } });
+  const stream = watch(session, VALIDATE);
+  await once(stream, "response");
+  await new Promise((resolve) => stream.once("close", resolve));
+  expect(stream.rstCode).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  session.destroy();
+});
+
+it("a reader on the gRPC port who takes not even little is cut, and that is logged", async () => {
+  const session = connect(`http://127.0.0.1:${grpc.port}`, { settings: { initialWindowSize: 0 } });
+  seen.size = 100;
+  seen.most = 3;
+  const stream = watch(session);
+  await once(stream, "response");
+  await new Promise((resolve) => stream.once("close", resolve));
+  await expect.poll(() => seen.ends).toEqual(["OVERLOADED"]);
+  session.destroy();
 });
 
 it("a reader by HTTP/1.1 who takes nothing loses the connection", async () => {

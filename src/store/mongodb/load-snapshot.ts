@@ -7,7 +7,8 @@ import { readHead, revisionIn } from "./read-head.ts";
 import { withinStoreTimeout } from "./store-deadline.ts";
 
 const DOING = "loading the records";
-const BATCH_SIZE = 1_000;
+/** Few, so that what is made of a batch is still in the processor's caches when it is taken in: 4,000 take a third longer. */
+const BATCH_SIZE = 400;
 /** Said with each read: the session by itself would leave the collections' own read concern, and no point in time. */
 const READ_CONCERN = { level: "snapshot" } as const;
 
@@ -58,10 +59,13 @@ async function* readRecords({ records }: Collections, session: ClientSession): A
     for (const kind of RECORD_KINDS) {
       const cursor = records[kind].find({}, { session, readConcern: READ_CONCERN, batchSize: BATCH_SIZE });
       try {
-        while (await withinStoreTimeout(DOING, () => cursor.hasNext())) {
-          yield cursor
-            .readBufferedDocuments()
-            .map((document) => ({ kind, record: decodeRecord(kind, document) }) as KindedRecord);
+        const hasNext = () => withinStoreTimeout(DOING, () => cursor.hasNext());
+        for (let more = hasNext(); await more; ) {
+          const documents = cursor.readBufferedDocuments();
+          // MongoDB makes the next batch while this one is taken in.
+          more = hasNext();
+          more.catch(() => undefined);
+          yield documents.map((document) => ({ kind, record: decodeRecord(kind, document) }) as KindedRecord);
         }
       } finally {
         void cursor.close().catch(() => {});

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** What is kept of a name: where its bytes are, and what {@link KnownNames.note} has put beside. */
+/** What is kept of a name: where its bytes are, and what {@link KnownNames.noteClient} has put beside. */
 const FIELDS = { start: 0, grantedEnd: 1, verdictEnd: 2, resources: 3, client: 4 } as const;
 const STRIDE = 8;
 /** How many places are looked at for a name: names that were made to meet in the table cost no more than that. */

@@ -1,5 +1,7 @@
 import type { OutgoingHttpHeaders, ServerHttp2Stream, ServerStreamResponseOptions } from "node:http2";
 import type { RegistryError } from "../../registry/registry-error.ts";
+import { cutStalled } from "./call-stream.ts";
+import type { ReadTimeouts, TimedSender } from "./read-timeouts.ts";
 import { grpcStatus } from "./status-metadata.ts";
 
 const HEADERS: OutgoingHttpHeaders = {
@@ -11,15 +13,33 @@ const WITH_TRAILERS: ServerStreamResponseOptions = { waitForTrailers: true };
 const ALONE: ServerStreamResponseOptions = { endStream: true };
 
 /** The answer to a call, as it is written to its HTTP/2 stream: messages, and the status behind them. */
-export class GrpcAnswer {
+export class GrpcAnswer implements TimedSender {
   readonly #stream: ServerHttp2Stream;
   readonly #requestId: string;
+  readonly #timeouts: ReadTimeouts;
   #begun = false;
   #ended = false;
+  /** By `performance.now()`. */
+  #endedAt = 0;
 
-  constructor(stream: ServerHttp2Stream, requestId: string) {
+  constructor(stream: ServerHttp2Stream, requestId: string, timeouts: ReadTimeouts) {
     this.#stream = stream;
     this.#requestId = requestId;
+    this.#timeouts = timeouts;
+  }
+
+  /** Whether the end of the answer has been waiting for its reader since a time: what is not taken is held for it. */
+  isStalledSince(time: number): boolean {
+    return this.#endedAt < time;
+  }
+
+  cut(): void {
+    cutStalled(this.#stream);
+  }
+
+  /** The stream is gone. */
+  onClosed(): void {
+    this.#timeouts.forget(this);
   }
 
   /** Writes a message. `onTaken` is called when the connection has taken it, or never will. */
@@ -46,8 +66,10 @@ export class GrpcAnswer {
       ...metadata?.toHttp2Headers(),
     };
     if (this.#begun) this.#end(status);
-    else this.#stream.respond({ ...HEADERS, ...status }, ALONE);
-    this.#ended = true;
+    else {
+      this.#stream.respond({ ...HEADERS, ...status }, ALONE);
+      this.#markEnded();
+    }
   }
 
   #begin(): void {
@@ -58,10 +80,16 @@ export class GrpcAnswer {
 
   #end(trailers: OutgoingHttpHeaders, frame?: Buffer): void {
     const stream = this.#stream;
-    this.#ended = true;
+    this.#markEnded();
     stream.once("wantTrailers", () => stream.sendTrailers(trailers));
     if (frame === undefined) stream.end();
     else stream.end(frame);
+  }
+
+  #markEnded(): void {
+    this.#ended = true;
+    this.#endedAt = performance.now();
+    this.#timeouts.watch(this);
   }
 
   #isClosed(): boolean {

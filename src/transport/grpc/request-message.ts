@@ -11,11 +11,13 @@ const NO_BYTES = Buffer.alloc(0);
 
 const UNPACKERS = { gzip: promisify(gunzip), deflate: promisify(inflate) };
 
+/** What is taken for a message that comes in pieces, at first: it grows with what has come, whatever the message says of itself. */
+const INITIAL_BYTES = 1_024;
+
 /** Puts the one message of a request together, of the pieces in which it arrives. */
 export class RequestMessage {
-  #piece: Buffer = NO_BYTES;
-  /** Further pieces, where it does not come in one. */
-  #more: Buffer[] | undefined;
+  /** What has come: a piece as it was, where all came in one. */
+  #bytes: Buffer = NO_BYTES;
   #size = 0;
 
   /** Whether it has arrived whole. */
@@ -25,13 +27,12 @@ export class RequestMessage {
 
   /** Whether it says that it is compressed. */
   get isCompressed(): boolean {
-    return this.#piece[0] !== 0;
+    return this.#bytes[0] !== 0;
   }
 
   /** The message, once it is whole. */
   get bytes(): Buffer {
-    this.#join();
-    return this.#piece.subarray(HEAD_BYTES);
+    return this.#bytes.subarray(HEAD_BYTES, this.#size);
   }
 
   /**
@@ -40,26 +41,44 @@ export class RequestMessage {
    * @throws {RegistryError} MESSAGE_TOO_LARGE, as soon as it says so; NOT_IMPLEMENTED where another message follows
    */
   add(piece: Buffer): void {
-    if (this.#size === 0) this.#piece = piece;
-    else {
-      this.#more ??= [];
-      this.#more.push(piece);
-    }
+    if (this.#size === 0) this.#bytes = piece;
+    else this.#append(piece);
     this.#size += piece.length;
     if (this.#size < HEAD_BYTES) return;
-    if (this.#piece.length < HEAD_BYTES) this.#join();
     if (this.#length > MAX_MESSAGE_BYTES) throw messageTooLarge();
     if (this.#size > HEAD_BYTES + this.#length) throw notOneMessage();
   }
 
   get #length(): number {
-    return this.#piece.readUInt32BE(1);
+    return this.#bytes.readUInt32BE(1);
   }
 
-  #join(): void {
-    if (this.#more === undefined) return;
-    this.#piece = Buffer.concat([this.#piece, ...this.#more]);
-    this.#more = undefined;
+  /** Pieces are copied: kept as they are, those of a byte each would take a hundred times what they bring. */
+  #append(piece: Buffer): void {
+    const needed = this.#size + piece.length;
+    if (needed > this.#bytes.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#size * 2, INITIAL_BYTES));
+      this.#bytes.copy(grown, 0, 0, this.#size);
+      this.#bytes = grown;
+    }
+    piece.copy(this.#bytes, this.#size);
+  }
+}
+
+/** How many messages are unpacked at once: each may take 4 MiB, however small it came. */
+const MOST_UNPACKED_AT_ONCE = 4;
+let unpacking = 0;
+const waiting: (() => void)[] = [];
+
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (unpacking < MOST_UNPACKED_AT_ONCE) unpacking += 1;
+  else await new Promise<void>((resolve) => waiting.push(resolve));
+  try {
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    if (next === undefined) unpacking -= 1;
+    else next();
   }
 }
 
@@ -76,7 +95,7 @@ export async function unpack(method: DescMethod, bytes: Buffer, encoding: string
       : unknownCompression();
   }
   try {
-    return await UNPACKERS[encoding](bytes, { maxOutputLength: MAX_MESSAGE_BYTES });
+    return await inTurn(() => UNPACKERS[encoding](bytes, { maxOutputLength: MAX_MESSAGE_BYTES }));
   } catch (cause) {
     throw (cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE"
       ? messageTooLarge()

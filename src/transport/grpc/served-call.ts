@@ -58,7 +58,7 @@ export class ServedCall {
     this.#headers = headers;
     this.#parts = parts;
     this.#call = new GrpcCall(fullName(method), stream, headers.authorization);
-    this.#answer = new GrpcAnswer(stream, this.#call.requestId);
+    this.#answer = new GrpcAnswer(stream, this.#call.requestId, parts.timeouts);
     this.#request = parts.requests.open(stream, (refusal) => this.#refuse(refusal));
   }
 
@@ -115,7 +115,6 @@ export class ServedCall {
 
   #onEnd(): void {
     if (this.#over) return;
-    this.#request.complete();
     if (!this.#message.isWhole) this.#refuseUnlessReset();
     else if (this.#unpacked === undefined) this.#enter(this.#message.bytes);
     else this.#unpacked.then((bytes) => this.#enter(bytes)).catch((error: unknown) => this.#refuse(error));
@@ -123,6 +122,7 @@ export class ServedCall {
 
   /** Node's client ends a request that it gives up in the middle, and resets the stream then. */
   async #refuseUnlessReset(): Promise<void> {
+    this.#request.complete();
     await sleep(RESET_FOLLOWS_MS);
     this.#refuse(notOneMessage());
   }
@@ -130,6 +130,7 @@ export class ServedCall {
   #enter(bytes: Buffer): void {
     const caller = this.#caller;
     if (this.#over || caller === undefined) return;
+    this.#request.complete();
     this.#entered = true;
     if (this.#method.methodKind === "unary") this.#answerOnce(bytes, caller);
     else this.#answerWithStream(bytes, caller);
@@ -205,6 +206,7 @@ export class ServedCall {
   }
 
   #onClose(): void {
+    this.#answer.onClosed();
     if (this.#over) return;
     this.#finish();
     this.#call.cancel();

@@ -47,6 +47,9 @@ export class StreamSender {
         if (this.#stream.destroyed) throw givenUp();
       }
       this.#answer.succeed();
+    } catch (error) {
+      // Cutting a reader makes its messages end as those of one that has left.
+      throw this.#stalled ? readerStalled() : error;
     } finally {
       timeouts.forget(this);
       this.#stream.off("close", onClose);

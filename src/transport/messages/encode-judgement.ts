@@ -17,17 +17,14 @@ const writer = new ReverseWriter();
  */
 export function encodeJudgement(judgement: Judgement): Buffer {
   const withScopes = scopesFit(judgement);
-  try {
-    writeJudgement(judgement, withScopes);
-    return writer.take();
-  } catch (error) {
-    writer.clear();
-    throw error;
-  }
+  writer.clear();
+  writeJudgement(judgement, withScopes);
+  return writer.take();
 }
 
 /** A verdict as bytes: the element of the answer's field `verdicts`. */
 export function encodeVerdict(verdict: ScopeVerdict): Buffer {
+  writer.clear();
   writeVerdictField(verdict, true);
   return writer.take();
 }

@@ -14,6 +14,7 @@ const writer = new ReverseWriter();
 export function encodeRegistrationAnswer(answer: RegistrationAnswer): Buffer {
   const { results, revision, contentHash } = answer;
   const withScopes = answerFits(answer);
+  writer.clear();
   writeText(writer, 3, contentHash);
   writeNumber(writer, 2, revision);
   for (let at = results.length - 1; at >= 0; at--) {

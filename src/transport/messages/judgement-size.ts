@@ -6,7 +6,8 @@ import { answerTooLarge } from "../message-refusals.ts";
 /** So many verdicts stay below {@link MAX_ANSWER_BYTES} however long what they tell is. */
 const ALWAYS_FITTING_VERDICTS = 32;
 
-/** Whether a judgement can be answered with the scopes in it.
+/**
+ * Whether a judgement can be answered with the scopes in it.
  *
  * @throws {RegistryError} MESSAGE_TOO_LARGE if it is too large without them
  */

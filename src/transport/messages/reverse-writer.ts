@@ -76,7 +76,7 @@ export class ReverseWriter {
     return taken;
   }
 
-  /** Forgets what was written. */
+  /** Forgets what was written: before a message is begun, as one that failed may have left something. */
   clear(): void {
     if (this.#bytes.length > MOST_KEPT_BYTES) this.#bytes = Buffer.allocUnsafeSlow(INITIAL_BYTES);
     this.#at = this.#bytes.length;

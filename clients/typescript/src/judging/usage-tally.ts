@@ -46,6 +46,8 @@ export class UsageTally {
    * @returns whether all of it is known now: nothing was dropped for want of room
    */
   addAll(clientId: string, names: readonly string[], day: number): boolean {
+    // A client that was granted nothing is not to be remembered.
+    if (names.length === 0) return true;
     const last = this.#last.get(clientId);
     if (last !== undefined && last.day === day && sameNames(last.names, names)) return true;
     for (const name of names) this.add(clientId, name, day);
