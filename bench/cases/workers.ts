@@ -8,11 +8,14 @@ import { prepareMongodbRegistries } from "../registry/mongodb-registry.ts";
 import { openValidateLoad, validateCalls } from "../registry/validate-load.ts";
 
 const WORKERS = 2;
+/** Names in a request that costs the server ten times what it costs the load generator. */
+const MANY_NAMES = 500;
 const MEBIBYTE = 1_024 * 1_024;
 
 /**
  * What a second core brings, and what it costs. The load generator runs on the same cores: on a machine of two of them it takes
- * from the workers what a second one could have, so that there the throughput is a lower bound.
+ * from the workers what a second one could have, so that there the throughput is a lower bound. Requests with many names leave them
+ * nearly all of it.
  */
 export const workers: Benchmark = {
   name: "workers",
@@ -33,11 +36,23 @@ export const workers: Benchmark = {
           readUsageOfAll(processes),
         ),
       ),
+      aloneMany: stack.use(
+        await openValidateLoad(alone.grpcAddress, await validateCalls(alone, MANY_NAMES, scopes), () =>
+          readUsage(alone.pid),
+        ),
+      ),
+      workersMany: stack.use(
+        await openValidateLoad(primary.grpcAddress, await validateCalls(primary, MANY_NAMES, scopes), () =>
+          readUsageOfAll(processes),
+        ),
+      ),
     };
     const extent = { milliseconds: scale.roundMs };
     const rounds = await alternate(context, {
       alone: () => loads.alone.run(extent),
       workers: () => loads.workers.run(extent),
+      aloneMany: () => loads.aloneMany.run(extent),
+      workersMany: () => loads.workersMany.run(extent),
     });
     const one = "one process";
     const held = `${scopes.toLocaleString("en")} scopes`;
@@ -52,6 +67,12 @@ export const workers: Benchmark = {
     return {
       figures: [
         throughputFigure(name, rounds.workers, one, rounds.alone),
+        throughputFigure(
+          `ValidateScopes, ${MANY_NAMES} names of ${held}, ${WORKERS} workers`,
+          rounds.workersMany,
+          one,
+          rounds.aloneMany,
+        ),
         figureOf({
           name: `${name}: CPU a request`,
           unit: "µs",

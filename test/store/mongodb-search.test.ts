@@ -53,7 +53,9 @@ describe("a MongoDB database from before governance", () => {
     [{ kinds: ["OWN_SCOPES"] }, [2]],
     [{ kinds: ["GRANT"] }, []],
   ])("finds its entries and new ones by %j", async (query, revisions) => {
-    await log.commit([sampleEntry(3, [createScope(sampleScope())])]);
+    const { name, ...scope } = sampleScope();
+    const after = { name, ...scope, description: "Changed since" };
+    await log.commit([sampleEntry(3, [{ kind: "scope", name, before: sampleScope(), after }])]);
     expect((await log.search(query, 10, UNBOUNDED)).map(({ revision }) => revision)).toEqual(revisions);
   });
 });
