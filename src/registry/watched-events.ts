@@ -58,23 +58,9 @@ export class WatchedEvents implements AsyncIterableIterator<WatchEvent>, FeedRea
   }
 
   /** The next event. Rejects with RegistryError where the reader is refused, or has given up. */
-  async next(): Promise<Result> {
-    if (this.#over) return DONE;
-    try {
-      if (this.#beginning !== undefined) {
-        const { value, done } = await this.#beginning.next();
-        if (!done) return { value, done: false };
-        this.#beginning = undefined;
-        this.#sent = value.revision;
-        this.#history = value.history;
-        this.#bookmark = this.#parts.feed.bookmark;
-      }
-      const event = this.#take();
-      return event === undefined ? this.#wait() : { value: event, done: false };
-    } catch (error) {
-      this.#end();
-      throw error;
-    }
+  next(): Promise<Result> {
+    if (this.#over) return Promise.resolve(DONE);
+    return this.#beginning === undefined ? this.#nextChange() : this.#begin(this.#beginning);
   }
 
   /** The reader leaves. */
@@ -107,6 +93,32 @@ export class WatchedEvents implements AsyncIterableIterator<WatchEvent>, FeedRea
   /** The caller has given up. */
   handleEvent(): void {
     this.wake();
+  }
+
+  async #begin(beginning: AsyncGenerator<WatchEvent, Begun>): Promise<Result> {
+    try {
+      const { value, done } = await beginning.next();
+      if (!done) return { value, done: false };
+      this.#beginning = undefined;
+      this.#sent = value.revision;
+      this.#history = value.history;
+      this.#bookmark = this.#parts.feed.bookmark;
+    } catch (error) {
+      this.#end();
+      throw error;
+    }
+    return this.#over ? DONE : this.#nextChange();
+  }
+
+  /** No async function, which would make a promise more for each change and reader. */
+  #nextChange(): Promise<Result> {
+    try {
+      const event = this.#take();
+      return event === undefined ? this.#wait() : Promise.resolve({ value: event, done: false });
+    } catch (error) {
+      this.#end();
+      return Promise.reject(error);
+    }
   }
 
   #wait(): Promise<Result> {
