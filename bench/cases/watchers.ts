@@ -45,7 +45,7 @@ export const watchers: Benchmark = {
     // The bytes that the registry sends for such a change.
     const message = await nextChange(registry, revision, () => change("first"));
     // A round is over in a tenth of a second, so that whatever the machine does beside shows in it.
-    const manyRounds = { ...scale, rounds: scale.rounds * 3 };
+    const manyRounds = { ...scale, rounds: scale.isSmoke ? scale.rounds : scale.rounds * 3 };
     const rounds = await alternate(
       { ...context, scale: manyRounds },
       {
