@@ -63,7 +63,7 @@ export function givenUp(): RegistryError {
 }
 
 /** The longest time that a timer can be set to, in milliseconds. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The promise's outcome, or DEADLINE_EXCEEDED once the caller has stopped waiting. What was waited for goes on. */
 export async function untilExpiry<T>(promise: Promise<T>, { expiresAt }: CallDeadline): Promise<T> {

@@ -22,14 +22,14 @@ export interface NarrowedScopes {
  * it: the token was issued before the scope was renamed, and the resource server asks for the new name, or still for the old.
  */
 export function narrowScopes(
-  { index }: Pick<RegistryState, "index">,
+  registry: Pick<RegistryState, "scopes">,
   scopes: readonly string[],
   introspector: Introspector,
 ): NarrowedScopes {
   const shown = new Set<string>();
   const unregistered: string[] = [];
   for (const name of new Set(scopes)) {
-    const resolved = index.resolve(name);
+    const resolved = registry.scopes.resolve(name);
     if (resolved === undefined) unregistered.push(name);
     else if (!isInForce(resolved.scope)) continue;
     else if (introspector.maySeeAll || resolved.scope.owner === introspector.owner) shown.add(name).add(resolved.name);

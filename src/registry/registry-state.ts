@@ -31,45 +31,27 @@ interface Owned {
 }
 
 /** The whole registry in memory, at one revision. It changes only by the log's entries, in their order. */
-export class RegistryState implements RegistryView {
+export class RegistryState implements RegistryView, JudgedRegistry {
   readonly #indexes = new RecordIndexes();
   readonly #names = new SortedNames();
   /** Aliases and reserved names. */
   readonly #otherNames = new HeldNames();
   readonly #clientNames = new ClientNames();
   readonly #owned = new Map<string, Owned>();
-  readonly #judged: JudgedRegistry;
   #revision = 0;
-
-  constructor() {
-    const revisionNow = () => this.#revision;
-    const { scopes, clients } = this.#indexes;
-    this.#judged = {
-      scopes,
-      clients,
-      get revision() {
-        return revisionNow();
-      },
-    };
-  }
 
   get revision(): number {
     return this.#revision;
   }
 
   /** The scopes as judging reads them. */
-  get index(): ReadonlyScopeIndex {
+  get scopes(): ReadonlyScopeIndex {
     return this.#indexes.scopes;
   }
 
   /** The clients as judging reads them. */
   get clients(): ReadonlyClientIndex {
     return this.#indexes.clients;
-  }
-
-  /** All that judging reads. */
-  get judged(): JudgedRegistry {
-    return this.#judged;
   }
 
   get policy(): RegistryPolicyRecord | undefined {

@@ -183,7 +183,7 @@ export async function openScopeRegistry({ log, ownScopes, events }: RegistryOpti
       return position.state.revision;
     },
     get size() {
-      return position.state.index.size;
+      return position.state.scopes.size;
     },
     get freshness() {
       return position.freshness;
@@ -212,13 +212,13 @@ export async function openScopeRegistry({ log, ownScopes, events }: RegistryOpti
     list: (query) => listScopes(position.state, query),
 
     get judged() {
-      return position.state.judged;
+      return position.state;
     },
 
     noteUse: (clientId, names) => usage.record(clientId, names),
 
     validate(validation) {
-      const judgement = judgeScopes(position.state.judged, checkValidation(validation));
+      const judgement = judgeScopes(position.state, checkValidation(validation));
       usage.record(validation.clientId, grantedScopeNames(judgement));
       return judgement;
     },

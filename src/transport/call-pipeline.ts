@@ -35,7 +35,7 @@ export interface CallPipeline {
   ): Answer<DescMethod> | Promise<Answer<DescMethod>>;
 
   /** The gRPC frame that answers the bytes of a message, where that can be told without reading it. */
-  answerDirectly(method: DescMethod, message: Buffer): Buffer | undefined;
+  answerDirectly(call: Call, message: Buffer): Buffer | undefined;
 
   /**
    * What a method that answers with a stream sends, until the caller gives up or its token is no longer valid. Throws or rejects
@@ -96,16 +96,16 @@ export function createCallPipeline({ authenticator, scopeNames, handlers, logger
     admit,
 
     answer(method, request, caller, call) {
-      const handler = handlers.unary.get(fullName(method));
+      const handler = handlers.unary.get(call.method);
       if (handler === undefined) throw notImplemented(method);
       const answer = handler(request, caller, call);
       return answer instanceof Promise ? untilExpiry(answer, call) : answer;
     },
 
-    answerDirectly: (method, message) => handlers.direct?.get(fullName(method))?.(message),
+    answerDirectly: (call, message) => handlers.direct?.get(call.method)?.(message),
 
     stream(method, request, caller, call) {
-      const handler = handlers.streams.get(fullName(method));
+      const handler = handlers.streams.get(call.method);
       if (handler === undefined) throw notImplemented(method);
       // Messages come at a steady beat, so that it is asked again in time.
       return new CheckedStream(handler(request, caller, call), () => admitAgain(caller, call), RECHECK_AFTER_MS);

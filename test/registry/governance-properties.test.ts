@@ -215,10 +215,10 @@ function templatesMatching(state: RegistryState, name: string): readonly ScopeRe
 function grantedTo(state: RegistryState, clientId: string): readonly string[] {
   const granted = INSTANCES.filter((name) => {
     const request = { scopes: [name], clientId, resources: [], mode: "NARROW", consentLocales: undefined } as const;
-    return judgeScopes(state.judged, request).valid;
+    return judgeScopes(state, request).valid;
   });
   const unasked = { scopes: [], clientId, resources: [], mode: "NARROW", consentLocales: undefined } as const;
-  return [...granted, ...judgeScopes(state.judged, unasked).grantedScopes.map((name) => `default ${name}`)];
+  return [...granted, ...judgeScopes(state, unasked).grantedScopes.map((name) => `default ${name}`)];
 }
 
 it("the acts meet in every way that matters here", () => {

@@ -175,11 +175,11 @@ describe("whatever was registered before, a registration", () => {
         const state = stateAfter(history);
         const granted = (resources: readonly string[]) => {
           const request = { scopes: [], clientId: "", resources, mode: "NARROW", consentLocales: undefined } as const;
-          return judgeScopes(state.judged, request).grantedScopes;
+          return judgeScopes(state, request).grantedScopes;
         };
         const named = state
           .scopesOf(registrant.owner)
-          .concat(state.index.defaults())
+          .concat(state.scopes.defaults())
           .flatMap((scope) => scope.resources);
         const registered = registration.scopes.flatMap((scope) => scope.resources);
         const requests = [[], ...[...new Set([...named, ...registered])].map((uri) => [uri])];

@@ -118,7 +118,7 @@ describe.each([
         }
         expectModel(state, model);
         expect(state.namesOf()).toEqual([...model.records.scope.keys()].sort());
-        expect(state.index.size).toBe(model.records.scope.size);
+        expect(state.scopes.size).toBe(model.records.scope.size);
       }),
       { numRuns: 300 },
     );

@@ -10,6 +10,7 @@ import {
   MAX_PARTY_LENGTH,
   type OpenScope,
 } from "@scope-registry/client/judging";
+import { FRAME_HEAD_BYTES, openFrame } from "../grpc/grpc-frame.ts";
 import { encodeNumber, encodeTexts } from "../messages/encode-field.ts";
 import { encodeVerdict } from "../messages/encode-judgement.ts";
 import { KnownNames } from "./known-names.ts";
@@ -25,7 +26,6 @@ const AUDIENCES = 3;
 const REVISION = 8;
 /** `valid`: true. */
 const VALID = [0x08, 0x01] as const;
-const FRAME_HEAD_BYTES = 5;
 
 /** The registry as it is judged by. */
 export interface DirectlyJudged {
@@ -163,9 +163,7 @@ export class DirectValidation {
       const entry = found[at] as number;
       size += names.grantedSize(entry) + names.verdictSize(entry);
     }
-    const frame = Buffer.allocUnsafe(FRAME_HEAD_BYTES + size);
-    frame[0] = 0;
-    frame.writeUInt32BE(size, 1);
+    const frame = openFrame(size);
     frame[FRAME_HEAD_BYTES] = VALID[0];
     frame[FRAME_HEAD_BYTES + 1] = VALID[1];
     let end = FRAME_HEAD_BYTES + VALID.length;

@@ -1,9 +1,11 @@
+import { ALWAYS_FITTING_VERDICTS } from "../messages/judgement-size.ts";
+
 /** Field heads of `ValidateScopesRequest`. */
 const SCOPES = 0x0a;
 const CLIENT_ID = 0x1a;
 
-/** Requests with more names are left to the way that reads every request. */
-export const MAX_PLAIN_NAMES = 32;
+/** Requests with more names are left to the way that reads every request, where the size of the answer is looked at. */
+export const MAX_PLAIN_NAMES = ALWAYS_FITTING_VERDICTS;
 
 /**
  * A `ValidateScopesRequest` that holds names and at most a client, as most do, read where its bytes are. One object reads one request

@@ -1,5 +1,4 @@
-/** The bytes in front of a gRPC message: a flag for compression, and its length. */
-const HEAD_BYTES = 5;
+import { FRAME_HEAD_BYTES } from "./grpc-frame.ts";
 
 /** Finds the heads of gRPC messages in the pieces in which they arrive, whatever these are. */
 export class FrameHeads {
@@ -17,15 +16,15 @@ export class FrameHeads {
         const skipped = Math.min(this.#body, piece.length - at);
         this.#body -= skipped;
         at += skipped;
-      } else if (this.#filled === 0 && piece.length - at >= HEAD_BYTES) {
+      } else if (this.#filled === 0 && piece.length - at >= FRAME_HEAD_BYTES) {
         this.#tell(piece, at, onHead);
-        at += HEAD_BYTES;
+        at += FRAME_HEAD_BYTES;
       } else {
-        this.#partial ??= Buffer.alloc(HEAD_BYTES);
+        this.#partial ??= Buffer.alloc(FRAME_HEAD_BYTES);
         this.#partial[this.#filled] = piece[at] ?? 0;
         this.#filled += 1;
         at += 1;
-        if (this.#filled < HEAD_BYTES) continue;
+        if (this.#filled < FRAME_HEAD_BYTES) continue;
         this.#filled = 0;
         this.#tell(this.#partial, 0, onHead);
       }

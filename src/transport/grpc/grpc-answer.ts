@@ -42,7 +42,8 @@ export class GrpcAnswer implements TimedSender {
     this.#timeouts.forget(this);
   }
 
-  /** Writes a message. `onTaken` is called when the connection has taken it, or never will. */
+  /** Writes a message. `onTaken` is called when the connection has taken it, or with an error if it never will; not
+   * at all where the answer has ended already. */
   write(frame: Buffer, onTaken?: (error: Error | null | undefined) => void): void {
     if (this.#isClosed()) return;
     this.#begin();

@@ -4,9 +4,8 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import { RegistryError } from "../../registry/registry-error.ts";
 import { MAX_MESSAGE_BYTES } from "../call.ts";
 import { malformedMessage, messageTooLarge, notOneMessage, unknownCompression } from "../message-refusals.ts";
+import { FRAME_HEAD_BYTES } from "./grpc-frame.ts";
 
-/** The bytes in front of a gRPC message: a flag for compression, and its length. */
-const HEAD_BYTES = 5;
 const NO_BYTES = Buffer.alloc(0);
 
 const UNPACKERS = { gzip: promisify(gunzip), deflate: promisify(inflate) };
@@ -22,7 +21,7 @@ export class RequestMessage {
 
   /** Whether it has arrived whole. */
   get isWhole(): boolean {
-    return this.#size >= HEAD_BYTES && this.#size === HEAD_BYTES + this.#length;
+    return this.#size >= FRAME_HEAD_BYTES && this.#size === FRAME_HEAD_BYTES + this.#length;
   }
 
   /** Whether it says that it is compressed. */
@@ -32,7 +31,7 @@ export class RequestMessage {
 
   /** The message, once it is whole. */
   get bytes(): Buffer {
-    return this.#bytes.subarray(HEAD_BYTES, this.#size);
+    return this.#bytes.subarray(FRAME_HEAD_BYTES, this.#size);
   }
 
   /**
@@ -44,9 +43,9 @@ export class RequestMessage {
     if (this.#size === 0) this.#bytes = piece;
     else this.#append(piece);
     this.#size += piece.length;
-    if (this.#size < HEAD_BYTES) return;
+    if (this.#size < FRAME_HEAD_BYTES) return;
     if (this.#length > MAX_MESSAGE_BYTES) throw messageTooLarge();
-    if (this.#size > HEAD_BYTES + this.#length) throw notOneMessage();
+    if (this.#size > FRAME_HEAD_BYTES + this.#length) throw notOneMessage();
   }
 
   get #length(): number {

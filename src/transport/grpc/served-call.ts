@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { Caller } from "../../auth/caller.ts";
-import { deadlinePassed, givenUp } from "../../registry/call-deadline.ts";
+import { deadlinePassed, givenUp, MAX_TIMER_MS } from "../../registry/call-deadline.ts";
 import type { Answer } from "../answer.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
 import { fullName } from "../handlers.ts";
@@ -28,7 +28,6 @@ export interface ServingParts {
 
 /** Within which time the reset of a stream has followed its end, in milliseconds. Only what is no call anyway waits so long. */
 const RESET_FOLLOWS_MS = 100;
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * One call of a method of ours, on its HTTP/2 stream: who calls is known before anything of the message is kept, and most calls are
@@ -138,7 +137,7 @@ export class ServedCall {
 
   #answerOnce(bytes: Buffer, caller: Caller): void {
     try {
-      const frame = this.#parts.pipeline.answerDirectly(this.#method, bytes);
+      const frame = this.#parts.pipeline.answerDirectly(this.#call, bytes);
       if (frame !== undefined) {
         this.#answer.succeed(frame);
         this.#settle(undefined);

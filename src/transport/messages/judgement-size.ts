@@ -4,7 +4,7 @@ import { estimateBareScopeBytes, estimateTextBytes } from "../../registry/record
 import { answerTooLarge } from "../message-refusals.ts";
 
 /** So many verdicts stay below {@link MAX_ANSWER_BYTES} however long what they tell is. */
-const ALWAYS_FITTING_VERDICTS = 32;
+export const ALWAYS_FITTING_VERDICTS = 32;
 
 /**
  * Whether a judgement can be answered with the scopes in it.

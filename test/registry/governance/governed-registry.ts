@@ -59,7 +59,7 @@ export class GovernedRegistry {
   /** How a name is judged when a client asks for it. */
   statusOf(name: string, clientId = ""): VerdictStatusName | undefined {
     const request = { scopes: [name], clientId, resources: [], mode: "NARROW", consentLocales: undefined } as const;
-    return judgeScopes(this.state.judged, request).verdicts[0]?.status;
+    return judgeScopes(this.state, request).verdicts[0]?.status;
   }
 
   /** Applies what an act comes to, and gives its answer. */
