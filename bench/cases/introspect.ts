@@ -1,23 +1,22 @@
 import { create, toBinary } from "@bufbuild/protobuf";
-import { createClient } from "@connectrpc/connect";
-import { createGrpcTransport } from "@connectrpc/connect-node";
-import { IntrospectRequestSchema, IntrospectResponseSchema, ScopeRegistry } from "@scope-registry/client/messages";
+import { IntrospectRequestSchema, IntrospectResponseSchema } from "@scope-registry/client/messages";
+import type { ProcessUsage } from "../../test/support/process-usage.ts";
 import { alternate } from "../harness/alternate.ts";
 import type { Benchmark, BenchmarkContext } from "../harness/benchmark.ts";
 import { atMost, figureOf } from "../harness/figure.ts";
-import type { ProcessUsage } from "../harness/process-usage.ts";
 import { cpuOf, latencyFigures } from "../load/load-figures.ts";
 import { openLoad, type ServedLoad } from "../load/load-generator.ts";
 import { startPeer } from "../peers/start-peer.ts";
 import { scopeName } from "../registry/bench-scopes.ts";
+import { clientOf } from "../registry/registry-client.ts";
 import { type RegistryProcess, startSeededRegistry } from "../registry/registry-process.ts";
+import { ISSUER_SHAPE } from "../registry/validate-load.ts";
 
 /** How many tokens are shown in a round: as many for the first time, and these again. */
 const TOKENS = 3_000;
 /** How often each of them is shown again. */
 const AGAIN = 2;
-const SHAPE = { connections: 16, inFlight: 2 };
-const IN_FLIGHT = SHAPE.connections * SHAPE.inFlight;
+const IN_FLIGHT = ISSUER_SHAPE.connections * ISSUER_SHAPE.inFlight;
 
 /** What it costs a resource server's registry to look into tokens. */
 export const introspect: Benchmark = {
@@ -32,7 +31,7 @@ export const introspect: Benchmark = {
     const tokens = await mint(context, registry, count * (scale.rounds + 1));
     const tokensOf = (round: number) => tokens.slice(round * count, (round + 1) * count);
     const caller = await registry.token("api-0", "scope_registry.introspect");
-    await noop.ask({ answer: { method: "Introspect", message: await firstAnswer(registry, caller) } });
+    await noop.ask({ answer: { method: "Introspect", message: await firstAnswer(registry) } });
     const { publicJwks } = registry.issuer;
 
     const show = async (address: string, usage: () => Promise<ProcessUsage>, round: number, times: number) => {
@@ -44,7 +43,7 @@ export const introspect: Benchmark = {
           messages: tokensOf(round).map((token) =>
             toBinary(IntrospectRequestSchema, create(IntrospectRequestSchema, { token })),
           ),
-          ...SHAPE,
+          ...ISSUER_SHAPE,
         },
         usage,
       );
@@ -95,10 +94,10 @@ function mint({ progress }: BenchmarkContext, registry: RegistryProcess, count: 
   return Promise.all(Array.from({ length: count }, (_, at) => registry.token(`shop-${at}`, ...scopes)));
 }
 
-async function firstAnswer(registry: RegistryProcess, caller: string): Promise<Uint8Array> {
-  const client = createClient(ScopeRegistry, createGrpcTransport({ baseUrl: `http://${registry.grpcAddress}` }));
+async function firstAnswer(registry: RegistryProcess): Promise<Uint8Array> {
+  const client = await clientOf(registry, "api-0", "scope_registry.introspect");
   const token = await registry.token("shop", scopeName(0), scopeName(1), scopeName(2), scopeName(3), scopeName(4));
-  const answer = await client.introspect({ token }, { headers: { authorization: `Bearer ${caller}` } });
+  const answer = await client.introspect({ token });
   if (answer.scope.split(" ").length !== 5) throw new Error(`The registry answers ${answer.scope || "nothing"}`);
   return toBinary(IntrospectResponseSchema, answer);
 }

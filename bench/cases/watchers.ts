@@ -1,10 +1,10 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { WatchScopesRequestSchema, WatchScopesResponseSchema } from "@scope-registry/client/messages";
+import type { ProcessUsage } from "../../test/support/process-usage.ts";
 import { alternate } from "../harness/alternate.ts";
 import type { Benchmark, BenchmarkContext } from "../harness/benchmark.ts";
 import { atMost, figureOf } from "../harness/figure.ts";
 import { type MeasuredProcess, startMeasuredProcess } from "../harness/measured-process.ts";
-import type { ProcessUsage } from "../harness/process-usage.ts";
 import { startPeer } from "../peers/start-peer.ts";
 import { clientOf } from "../registry/registry-client.ts";
 import { type RegistryProcess, startSeededRegistry } from "../registry/registry-process.ts";

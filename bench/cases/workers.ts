@@ -1,7 +1,7 @@
+import { readUsage, readUsageOfAll } from "../../test/support/process-usage.ts";
 import { alternate } from "../harness/alternate.ts";
 import type { Benchmark } from "../harness/benchmark.ts";
 import { figureOf } from "../harness/figure.ts";
-import { readUsage, readUsageOfAll } from "../harness/process-usage.ts";
 import { cpuOf, latencyFigures, throughputFigure } from "../load/load-figures.ts";
 import { withChildren } from "../peers/child-processes.ts";
 import { prepareMongodbRegistries } from "../registry/mongodb-registry.ts";

@@ -2,8 +2,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import type { ProcessUsage } from "../../test/support/process-usage.ts";
 import { killAtExit } from "./at-exit.ts";
-import type { ProcessUsage } from "./process-usage.ts";
 
 const REPORTER = fileURLToPath(new URL("report-usage.ts", import.meta.url));
 const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
@@ -14,8 +14,9 @@ export interface MeasuredProcessOptions {
   /** From the folder of the repository. */
   readonly file: string;
   readonly args?: readonly string[];
+  /** Beside PATH and HOME: of this process's environment it finds nothing else. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What it is asked for when it says that it listens; undefined: it is ready at once. */
+  /** Arguments of Node itself, beside those that all of them are started with. */
   readonly nodeArgs?: readonly string[];
 }
 

@@ -27,7 +27,7 @@ answerQuestions<IndexQuestion>(
     loaded.namesOf();
     for (let owner = 0; owner < load.scopes / SCOPES_PER_OWNER; owner++) loaded.contentDigestOf(`api-${owner}`);
     state = loaded;
-    return { bytesEach: (used() - before) / state.index.size };
+    return { bytesEach: (used() - before) / state.scopes.size };
   },
   { keepsAlive: true },
 );

@@ -1,5 +1,5 @@
+import type { ProcessUsage } from "../../test/support/process-usage.ts";
 import { type MeasuredProcess, startMeasuredProcess } from "../harness/measured-process.ts";
-import type { ProcessUsage } from "../harness/process-usage.ts";
 import type { HttpLoadSpec, LoadExtent, LoadResult, LoadSpec } from "./load-result.ts";
 
 /** What a server did under load. */

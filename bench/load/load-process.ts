@@ -4,8 +4,8 @@
  */
 import { once } from "node:events";
 import { type ClientHttp2Session, connect } from "node:http2";
+import { frameMessage } from "../../src/transport/grpc/grpc-frame.ts";
 import { answerQuestions } from "../harness/answer-questions.ts";
-import { grpcFrame } from "./grpc-frames.ts";
 import type { LoadExtent, LoadQuestion, LoadResult, LoadSpec } from "./load-result.ts";
 import { runCalls } from "./run-calls.ts";
 
@@ -33,7 +33,7 @@ async function open(spec: LoadSpec): Promise<object> {
       return session;
     }),
   );
-  load = { spec, frames: spec.messages.map(grpcFrame), sessions };
+  load = { spec, frames: spec.messages.map(frameMessage), sessions };
   return {};
 }
 

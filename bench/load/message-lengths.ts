@@ -1,15 +1,8 @@
-const HEAD_BYTES = 5;
-
-/** A message as gRPC frames it, uncompressed. */
-export function grpcFrame(message: Uint8Array): Buffer {
-  const head = Buffer.alloc(HEAD_BYTES);
-  head.writeUInt32BE(message.length, 1);
-  return Buffer.concat([head, message]);
-}
+import { FRAME_HEAD_BYTES } from "../../src/transport/grpc/grpc-frame.ts";
 
 /** Tells the lengths of the messages in a stream, whatever pieces they come in. */
 export class MessageLengths {
-  readonly #head = Buffer.alloc(HEAD_BYTES);
+  readonly #head = Buffer.alloc(FRAME_HEAD_BYTES);
   #filled = 0;
   #length = 0;
   #left = 0;
@@ -24,7 +17,7 @@ export class MessageLengths {
         at += taken;
       } else {
         this.#head[this.#filled++] = piece[at++] ?? 0;
-        if (this.#filled < HEAD_BYTES) continue;
+        if (this.#filled < FRAME_HEAD_BYTES) continue;
         this.#filled = 0;
         this.#length = this.#head.readUInt32BE(1);
         this.#left = this.#length;

@@ -4,8 +4,9 @@
  */
 import { once } from "node:events";
 import { connect } from "node:http2";
+import { frameMessage } from "../../src/transport/grpc/grpc-frame.ts";
 import { answerQuestions } from "../harness/answer-questions.ts";
-import { grpcFrame, MessageLengths } from "./grpc-frames.ts";
+import { MessageLengths } from "./message-lengths.ts";
 
 /** Streams to open. */
 export interface WatchSpec {
@@ -36,7 +37,7 @@ answerQuestions<WatchQuestion>(
 );
 
 async function open({ address, path, headers, message, connections, streamsEach }: WatchSpec): Promise<object> {
-  const frame = grpcFrame(message);
+  const frame = frameMessage(message);
   for (let at = 0; at < connections; at++) {
     const session = connect(`http://${address}`);
     await once(session, "connect");

@@ -1,8 +1,8 @@
 /** The reference for what many streams cost: a grpc-js server that writes the same bytes to all that are open. */
-import { promisify } from "node:util";
-import { Server, ServerCredentials, type ServerWritableStream, type ServiceDefinition } from "@grpc/grpc-js";
+import { Server, type ServerWritableStream } from "@grpc/grpc-js";
 import { ScopeRegistry } from "@scope-registry/client/messages";
 import { answerQuestions } from "../harness/answer-questions.ts";
+import { serve, servedMethod } from "./grpc-js-peer.ts";
 
 /** What the server is asked: to write bytes to every stream that is open. */
 export interface BroadcastQuestion {
@@ -10,29 +10,21 @@ export interface BroadcastQuestion {
 }
 
 const streams = new Set<ServerWritableStream<Buffer, Buffer>>();
-const asTheyAre = (bytes: Buffer) => bytes;
 const server = new Server({ "grpc.max_concurrent_streams": 1_024 });
-const definition = {
-  watchScopes: {
-    path: `/${ScopeRegistry.typeName}/WatchScopes`,
-    requestStream: false,
-    responseStream: true,
-    requestDeserialize: asTheyAre,
-    responseSerialize: asTheyAre,
-    requestSerialize: asTheyAre,
-    responseDeserialize: asTheyAre,
+const asTheyAre = (bytes: Buffer) => bytes;
+const watchScopes = servedMethod(ScopeRegistry.method.watchScopes, { decode: asTheyAre, encode: asTheyAre });
+server.addService(
+  { watchScopes },
+  {
+    watchScopes(stream: ServerWritableStream<Buffer, Buffer>) {
+      streams.add(stream);
+      stream.on("close", () => streams.delete(stream));
+      stream.write(Buffer.alloc(1));
+    },
   },
-} satisfies ServiceDefinition;
-server.addService(definition, {
-  watchScopes(stream: ServerWritableStream<Buffer, Buffer>) {
-    streams.add(stream);
-    stream.on("close", () => streams.delete(stream));
-    stream.write(Buffer.alloc(1));
-  },
-});
+);
 
-const port = await promisify(server.bindAsync.bind(server))("127.0.0.1:0", ServerCredentials.createInsecure());
-process.stdout.write(`listening on 127.0.0.1:${port}\n`);
+await serve(server);
 
 answerQuestions<BroadcastQuestion>(
   ({ broadcast }) => {
@@ -43,4 +35,3 @@ answerQuestions<BroadcastQuestion>(
   },
   { keepsAlive: true },
 );
-process.once("SIGTERM", () => process.exit(0));

@@ -3,19 +3,19 @@
  * looks its resource server up by the driver as it is set by default, and answers what it was told. It verifies no token and
  * compares nothing, to its advantage.
  */
-import { promisify } from "node:util";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
+import { Server, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
 import {
   type RegisterScopesRequest,
   RegisterScopesRequestSchema,
   type RegisterScopesResponse,
   RegisterScopesResponseSchema,
+  ScopeRegistry,
 } from "@scope-registry/client/messages";
 import { MongoClient } from "mongodb";
 import type { ResourceServerDocument } from "../../src/store/mongodb/documents/resource-server-document.ts";
 import { answerQuestions } from "../harness/answer-questions.ts";
-import { REGISTER_PATH } from "../registry/registrations.ts";
+import { serve, servedMethod } from "./grpc-js-peer.ts";
 
 /** What the server is asked: to answer with a message from now on. */
 export interface FindOneServerQuestion {
@@ -29,16 +29,10 @@ const server = new Server();
 
 server.addService(
   {
-    RegisterScopes: {
-      path: REGISTER_PATH,
-      requestStream: false,
-      responseStream: false,
-      requestDeserialize: (bytes: Buffer) => fromBinary(RegisterScopesRequestSchema, bytes),
-      responseSerialize: (message: RegisterScopesResponse) =>
-        Buffer.from(toBinary(RegisterScopesResponseSchema, message)),
-      requestSerialize: (message: RegisterScopesRequest) => Buffer.from(toBinary(RegisterScopesRequestSchema, message)),
-      responseDeserialize: (bytes: Buffer) => fromBinary(RegisterScopesResponseSchema, bytes),
-    },
+    RegisterScopes: servedMethod(ScopeRegistry.method.registerScopes, {
+      decode: (bytes) => fromBinary(RegisterScopesRequestSchema, bytes),
+      encode: (message: RegisterScopesResponse) => Buffer.from(toBinary(RegisterScopesResponseSchema, message)),
+    }),
   },
   {
     RegisterScopes: (
@@ -54,8 +48,7 @@ server.addService(
   },
 );
 
-const port = await promisify(server.bindAsync.bind(server))("127.0.0.1:0", ServerCredentials.createInsecure());
-process.stdout.write(`listening on 127.0.0.1:${port}\n`);
+await serve(server);
 
 answerQuestions<FindOneServerQuestion>(
   (question) => {
@@ -65,4 +58,3 @@ answerQuestions<FindOneServerQuestion>(
   },
   { keepsAlive: true },
 );
-process.once("SIGTERM", () => process.exit(0));

@@ -1,6 +1,7 @@
 /** The reference for what HTTP/2 itself costs: bare `node:http2` that answers each request with the frame that it was told. */
 import { createServer, type ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
+import { frameMessage } from "../../src/transport/grpc/grpc-frame.ts";
 import { answerQuestions } from "../harness/answer-questions.ts";
 
 /** What the server is asked: to answer with a message from now on. */
@@ -8,7 +9,7 @@ export interface FixedFrameQuestion {
   readonly answer?: { readonly message: Uint8Array };
 }
 
-let frame = Buffer.alloc(5);
+let frame = frameMessage(new Uint8Array());
 
 const server = createServer();
 server.on("stream", (stream: ServerHttp2Stream) => {
@@ -27,9 +28,7 @@ server.listen(0, "127.0.0.1", () => {
 answerQuestions<FixedFrameQuestion>(
   ({ answer }) => {
     if (answer === undefined) return undefined;
-    const head = Buffer.alloc(5);
-    head.writeUInt32BE(answer.message.length, 1);
-    frame = Buffer.concat([head, answer.message]);
+    frame = frameMessage(answer.message);
     return {};
   },
   { keepsAlive: true },

@@ -2,17 +2,11 @@
  * The reference for what gRPC itself costs: a grpc-js server that decodes each request and encodes an answer, the same messages
  * by the same library, and does nothing in between. It is told what to answer.
  */
-import { promisify } from "node:util";
 import { type DescMessage, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
-import {
-  Server,
-  ServerCredentials,
-  type ServerUnaryCall,
-  type ServiceDefinition,
-  type sendUnaryData,
-} from "@grpc/grpc-js";
+import { Server, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
 import { ScopeRegistry } from "@scope-registry/client/messages";
 import { answerQuestions } from "../harness/answer-questions.ts";
+import { serve, servedMethod } from "./grpc-js-peer.ts";
 
 /** What the server is asked: to answer a method with a message from now on. */
 export interface NoopQuestion {
@@ -25,25 +19,16 @@ const server = new Server();
 for (const method of ScopeRegistry.methods.filter(({ methodKind }) => methodKind === "unary")) {
   const decode = (bytes: Buffer) => fromBinary(method.input as DescMessage, bytes);
   const encode = (message: Message) => Buffer.from(toBinary(method.output as DescMessage, message));
-  const definition = {
-    [method.name]: {
-      path: `/${ScopeRegistry.typeName}/${method.name}`,
-      requestStream: false,
-      responseStream: false,
-      requestDeserialize: decode,
-      responseSerialize: encode,
-      requestSerialize: (bytes: Buffer) => bytes,
-      responseDeserialize: (bytes: Buffer) => bytes,
+  server.addService(
+    { [method.name]: servedMethod(method, { decode, encode }) },
+    {
+      [method.name]: (_call: ServerUnaryCall<Message, Message>, callback: sendUnaryData<Message>) =>
+        callback(null, answers.get(method.name)),
     },
-  };
-  server.addService(definition as unknown as ServiceDefinition, {
-    [method.name]: (_call: ServerUnaryCall<Message, Message>, callback: sendUnaryData<Message>) =>
-      callback(null, answers.get(method.name)),
-  });
+  );
 }
 
-const port = await promisify(server.bindAsync.bind(server))("127.0.0.1:0", ServerCredentials.createInsecure());
-process.stdout.write(`listening on 127.0.0.1:${port}\n`);
+await serve(server);
 
 answerQuestions<NoopQuestion>(
   ({ answer }) => {
@@ -55,4 +40,3 @@ answerQuestions<NoopQuestion>(
   },
   { keepsAlive: true },
 );
-process.once("SIGTERM", () => process.exit(0));

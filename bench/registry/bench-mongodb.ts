@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { Document } from "mongodb";
 import { startMongod } from "../../test/support/mongod.ts";
 import { withDatabase } from "../../test/support/mongod-database.ts";
+import { type ProcessUsage, readUsage } from "../../test/support/process-usage.ts";
 import { killAtExit } from "../harness/at-exit.ts";
 import type { BenchmarkContext } from "../harness/benchmark.ts";
-import { type ProcessUsage, readUsage } from "../harness/process-usage.ts";
 
 /** A MongoDB that runs until the benchmark is over. */
 export interface BenchMongodb {

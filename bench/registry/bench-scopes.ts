@@ -1,4 +1,4 @@
-/** The scopes that are measured with: what APIs register, one in ten of them with a text for the consent page. */
+/** The scopes that are measured with. They are written out, as an object that is put together of others has another form in memory. */
 import type { ScopeRecord } from "@scope-registry/client/judging";
 import type { LogEntry, RecordChange } from "../../src/store/scope-log.ts";
 

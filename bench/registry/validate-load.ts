@@ -1,15 +1,10 @@
 /** ValidateScopes as load: the same calls for the registry and for the servers that it is compared with. */
 import { create, toBinary } from "@bufbuild/protobuf";
-import { createClient } from "@connectrpc/connect";
-import { createGrpcTransport } from "@connectrpc/connect-node";
-import {
-  ScopeRegistry,
-  ValidateScopesRequestSchema,
-  ValidateScopesResponseSchema,
-} from "@scope-registry/client/messages";
-import type { ProcessUsage } from "../harness/process-usage.ts";
+import { ValidateScopesRequestSchema, ValidateScopesResponseSchema } from "@scope-registry/client/messages";
+import type { ProcessUsage } from "../../test/support/process-usage.ts";
 import { type LoadGenerator, openLoad } from "../load/load-generator.ts";
 import { randomNames } from "./bench-scopes.ts";
+import { clientOf } from "./registry-client.ts";
 import type { RegistryProcess } from "./registry-process.ts";
 
 /** Sixteen callers with a connection each, two calls at a time: an issuer's processes. */
@@ -31,10 +26,10 @@ export async function validateCalls(registry: RegistryProcess, names: number, sc
   const requests = randomNames(REQUESTS, names, scopes).map((each) =>
     create(ValidateScopesRequestSchema, { scopes: [...each], clientId: "web-shop" }),
   );
-  const client = createClient(ScopeRegistry, createGrpcTransport({ baseUrl: `http://${registry.grpcAddress}` }));
+  const client = await clientOf(registry, "auth-server", "scope_registry.validate");
   const [first] = requests;
   if (first === undefined) throw new Error("A load has requests");
-  const answer = await client.validateScopes(first, { headers: { authorization: `Bearer ${token}` } });
+  const answer = await client.validateScopes(first);
   if (answer.grantedScopes.length !== first.scopes.length) throw new Error("The registry does not grant what it holds");
   return {
     messages: requests.map((each) => toBinary(ValidateScopesRequestSchema, each)),

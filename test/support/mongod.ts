@@ -2,11 +2,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Document, MongoClient, MongoServerError } from "mongodb";
+import { freePort } from "./free-port.ts";
 import { findMongod } from "./mongod-binary.ts";
 
 const START_TIMEOUT_MS = 30_000;
@@ -150,16 +150,4 @@ async function runCommand(port: number, command: Document): Promise<Document> {
   } finally {
     await client.close();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") {
-    throw new Error("The system gave no port");
-  }
-  return address.port;
 }

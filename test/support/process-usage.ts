@@ -14,7 +14,7 @@ const run = promisify(execFile);
 /** What `/proc/<pid>/stat` counts in: USER_HZ, which is 100 wherever Linux runs. */
 const TICK_MICROS = 10_000;
 
-/** What a process of somebody else's has used: to 10 ms of CPU time, which is little in a round of seconds. */
+/** What any process has used: to 10 ms of CPU time, which is little in a round of seconds. */
 export async function readUsage(pid: number): Promise<ProcessUsage> {
   if (process.platform === "linux") {
     const [stat, status] = await Promise.all([

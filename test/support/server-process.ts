@@ -1,11 +1,12 @@
 /** The server as users start it: a process of its own, with its banner, its log and its signals. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DevIssuer, openDevIssuer } from "../../src/auth/dev-issuer.ts";
 import { leakedSecrets } from "./leaked-secrets.ts";
+import { readUsage } from "./process-usage.ts";
 import { type CommandResult, cleanEnvironment, REPOSITORY, runCommand } from "./run-command.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -89,14 +90,7 @@ export async function launchServer(options: ServerOptions = {}): Promise<Launche
     output,
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     logLines: () => parseLines(output.stderr()),
-    async memory() {
-      if (process.platform === "linux") {
-        const [, kibibytes] = /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${child.pid}/status`, "utf8")) ?? [];
-        return Number(kibibytes) * 1_024;
-      }
-      const { stdout } = await runCommand("ps", ["-o", "rss=", "-p", String(child.pid)]);
-      return Number(stdout) * 1_024;
-    },
+    memory: async () => (await readUsage(child.pid ?? 0)).residentBytes,
     signal: (signal) => void child.kill(signal),
     async ended() {
       const timer = setTimeout(killNow, STOP_TIMEOUT_MS);

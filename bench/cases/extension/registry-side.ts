@@ -1,6 +1,6 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { IntrospectRequestSchema, RegisterScopesRequestSchema } from "@scope-registry/client/messages";
-import type { ProcessUsage } from "../../harness/process-usage.ts";
+import type { ProcessUsage } from "../../../test/support/process-usage.ts";
 import { openHttpLoad, openLoad } from "../../load/load-generator.ts";
 import { scopeName } from "../../registry/bench-scopes.ts";
 import { startIssuer } from "../../registry/issuer-process.ts";

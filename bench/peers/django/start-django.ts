@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { type ProcessUsage, readUsageOfAll } from "../../harness/process-usage.ts";
+import { freePort } from "../../../test/support/free-port.ts";
+import { type ProcessUsage, readUsageOfAll } from "../../../test/support/process-usage.ts";
 import { withChildren } from "../child-processes.ts";
 import { startForeignProcess } from "../foreign-process.ts";
-import { freePort } from "../free-port.ts";
 import { findPostgresql } from "../postgresql/postgresql-binaries.ts";
 import { startPostgresql } from "../postgresql/start-postgresql.ts";
 import { runCommand } from "../run-command.ts";

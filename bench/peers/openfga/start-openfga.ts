@@ -1,7 +1,7 @@
 import { Client, credentials } from "@grpc/grpc-js";
-import { type ProcessUsage, readUsage } from "../../harness/process-usage.ts";
+import { freePort } from "../../../test/support/free-port.ts";
+import { type ProcessUsage, readUsage } from "../../../test/support/process-usage.ts";
 import { startForeignProcess } from "../foreign-process.ts";
-import { freePort } from "../free-port.ts";
 import type { OpenfgaStore, OpenfgaTuple } from "./check-messages.ts";
 
 const MODEL = {

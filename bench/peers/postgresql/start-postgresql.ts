@@ -1,9 +1,9 @@
 import { chown, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../../test/support/free-port.ts";
 import { makeTemporaryFolder } from "../../harness/temporary-folder.ts";
 import { type ForeignProcess, startForeignProcess } from "../foreign-process.ts";
-import { freePort } from "../free-port.ts";
 import { runCommand } from "../run-command.ts";
 
 /** The user that owns nothing, `nobody`: PostgreSQL refuses to be run by root. */
