@@ -10,7 +10,8 @@ import {
   ScopeIndex,
   type ScopeRecord,
 } from "../../src/judging/index.ts";
-import { fewNames, fewResources, fewScopes, plainClient, plainScope } from "./few-scopes.ts";
+import { plainClient, plainScope } from "./few-scopes.ts";
+import { fewRequests, fewWorlds } from "./few-worlds.ts";
 import { judgeByContract } from "./judging-contract.ts";
 
 /** The characters that RFC 6749 §5.2 allows in `error_description`. */
@@ -41,52 +42,9 @@ function judgeOne(registry: JudgedRegistry, name: string, clientId = "") {
 }
 
 describe("judging scopes", () => {
-  const TEMPLATES = ["d:{x}:read", "d:{x}:{y}", "e.{x}"];
-  const requestedName = fc.oneof(
-    { weight: 4, arbitrary: fewNames },
-    {
-      weight: 4,
-      arbitrary: fc.constantFrom("d:1:read", "d:1:2", "e.1", "f:1", "g:1:2", "d:1:read:3", "f:{x}", ...TEMPLATES),
-    },
-    { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 300 }) },
-  );
-  const proposal = fc.option(
-    fc.record({ isDefault: fc.boolean(), restricted: fc.boolean(), resources: fewResources, aliases: fc.constant([]) }),
-    { nil: undefined },
-  );
-  const scope = fc
-    .record({
-      base: fewScopes,
-      name: fc.oneof(fewNames, fewNames, fc.constantFrom("d:{x}:read", "g:{x}:{y}", "e.{x}")),
-      proposal,
-      deprecated: fc.boolean(),
-      isRenamed: fc.boolean(),
-    })
-    .map(({ base, name, isRenamed, ...rest }) => {
-      const alias = name.includes("{") ? name.replace(/^./, "f") : `old.${name}`.slice(0, 255);
-      return { ...base, name, ...rest, aliases: isRenamed ? [alias] : [] };
-    });
-  const known = fc.oneof(requestedName, fc.constantFrom("old.a", "old.b", "f.{x}", "f:{x}:read", "f.1"));
-  const client = fc
-    .record({
-      allowedScopes: fc.oneof(fc.constant([]), fc.array(known, { maxLength: 6 })),
-      defaultScopes: fc.oneof(fc.constant([]), fc.array(known, { maxLength: 4 })),
-      grantedScopes: fc.array(known, { maxLength: 4 }),
-    })
-    .map(plainClient);
-  const request: fc.Arbitrary<JudgeRequest> = fc.record({
-    scopes: fc.array(known, { maxLength: 6 }),
-    clientId: fc.constantFrom("", "shop", "shop", "nobody"),
-    resources: fewResources,
-    mode: fc.constantFrom("ALL_OR_NOTHING", "NARROW"),
-    consentLocales: fc.constant(undefined),
-  });
-  const registered = fc.uniqueArray(scope, { selector: ({ name }) => name, maxLength: 8 });
-
   it("is what the contract says, whatever is registered and requested", () => {
     fc.assert(
-      fc.property(registered, fc.option(client, { nil: undefined }), request, (scopes, shop, asked) => {
-        const world = { scopes, clients: shop === undefined ? [] : [shop] };
+      fc.property(fewWorlds, fewRequests, (world, asked) => {
         const registry = registryWith(world.scopes, world.clients);
         const judgement = judgeScopes(registry, asked);
         expect(judgement).toMatchObject(judgeByContract(world, asked));
