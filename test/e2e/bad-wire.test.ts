@@ -233,6 +233,22 @@ describe("HTTP/1.1", () => {
     });
   });
 
+  it.each([
+    ["HTTP/1.0 without a host", "1.0", ""],
+    ["a host that is none", "1.1", "host: [\r\n"],
+  ])("refuses %s, and goes on", async (_what, version, host) => {
+    const { hostname, port } = new URL(server.httpUrl);
+    const socket = connectTcp(Number(port), hostname);
+    try {
+      socket.write(`POST ${VALIDATE} HTTP/${version}\r\n${host}content-length: 0\r\n\r\n`);
+      const [answer] = await once(socket, "data");
+      expect(String(answer)).toMatch(/^HTTP\/1\.1 400 .*The request names no host/s);
+    } finally {
+      socket.destroy();
+    }
+    expect((await callHttp1(server.httpUrl, "/healthz", { method: "GET" })).http).toBe(200);
+  });
+
   it("refuses headers above their limit", async () => {
     expect((await call("{}", { authorization: `Bearer ${"a".repeat(100_000)}` })).http).toBe(431);
   });
@@ -328,6 +344,11 @@ describe("HTTP/2", () => {
     } finally {
       socket.destroy();
     }
+  });
+
+  it("refuses a host that is none, and goes on", async () => {
+    expect(await callHttp2(server.httpUrl, VALIDATE, { headers: { host: "[" } })).toMatchObject({ http: 400 });
+    expect((await callHttp2(server.httpUrl, "/healthz", { method: "GET" })).http).toBe(200);
   });
 
   it("ends the stream of a message that is too large, in place of leaving it to the client", async () => {

@@ -1,16 +1,17 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import { constants, Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
+import type { UniversalServerRequest } from "@connectrpc/connect/protocol";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
 import type { ConnectRoutes } from "./connect-routes.ts";
+import type { HttpRequest } from "./http-call.ts";
 import { answerProbe, type JsonAnswer, type ServerStatus } from "./probes.ts";
 
 /** What answers a request of either HTTP version. */
-export type HttpListener = (
-  request: IncomingMessage | Http2ServerRequest,
-  response: ServerResponse | Http2ServerResponse,
-) => void;
+export type HttpListener = (request: HttpRequest, response: HttpResponse) => void;
+
+type HttpResponse = ServerResponse | Http2ServerResponse;
 
 /** What the paths of the HTTP port lead to. */
 export interface HttpListenerParts {
@@ -28,8 +29,13 @@ export function httpListener({ routes, status, logger }: HttpListenerParts): Htt
       sendJson(response, request.method ?? "", answerProbe(path, status));
       return;
     }
+    const universal = universalRequest(request, response);
+    if (universal === undefined) {
+      sendJson(response, request.method ?? "", NO_HOST);
+      return;
+    }
     if (request instanceof Http2ServerRequest) resetWhenAnswered(request);
-    route(universalRequestFromNodeRequest(request, response, undefined, undefined), request)
+    route(universal, request)
       .then((answer) => universalResponseToNodeResponse(answer, response))
       .catch((error: unknown) => {
         // A client that left in the middle of its request is no fault.
@@ -38,6 +44,20 @@ export function httpListener({ routes, status, logger }: HttpListenerParts): Htt
         response.destroy();
       });
   };
+}
+
+const NO_HOST: JsonAnswer = {
+  status: 400,
+  body: { error: "bad_request", message: "The request names no host: send its name in the host header" },
+};
+
+/** The request as the library takes it; undefined: it names no host, of which the library makes the URL, and throws. */
+function universalRequest(request: HttpRequest, response: HttpResponse): UniversalServerRequest | undefined {
+  try {
+    return universalRequestFromNodeRequest(request, response, undefined, undefined);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -56,8 +76,8 @@ function resetWhenAnswered({ stream }: Http2ServerRequest): void {
   });
 }
 
-function sendJson(response: ServerResponse | Http2ServerResponse, method: string, { status, body }: JsonAnswer): void {
-  const readable = method === "GET" || method === "HEAD" || status === 404;
+function sendJson(response: HttpResponse, method: string, { status, body }: JsonAnswer): void {
+  const readable = method === "GET" || method === "HEAD" || (status >= 400 && status < 500);
   const text = JSON.stringify(readable ? body : { error: "method_not_allowed", message: "Use GET" });
   response.statusCode = readable ? status : 405;
   if (!readable) response.setHeader("allow", "GET, HEAD");
