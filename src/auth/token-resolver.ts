@@ -19,7 +19,10 @@ export interface ResolvedToken {
 
 /** What to demand of a token beside being active. */
 export interface ResolveOptions {
-  /** What `aud` must contain. Undefined: nothing is demanded. */
+  /**
+   * What `aud` must contain, or an opaque token may leave out where its issuer's `audience_optional` says so. Undefined:
+   * nothing is demanded.
+   */
   readonly audience?: string | undefined;
   /** `token_type_hint` (RFC 7662 §2.1), passed on to the issuer. */
   readonly hint?: string | undefined;
@@ -60,11 +63,13 @@ export function createTokenResolver({
 
   async function resolveOpaque(opaque: string, { audience, hint }: ResolveOptions): Promise<ResolvedToken> {
     let unavailable: unknown;
-    for (const { introspection } of issuers.introspecting) {
+    for (const { introspection, settings } of issuers.introspecting) {
       try {
         const introspected = await introspection.ask(opaque, hint);
         if (introspected !== undefined) {
-          return checkAudience(introspected, audience);
+          const { aud } = introspected.token;
+          const meantForNone = aud.length === 0 && settings.introspection?.audienceOptional === true;
+          return meantForNone ? introspected : checkAudience(introspected, audience);
         }
       } catch (error) {
         if (isTokenInvalid(error)) {

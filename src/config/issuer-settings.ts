@@ -16,6 +16,8 @@ export interface IntrospectionSettings {
   readonly cacheSeconds: number;
   /** Whether JWTs that verify are asked about as well, so that revoked ones are refused. */
   readonly forJwts: boolean;
+  /** Whether an opaque token for which the issuer tells no audience is taken, as one that is good everywhere. */
+  readonly audienceOptional: boolean;
 }
 
 /** A trusted issuer of access tokens. */

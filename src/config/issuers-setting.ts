@@ -18,6 +18,7 @@ const introspectionSchema = z
     client_secret_file: z.string().min(1).optional(),
     cache_seconds: z.int().min(0).max(300).default(30),
     for_jwts: z.boolean().default(false),
+    audience_optional: z.boolean().default(false),
   })
   .transform((given, context) => ({
     endpoint: given.endpoint,
@@ -25,6 +26,7 @@ const introspectionSchema = z
     clientSecret: clientSecret(given.client_secret, given.client_secret_file, context),
     cacheSeconds: given.cache_seconds,
     forJwts: given.for_jwts,
+    audienceOptional: given.audience_optional,
   }));
 
 const issuerSchema = z

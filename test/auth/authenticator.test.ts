@@ -446,6 +446,47 @@ describe("authenticating with the issuer's own word", () => {
     expect(message).toContain("TOKEN_INVALID");
   });
 
+  describe("where the audience is optional", () => {
+    const settingsOf = (issuer: TestIssuer) =>
+      issuer.settings({ introspection: issuer.introspection({ audienceOptional: true, forJwts: true }) });
+
+    it.each<[string, unknown]>([
+      ["none", undefined],
+      ["null", null],
+      ["an empty list", []],
+      ["the registry", ["other", "scope-registry"]],
+    ])("takes an opaque token that names as its audience %s", async (_case, aud) => {
+      await using own = await startTestIssuer();
+      const header = `Bearer ${own.know({ aud })}`;
+      expect(await authenticatorFor(settingsOf(own)).authenticate(header)).toMatchObject({ owner: "billing-api" });
+    });
+
+    it.each<[string, unknown]>([
+      ["another", "other"],
+      ["an empty text", ""],
+      ["several others", ["one", "other"]],
+    ])("refuses an opaque token that names as its audience %s", async (_case, aud) => {
+      await using own = await startTestIssuer();
+      expect(await refusalOf(own.know({ aud }), settingsOf(own))).toContain("another audience");
+    });
+
+    it("refuses a JWT without audience, which the issuer says is active without one", async () => {
+      await using own = await startTestIssuer();
+      const token = await own.mint({ aud: undefined });
+      own.know({ aud: undefined }, token);
+      expect(await refusalOf(token, settingsOf(own))).toContain("another audience");
+    });
+
+    it("refuses a token without audience of another issuer, of which that is not said", async () => {
+      await using own = await startTestIssuer();
+      await using strict = await startTestIssuer();
+      const others = strict.settings({ introspection: strict.introspection(), ownerPrefix: "strict:" });
+      const authenticator = authenticatorFor(settingsOf(own), others);
+      const header = `Bearer ${strict.know({ aud: undefined })}`;
+      expect((await refusal(() => authenticator.authenticate(header))).message).toContain("another audience");
+    });
+  });
+
   it("notices that a JWT is revoked, where that is set", async () => {
     await using own = await startTestIssuer();
     const introspection = own.introspection({ forJwts: true, cacheSeconds: 10 });

@@ -248,7 +248,20 @@ describe("the setting ISSUERS", () => {
       clientSecret: "hunter2",
       cacheSeconds: 30,
       forJwts: false,
+      audienceOptional: false,
     });
+  });
+
+  it("takes opaque tokens without audience of the issuers of which that is said", () => {
+    const introspection = { endpoint: "https://a.example/i", client_id: "r", client_secret: "s" };
+    const [one, two] = loadSettings(
+      issuers(
+        { issuer: "https://a.example", introspection: { ...introspection, audience_optional: true } },
+        { issuer: "https://b.example", owner_prefix: "b:", introspection },
+      ),
+      [],
+    ).issuers;
+    expect([one, two].map((issuer) => issuer?.introspection?.audienceOptional)).toEqual([true, false]);
   });
 
   it.each([
@@ -264,6 +277,14 @@ describe("the setting ISSUERS", () => {
       { issuer: "https://as.example", introspection: { endpoint: "https://as.example", client_id: "r" } },
       "[0].introspection: needs either client_secret or client_secret_file",
     ],
+    [
+      {
+        issuer: "https://as.example",
+        introspection: { endpoint: "https://as.example", client_id: "r", client_secret: "s", audience_optional: "yes" },
+      },
+      "[0].introspection.audience_optional: invalid input",
+    ],
+    [{ issuer: "https://as.example", audience_optional: true }, '[0]: unrecognized key: "audience_optional"'],
   ])("refuses %j", (element, problem) => {
     expect(problemsOf(issuers(element))).toEqual([expect.stringContaining(`SCOPE_REGISTRY_ISSUERS ${problem}`)]);
   });

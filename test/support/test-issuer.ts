@@ -168,6 +168,7 @@ export async function startTestIssuer({
       clientSecret,
       cacheSeconds: 30,
       forJwts: false,
+      audienceOptional: false,
       ...overrides,
     }),
     mint: (claims = {}, options = {}) => mintToken(issuer, keys, claims, options),
