@@ -1,5 +1,6 @@
 /** Bytes, headers and paths that no client library sends. */
 import { once } from "node:events";
+import { Agent, request as httpRequest } from "node:http";
 import { connect as connectHttp2, constants } from "node:http2";
 import { connect as connectTcp } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
@@ -231,6 +232,24 @@ describe("HTTP/1.1", () => {
       code: "UNAUTHENTICATED",
       reason: "TOKEN_MISSING",
     });
+  });
+
+  it("answers on the same connection after a message that is too large, whose rest is passed over", async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const headers = { authorization, "content-type": "application/json", "transfer-encoding": "chunked" };
+    const post = async (body: Uint8Array) => {
+      const request = httpRequest(server.httpUrl + VALIDATE, { method: "POST", agent, headers }).end(body);
+      const [response] = await once(request, "response", { signal: AbortSignal.timeout(8_000) });
+      response.resume();
+      await once(response, "end");
+      return response.statusCode;
+    };
+    try {
+      expect(await post(Buffer.alloc(5 * 1024 * 1024, " "))).toBe(429);
+      expect(await post(Buffer.from("{}"))).toBe(200);
+    } finally {
+      agent.destroy();
+    }
   });
 
   it.each([

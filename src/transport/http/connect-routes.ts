@@ -8,7 +8,7 @@ import {
   type HandlerContext,
   type ServiceImpl,
 } from "@connectrpc/connect";
-import type { UniversalHandler, UniversalServerRequest, UniversalServerResponse } from "@connectrpc/connect/protocol";
+import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import type { Caller } from "../../auth/caller.ts";
 import { refuseIfOver } from "../../registry/call-deadline.ts";
 import type { RegistryError } from "../../registry/registry-error.ts";
@@ -21,6 +21,7 @@ import { boundedBody } from "./bounded-body.ts";
 import { connectError } from "./connect-error.ts";
 import { fastGzip } from "./fast-gzip.ts";
 import { type HttpRequest, httpCall } from "./http-call.ts";
+import type { HttpRoute, HttpRoutes } from "./http-route.ts";
 import { streamAnswer } from "./stream-answer.ts";
 import { unreadable } from "./unreadable-request.ts";
 
@@ -38,12 +39,6 @@ interface Progress {
 
 const progressKey = createContextKey<Progress | undefined>(undefined, { description: "progress" });
 
-/** A method's route: where it is, and what answers there. */
-export type ConnectRoutes = ReadonlyMap<
-  string,
-  (request: UniversalServerRequest, source: HttpRequest) => Promise<UniversalServerResponse>
->;
-
 /** What the routes need. */
 export interface ConnectRouteParts {
   readonly services: readonly DescService[];
@@ -54,7 +49,7 @@ export interface ConnectRouteParts {
 }
 
 /** The routes of services, by path. */
-export function connectRoutes({ services, pipeline, budget, readTimeoutMs }: ConnectRouteParts): ConnectRoutes {
+export function connectRoutes({ services, pipeline, budget, readTimeoutMs }: ConnectRouteParts): HttpRoutes {
   const router = createConnectRouter({
     requestGate: (context) => gate(context, pipeline),
     acceptCompression: [fastGzip],
@@ -69,7 +64,7 @@ export function connectRoutes({ services, pipeline, budget, readTimeoutMs }: Con
 /** Before the message is read: who calls, and may they. */
 async function gate(context: HandlerContext, pipeline: CallPipeline): Promise<void> {
   const progress = progressOf(context);
-  const call = progress.call ?? httpCall(context, progress.request);
+  const call = progress.call ?? callOf(context, progress.request);
   progress.context = context;
   progress.call = call;
   context.responseHeader.set("x-request-id", call.requestId);
@@ -79,6 +74,12 @@ async function gate(context: HandlerContext, pipeline: CallPipeline): Promise<vo
   } catch (error) {
     throw refuse(error, call, undefined, pipeline);
   }
+}
+
+function callOf(context: HandlerContext, request: HttpRequest): Call {
+  const { method, signal } = context;
+  const protocol = context.protocolName as Call["protocol"];
+  return httpCall(request, { method, protocol, timeoutMs: context.timeoutMs(), signal });
 }
 
 function implementation(service: DescService, pipeline: CallPipeline, readTimeoutMs: number): ServiceImpl<DescService> {
@@ -139,18 +140,16 @@ function refuse(error: unknown, call: Call, caller: Caller | undefined, pipeline
  * in the registry's own words and as every transport gives it: the same handler runs once more on nothing, and its gate
  * refuses.
  */
-function route(handler: UniversalHandler, pipeline: CallPipeline, budget: ArrivalBudget) {
-  return async (request: UniversalServerRequest, source: HttpRequest): Promise<UniversalServerResponse> => {
+function route(handler: UniversalHandler, pipeline: CallPipeline, budget: ArrivalBudget): HttpRoute {
+  return async (request, source) => {
     const progress: Progress = { request: source, entered: false };
     const contextValues = createContextValues().set(progressKey, progress);
     // Read only after the gate, so that it is known by then whose it is.
-    const body = isStream(request.body)
-      ? boundedBody(request.body, source, (refuse) => {
-          const arrival = budget.open(refuse);
-          if (progress.caller !== undefined) arrival.belongsTo(progress.caller.owner);
-          return arrival;
-        })
-      : request.body;
+    const body = boundedBody(request.body, source, (refuse) => {
+      const arrival = budget.open(refuse);
+      if (progress.caller !== undefined) arrival.belongsTo(progress.caller.owner);
+      return arrival;
+    });
     const response = await handler({ ...request, body, contextValues });
     const { call, caller, entered, context } = progress;
     if (entered || call === undefined || caller === undefined || !context?.signal.aborted) return response;
@@ -162,10 +161,6 @@ function route(handler: UniversalHandler, pipeline: CallPipeline, budget: Arriva
     progress.refusal = refusal;
     return handler({ ...request, contextValues, body: nothing() });
   };
-}
-
-function isStream(body: UniversalServerRequest["body"]): body is AsyncIterable<Uint8Array> {
-  return typeof body === "object" && body !== null && Symbol.asyncIterator in body;
 }
 
 function progressOf(context: HandlerContext): Progress {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Http2ServerRequest } from "node:http2";
 import { TLSSocket } from "node:tls";
-import type { HandlerContext } from "@connectrpc/connect";
+import type { DescMethod } from "@bufbuild/protobuf";
 import type { Peer } from "../../auth/caller.ts";
 import type { Call } from "../call.ts";
 import { fullName } from "../handlers.ts";
@@ -10,19 +10,25 @@ import { fullName } from "../handlers.ts";
 /** A request of either HTTP version. */
 export type HttpRequest = IncomingMessage | Http2ServerRequest;
 
+/** What a protocol tells of a call. */
+export interface CallOfProtocol extends Pick<Call, "protocol" | "signal"> {
+  readonly method: DescMethod;
+  /** How long its caller waits for the answer; undefined: it did not say. */
+  readonly timeoutMs: number | undefined;
+}
+
 /** A call as it came by the HTTP port. */
-export function httpCall(context: HandlerContext, request: HttpRequest): Call {
-  const timeoutMs = context.timeoutMs();
+export function httpCall(request: HttpRequest, { method, protocol, timeoutMs, signal }: CallOfProtocol): Call {
   return {
-    method: fullName(context.method),
+    method: fullName(method),
     requestId: randomUUID(),
-    protocol: context.protocolName as Call["protocol"],
+    protocol,
     authorization: authorizationOf(request),
     peerAddress: `${request.socket.remoteAddress}:${request.socket.remotePort}`,
     peer: peerOf(request),
     startedAt: performance.now(),
     expiresAt: timeoutMs === undefined ? undefined : Date.now() + timeoutMs,
-    signal: context.signal,
+    signal,
   };
 }
 

@@ -1,11 +1,10 @@
 import type { ServerResponse } from "node:http";
 import { constants, Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { UniversalServerRequest } from "@connectrpc/connect/protocol";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
-import type { ConnectRoutes } from "./connect-routes.ts";
 import type { HttpRequest } from "./http-call.ts";
+import type { HttpRoutes, RoutedRequest } from "./http-route.ts";
 import { answerProbe, type JsonAnswer, type ServerStatus } from "./probes.ts";
 
 /** What answers a request of either HTTP version. */
@@ -15,7 +14,7 @@ type HttpResponse = ServerResponse | Http2ServerResponse;
 
 /** What the paths of the HTTP port lead to. */
 export interface HttpListenerParts {
-  readonly routes: ConnectRoutes;
+  readonly routes: HttpRoutes;
   readonly status: () => ServerStatus;
   readonly logger: Logger;
 }
@@ -35,6 +34,7 @@ export function httpListener({ routes, status, logger }: HttpListenerParts): Htt
       return;
     }
     if (request instanceof Http2ServerRequest) resetWhenAnswered(request);
+    else response.once("finish", () => request.resume());
     route(universal, request)
       .then((answer) => universalResponseToNodeResponse(answer, response))
       .catch((error: unknown) => {
@@ -52,12 +52,21 @@ const NO_HOST: JsonAnswer = {
 };
 
 /** The request as the library takes it; undefined: it names no host, of which the library makes the URL, and throws. */
-function universalRequest(request: HttpRequest, response: HttpResponse): UniversalServerRequest | undefined {
+function universalRequest(request: HttpRequest, response: HttpResponse): RoutedRequest | undefined {
   try {
-    return universalRequestFromNodeRequest(request, response, undefined, undefined);
+    const universal = universalRequestFromNodeRequest(request, response, undefined, undefined);
+    return { ...universal, body: bodyOf(request) };
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The bytes of a request. On HTTP/1, who stops reading in the middle leaves it as it is, so that the rest can be passed over once it
+ * is answered: Node would otherwise read nothing more from the connection, and the next request on it would wait in vain.
+ */
+function bodyOf(request: HttpRequest): AsyncIterable<Uint8Array> {
+  return request instanceof Http2ServerRequest ? request : request.iterator({ destroyOnReturn: false });
 }
 
 /**
