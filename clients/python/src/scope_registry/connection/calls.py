@@ -1,0 +1,101 @@
+"""What each call gets on its way: a token, a deadline, and a second try with a fresh token."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import grpc
+
+from scope_registry.connection.channel import default_timeout
+from scope_registry.connection.refusal import refusal_of
+from scope_registry.connection.token_source import TokenSource
+
+_MOST_WAIT = 1.0
+"""How long a fork waits for calls that are under way, in seconds."""
+
+
+class CallDetails(NamedTuple):
+    """What a call is made with, of both kinds of calls."""
+
+    method: str
+    timeout: float | None
+    metadata: Sequence[tuple[str, str | bytes]] | None
+    credentials: grpc.CallCredentials | None
+    wait_for_ready: bool | None
+    compression: Any
+
+
+def with_token(details: Any, token: str, timeout: float | None) -> CallDetails:
+    """Add the token to what a call is made with."""
+    metadata = [*(details.metadata or ()), ("authorization", f"Bearer {token}")]
+    wait_for_ready = getattr(details, "wait_for_ready", None)
+    compression = getattr(details, "compression", None)
+    return CallDetails(details.method, timeout, metadata, details.credentials, wait_for_ready, compression)
+
+
+def is_token_refusal(error: object) -> bool:
+    """Whether the registry has refused the token of a call."""
+    refusal = refusal_of(error) if isinstance(error, grpc.RpcError) else None
+    return refusal is not None and refusal.reason == "TOKEN_INVALID"
+
+
+class CallsUnderWay:
+    """Counts calls that somebody waits for."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._count = 0
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Count a call for as long as it takes."""
+        with self._changed:
+            self._count += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._count -= 1
+                self._changed.notify_all()
+
+    def await_end(self) -> None:
+        """Wait until there are none, for a second at the most."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._count == 0, _MOST_WAIT)
+
+
+class CallInterceptor(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
+    """Gives each call what it needs."""
+
+    def __init__(self, tokens: TokenSource, timeout: float | None, under_way: CallsUnderWay) -> None:
+        self._tokens = tokens
+        self._timeout = timeout
+        self.under_way = under_way
+
+    def forget_calls(self) -> None:
+        """Count anew, in a child that has none of its parent's calls."""
+        self.under_way = CallsUnderWay()
+
+    def intercept_unary_unary(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
+        """Make a call, and again with a fresh token if the registry refuses the first one."""
+        timeout = details.timeout if details.timeout is not None else default_timeout(details.method, self._timeout)
+        with self.under_way.counted():
+            token = self._tokens.get()
+            call = continuation(with_token(details, token, timeout), request)
+            # One that is not done is somebody's to wait for.
+            if call.done() and is_token_refusal(call.exception()) and self._tokens.drop(token):
+                call = continuation(with_token(details, self._tokens.get(), timeout), request)
+            return call
+
+    def intercept_unary_stream(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
+        """Open a stream. A refused token is forgotten, so that whoever opens the stream again has another one."""
+        token = self._tokens.get()
+        stream = continuation(with_token(details, token, details.timeout), request)
+
+        def drop_refused(ended: Any) -> None:
+            if is_token_refusal(ended):
+                self._tokens.drop(token)
+
+        stream.add_done_callback(drop_refused)
+        return stream

@@ -1,0 +1,1 @@
+"""A replica that follows the registry, and judges in its own process."""

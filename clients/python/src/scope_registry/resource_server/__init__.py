@@ -1,0 +1,1 @@
+"""What a resource server does: it registers its scopes when it starts."""
