@@ -113,6 +113,7 @@ async function build(
     services,
     pipeline,
     budget,
+    dotDynamicScopes: scopeNames.dotDynamicScopes !== undefined,
     tls,
     status: health.status,
     logger,

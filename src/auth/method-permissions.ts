@@ -52,20 +52,34 @@ export const METHOD_PERMISSIONS: ReadonlyMap<string, MethodPermission> = new Map
  * Refuses a caller whose token lacks what a method needs. `method` is the full name, for example
  * `scoperegistry.v1.ScopeRegistry.RegisterScopes`.
  *
+ * @param protocol by which the method is called: by `dot-dynamic-scopes`, that protocol's own scope does for `register`
  * @throws {RegistryError} SCOPE_MISSING, with the name of the scope in metadata `scope`; NOT_IMPLEMENTED for a method that
  *   is not part of the contract.
  */
-export function requirePermission(caller: Caller, method: string, scopeNames: RegistryScopeNames): void {
+export function requirePermission(caller: Caller, method: string, scopeNames: RegistryScopeNames, protocol = ""): void {
   const needed = METHOD_PERMISSIONS.get(method);
   if (needed === undefined) {
     throw new RegistryError("NOT_IMPLEMENTED", `There is no method ${method}: look at the contract`);
   }
   const scope = scopeNames[needed.permission];
-  if (caller.scopes.has(scope) || (needed.ownerMayAct && caller.scopes.has(scopeNames.register))) {
+  const isOlder = needed.permission === "register" && protocol === "dot-dynamic-scopes";
+  const olderScope = isOlder ? scopeNames.dotDynamicScopes : undefined;
+  if (
+    caller.scopes.has(scope) ||
+    (needed.ownerMayAct && caller.scopes.has(scopeNames.register)) ||
+    (olderScope !== undefined && caller.scopes.has(olderScope))
+  ) {
     return;
   }
+  if (olderScope !== undefined && olderScope !== scope) {
+    throw scopeMissing(method, olderScope, `, or "${scope}"`);
+  }
   const orOwner = needed.ownerMayAct ? `, or "${scopeNames.register}" for the caller's own scopes` : "";
-  throw new RegistryError("SCOPE_MISSING", `The call needs a token with the scope "${scope}"${orOwner}`, {
+  throw scopeMissing(method, scope, orOwner);
+}
+
+function scopeMissing(method: string, scope: string, orAnother: string): RegistryError {
+  return new RegistryError("SCOPE_MISSING", `The call needs a token with the scope "${scope}"${orAnother}`, {
     metadata: { scope, method },
   });
 }

@@ -1,4 +1,7 @@
-/** The names of the registry's own scopes: what callers need in their tokens. All are different, and scope names. */
+/**
+ * The names of the registry's own scopes: what callers need in their tokens. All are scope names, and different, but that
+ * `dotDynamicScopes` may be `register`.
+ */
 export interface RegistryScopeNames {
   /** Needed to register scopes. */
   readonly register: string;
@@ -14,12 +17,14 @@ export interface RegistryScopeNames {
   readonly introspectAll: string;
   /** Needed for governance. */
   readonly admin: string;
+  /** Does for `register` where a resource server registers by the protocol of dot-dynamic-scopes. Absent: nobody does. */
+  readonly dotDynamicScopes?: string;
 }
 
-/** What one of the registry's own scopes is for, whatever its name. */
-export type OwnScope = keyof RegistryScopeNames;
+/** What one of the registry's own scopes is for that every registry has, whatever its name. */
+export type OwnScope = Exclude<keyof RegistryScopeNames, "dotDynamicScopes">;
 
-/** Every one of the registry's own scopes. */
+/** Every one of the registry's own scopes that every registry has. */
 export const OWN_SCOPES = [
   "register",
   "registerDefault",

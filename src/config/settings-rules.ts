@@ -85,6 +85,10 @@ function scopeNameProblems(values: SettingValues): string[] {
   for (const key of SCOPE_KEYS) {
     const name = values[key];
     const earlier = name === undefined ? undefined : keys.get(name);
+    // Who may register at all may do so by the older protocol too.
+    if (key === "dotDynamicScopes" && earlier === "scopeRegister") {
+      continue;
+    }
     if (earlier !== undefined) {
       problems.push(`${variableName(key)} must not be the same as ${variableName(earlier)}: choose another name`);
     } else if (name !== undefined) {
@@ -102,4 +106,5 @@ const SCOPE_KEYS = [
   "scopeIntrospect",
   "scopeIntrospectAll",
   "scopeAdmin",
+  "dotDynamicScopes",
 ] as const satisfies readonly SettingKey[];

@@ -121,6 +121,12 @@ export const SETTINGS = {
     default: "scope_registry.admin",
     parse: parseScopeName,
   },
+  dotDynamicScopes: {
+    name: "DOT_DYNAMIC_SCOPES",
+    description:
+      "Lets resource servers with dot-dynamic-scopes register, at `/compat/dot-dynamic-scopes/register_scope/`: name of the scope that their tokens have (its REGISTER_SCOPE_SCOPE)",
+    parse: parseScopeName,
+  },
   tlsCert: {
     name: "TLS_CERT",
     description: "PEM file of the server's certificate chain; needs TLS_KEY",

@@ -92,6 +92,7 @@ function toSettings(values: SettingValues): Settings {
       introspect: set(values.scopeIntrospect),
       introspectAll: set(values.scopeIntrospectAll),
       admin: set(values.scopeAdmin),
+      ...(values.dotDynamicScopes !== undefined && { dotDynamicScopes: values.dotDynamicScopes }),
     },
     tls:
       values.tlsCert === undefined

@@ -12,6 +12,7 @@ const DESCRIPTIONS: Readonly<Record<keyof RegistryScopeNames, string>> = {
   introspect: "Introspect tokens and see scopes of one's own",
   introspectAll: "Introspect tokens and see scopes of every resource server",
   admin: "Govern the scope registry",
+  dotDynamicScopes: "Register scopes of one's own in the scope registry, as with dot-dynamic-scopes",
 };
 
 /** A name that the registry needs for itself belongs to a resource server. */
@@ -29,10 +30,11 @@ export function planOwnScopes(view: RegistryView, names: RegistryScopeNames, sta
   const changes: RecordChange[] = [];
   for (const [key, description] of Object.entries(DESCRIPTIONS) as [keyof RegistryScopeNames, string][]) {
     const name = names[key];
+    if (name === undefined || (key === "dotDynamicScopes" && name === names.register)) continue;
     const owner = ownerOfName(view, name) ?? view.claimOver(name)?.holder;
     if (owner) {
       throw new OwnScopeTakenError(
-        `Scope ${name} belongs to resource server ${owner}: choose another name for the registry's own scope`,
+        `Scope ${name} belongs to resource server ${owner}: choose another name for the registry's own scope, or have that one deleted and its name released first`,
       );
     }
     const before = view.scope(name);

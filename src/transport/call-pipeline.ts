@@ -65,7 +65,7 @@ export function createCallPipeline({ authenticator, scopeNames, handlers, logger
 
   function permit(caller: Caller, call: Call): Caller {
     try {
-      requirePermission(caller, call.method, scopeNames);
+      requirePermission(caller, call.method, scopeNames, call.protocol);
     } catch (refusal) {
       turnedAway.set(call, caller);
       throw refusal;

@@ -73,6 +73,37 @@ describe("requirePermission", () => {
     );
   });
 
+  describe("by dot-dynamic-scopes", () => {
+    const REGISTER = "scoperegistry.v1.ScopeRegistry.RegisterScopes";
+    const names = { ...SCOPE_NAMES, dotDynamicScopes: "register-scope" };
+    const call =
+      (scope: string, method = REGISTER, protocol = "dot-dynamic-scopes", given = names) =>
+      () =>
+        requirePermission(callerWith(scope), method, given, protocol);
+
+    it("takes that protocol's scope or the usual one, and no other", () => {
+      const sufficient = Object.values(names).filter((scope) => {
+        try {
+          call(scope)();
+          return true;
+        } catch {
+          return false;
+        }
+      });
+      expect(sufficient).toEqual(["r.register", "register-scope"]);
+      expect(call("r.admin")).toThrow('The call needs a token with the scope "register-scope", or "r.register"');
+      const same = { ...names, dotDynamicScopes: "r.register" };
+      expect(call("r.admin", REGISTER, "dot-dynamic-scopes", same)).toThrow(/with the scope "r\.register"$/);
+    });
+
+    it("takes that protocol's scope for nothing else", () => {
+      for (const method of METHOD_PERMISSIONS.keys()) {
+        expect(call("register-scope", method, "connect")).toThrow();
+        if (method !== REGISTER) expect(call("register-scope", method)).toThrow();
+      }
+    });
+  });
+
   it("lets nobody call a method that is not in the table", () => {
     const call = () =>
       requirePermission(callerWith(...Object.values(SCOPE_NAMES)), "scoperegistry.v1.X.Y", SCOPE_NAMES);

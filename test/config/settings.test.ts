@@ -196,6 +196,28 @@ describe("loadSettings", () => {
     ]);
   });
 
+  it("has no path for dot-dynamic-scopes unless its scope is named", () => {
+    const scopeNames = (more: NodeJS.ProcessEnv) => loadSettings({ ...PRODUCTION, ...more }, []).scopeNames;
+    expect(scopeNames({})).not.toHaveProperty("dotDynamicScopes");
+    expect(scopeNames({ SCOPE_REGISTRY_DOT_DYNAMIC_SCOPES: "" })).not.toHaveProperty("dotDynamicScopes");
+    expect(scopeNames({ SCOPE_REGISTRY_DOT_DYNAMIC_SCOPES: "register-scope" })).toMatchObject({
+      register: "scope_registry.register",
+      dotDynamicScopes: "register-scope",
+    });
+    expect(loadSettings(PRODUCTION, ["--dot-dynamic-scopes", "x"]).scopeNames.dotDynamicScopes).toBe("x");
+  });
+
+  it("names the scope for dot-dynamic-scopes as the one for registering, or as none of the others", () => {
+    const problems = (name: string) => problemsOf({ ...PRODUCTION, SCOPE_REGISTRY_DOT_DYNAMIC_SCOPES: name });
+    expect(problems("scope_registry.register")).toEqual([]);
+    expect(problems("scope_registry.read")).toEqual([
+      "SCOPE_REGISTRY_DOT_DYNAMIC_SCOPES must not be the same as SCOPE_REGISTRY_SCOPE_READ: choose another name",
+    ]);
+    expect(problems("register scope")).toEqual([
+      expect.stringContaining("SCOPE_REGISTRY_DOT_DYNAMIC_SCOPES must be a scope name"),
+    ]);
+  });
+
   it("answers any text with settings or with problems, and repeats no secret", () => {
     const keys = Object.keys(SETTINGS) as SettingKey[];
     const text = fc.oneof(fc.string(), fc.constantFrom("true", "[", "{}", "[::1]:1", "a:1", "https://a", "mongodb://"));

@@ -9,13 +9,14 @@ import { NamePolicy, ResourceServerMode } from "@scope-registry/client";
 import { generateKeyPair } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { OWN_SCOPES, type OwnScope } from "../../src/config/registry-scope-names.ts";
+import { DOT_DYNAMIC_SCOPES_PATHS } from "../../src/transport/http/dot-dynamic-scopes-routes.ts";
 import { PROBES } from "../../src/transport/http/probes.ts";
 import { callMethod, METHODS } from "../support/methods.ts";
 import { CONNECT_GET, PROTOCOLS, type Protocol } from "../support/protocols.ts";
 import { callHttp1, callHttp2, grpcFrame } from "../support/raw-calls.ts";
 import { refusalOf } from "../support/refusal.ts";
 import { startTestIssuer, type TestIssuer } from "../support/test-issuer.ts";
-import { type Clients, startTestServer, type TestServer } from "../support/test-server.ts";
+import { type CallerOptions, type Clients, startTestServer, type TestServer } from "../support/test-server.ts";
 
 /** Callers that cannot be told who they are, and how they are refused. */
 const STRANGERS = {
@@ -513,6 +514,112 @@ function everything({ registry, admin }: Clients) {
   ]);
 }
 
+/** The path by which resource servers with dot-dynamic-scopes register, and what is its own in the settings. */
+const OLDER_PATH = "/compat/dot-dynamic-scopes/register_scope/";
+const OLDER_SCOPE = "register-scope";
+
+/** What is posted to the path, and by whom it may be: by name, as for methods, and `deployed` with the path's own scope alone. */
+const OLDER_ROWS: readonly Pick<Row, "allowed" | "refusedOtherwise" | "request">[] = [
+  {
+    request: { ...OWNED, description: "Read all invoices" },
+    allowed: ["owner"],
+    refusedOtherwise: notOwned,
+  },
+  {
+    request: { ...OWNED, is_default: true },
+    allowed: [],
+    refusedOtherwise: notOwned,
+  },
+  {
+    request: { name: "invoices:new", description: "New" },
+    allowed: ["owner"],
+    refusedOtherwise: all(["only register", "another owner"], "PREFIX_NOT_OWNED"),
+  },
+  {
+    request: { name: "scope_registry.admin", description: "Mine" },
+    allowed: [],
+    refusedOtherwise: notOwnedByAny,
+  },
+  {
+    request: { name: OLDER_SCOPE, description: "Mine" },
+    allowed: [],
+    refusedOtherwise: notOwnedByAny,
+  },
+];
+
+describe("the privilege matrix of what dot-dynamic-scopes calls", () => {
+  let server: TestServer;
+  let stranger: TestIssuer;
+  let overseer: Clients;
+  let strangers: Readonly<Record<Stranger, string | undefined>>;
+  /** Each known caller, and each of them that may register, once more as it was deployed. */
+  let tokens: Readonly<Record<string, string>>;
+
+  beforeAll(async () => {
+    server = await startTestServer({ settings: { DOT_DYNAMIC_SCOPES: OLDER_SCOPE } });
+    stranger = await startTestIssuer();
+    overseer = await server.as({ client: "observer", scopes: ["read", "admin"] });
+    strangers = await makeStrangers(server, stranger);
+    const known = KNOWN_CALLERS.map(async ([name, caller]) => [name, await server.tokenFor(caller)]);
+    const deployed = KNOWN_CALLERS.filter(([name]) => REGISTRANTS.includes(name)).map(async ([name, { client }]) => [
+      `${name}, deployed`,
+      await server.tokenFor({ ...(client !== undefined && { client }), claims: { scope: OLDER_SCOPE } }),
+    ]);
+    tokens = Object.fromEntries(await Promise.all([...known, ...deployed]));
+    const owner = await server.as({ client: OWNER, scopes: ["register"] });
+    await owner.registry.registerScopes({ scopes: [OWNED] });
+    await overseer.admin.setResourceServer({ resourceServer: SETTINGS });
+  });
+  afterAll(async () => {
+    await server.stop();
+    await stranger.stop();
+  });
+
+  async function post(authorization: string | undefined, request: object) {
+    const headers = authorization === undefined ? {} : { authorization };
+    const { http, body } = await callHttp1(server.httpUrl, OLDER_PATH, { headers, body: JSON.stringify(request) });
+    return { http, error: http < 400 ? "" : JSON.parse(String(body)).error };
+  }
+
+  describe.each(OLDER_ROWS.map((row) => [JSON.stringify(row.request), row] as const))("%s", (_title, row) => {
+    let before: unknown;
+    beforeAll(async () => {
+      before = await everything(overseer);
+    });
+
+    it.each(STRANGER_NAMES)("refuses a caller with this token: %s", async (name) => {
+      const error = STRANGERS[name] === "TOKEN_MISSING" ? "token_missing" : "invalid_token";
+      expect(await post(strangers[name], row.request)).toEqual({ http: 401, error });
+      expect(await everything(overseer)).toEqual(before);
+    });
+
+    const names = KNOWN_NAMES.flatMap((name) => (REGISTRANTS.includes(name) ? [name, `${name}, deployed`] : [name]));
+    const known = (name: string) => name.replace(", deployed", "") as Known;
+
+    it.each(names.filter((name) => !row.allowed.includes(known(name))))("refuses this caller: %s", async (name) => {
+      const reason = row.refusedOtherwise?.[known(name)] ?? "SCOPE_MISSING";
+      const error = reason === "SCOPE_MISSING" ? "insufficient_scope" : reason.toLowerCase();
+      expect(await post(`Bearer ${tokens[name]}`, row.request)).toEqual({ http: 403, error });
+      expect(await everything(overseer)).toEqual(before);
+    });
+
+    it.each(names.filter((name) => row.allowed.includes(known(name))))("lets this caller: %s", async (name) => {
+      const { http } = await post(`Bearer ${tokens[name]}`, row.request);
+      expect([200, 201]).toContain(http);
+    });
+  });
+
+  it("lets its scope do nothing by the methods of the contract", async () => {
+    const deployed = server.withHeader(`Bearer ${tokens["owner, deployed"]}`);
+    const before = await everything(overseer);
+    for (const { request, ...row } of ROWS) {
+      const refusal = await refusalOf(callMethod(deployed, methodOf({ request, ...row }), request as never));
+      expect(refusal).toMatchObject({ code: "PERMISSION_DENIED", reason: "SCOPE_MISSING" });
+    }
+    expect(await everything(overseer)).toEqual(before);
+  });
+});
+
 /** Paths of the HTTP port that anybody may get. */
 const OPEN_PATHS = ["/healthz", "/readyz"];
 /** Methods beside the contract that anybody may call on the gRPC port, each with a request. */
@@ -523,7 +630,8 @@ const OPEN_METHODS: readonly (readonly [string, Buffer])[] = [
 ];
 
 it("the matrix has every path of the HTTP port", () => {
-  expect([...PROBES.keys()].sort()).toEqual([...OPEN_PATHS].sort());
+  const older = [OLDER_PATH, OLDER_PATH.slice(0, -1)];
+  expect([...PROBES.keys(), ...DOT_DYNAMIC_SCOPES_PATHS].sort()).toEqual([...OPEN_PATHS, ...older].sort());
 });
 
 describe("the privilege matrix of what is open to strangers", () => {
@@ -569,6 +677,15 @@ describe("the privilege matrix of what is open to strangers", () => {
   );
 });
 
+/** What the tokens of those say that can be told who they are. */
+const KNOWN_CALLERS: readonly (readonly [Known, CallerOptions])[] = [
+  ["no scope", { client: "nothing" }],
+  ["a replica", { client: "auth-server", scopes: ["read", "validate"] }],
+  ["owner", { client: OWNER, scopes: ["register"] }],
+  ["another owner", { client: OTHER, scopes: ["register"] }],
+  ...OWN_SCOPES.map((scope) => [`only ${scope}`, { client: `only-${scope}`, scopes: [scope] }] as const),
+];
+
 async function makeStrangers(
   server: TestServer,
   stranger: TestIssuer,
@@ -595,14 +712,6 @@ async function makeStrangers(
 }
 
 async function makeKnown(server: TestServer, protocol: Protocol): Promise<Readonly<Record<Known, Clients>>> {
-  const entries: [Known, Clients][] = [
-    ["no scope", await server.as({ client: "nothing" }, protocol)],
-    ["a replica", await server.as({ client: "auth-server", scopes: ["read", "validate"] }, protocol)],
-    ["owner", await server.as({ client: OWNER, scopes: ["register"] }, protocol)],
-    ["another owner", await server.as({ client: OTHER, scopes: ["register"] }, protocol)],
-  ];
-  for (const scope of OWN_SCOPES) {
-    entries.push([`only ${scope}`, await server.as({ client: `only-${scope}`, scopes: [scope] }, protocol)]);
-  }
-  return Object.fromEntries(entries) as Record<Known, Clients>;
+  const entries = KNOWN_CALLERS.map(async ([name, caller]) => [name, await server.as(caller, protocol)]);
+  return Object.fromEntries(await Promise.all(entries)) as Record<Known, Clients>;
 }

@@ -59,6 +59,19 @@ describe.each(STORES)("the registry on $store", ({ createPlace }) => {
       expect(registry.revision).toBe(1);
     });
 
+    it("are one more where resource servers with dot-dynamic-scopes register, and it belongs to nobody either", async () => {
+      await reopen({ ...OWN_SCOPES, dotDynamicScopes: "register-scope" });
+      const entries = await entriesOf(registry.log);
+      expect(entries.at(-1)?.changes.map(({ name, after }) => ({ name, ...after }))).toMatchObject([
+        { name: "register-scope", owner: "", restricted: true, unlisted: true },
+      ]);
+      await expect(registry.registerFor("a-api", registrationOf(["register-scope"]))).rejects.toMatchObject({
+        reason: "SCOPE_NOT_OWNED",
+      });
+      await reopen({ ...OWN_SCOPES, dotDynamicScopes: OWN_SCOPES.register });
+      expect(registry.revision).toBe(2);
+    });
+
     it("are not opened with where a resource server has one of the names", async () => {
       await registry.registerFor("a-api", registrationOf(["governance"]));
       const reopening = reopen({ ...OWN_SCOPES, admin: "governance" });

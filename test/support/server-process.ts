@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly mongodbUri?: string;
   /** How many processes serve; one if not given. */
   readonly workers?: number;
+  /** More settings, by the variable's name without `SCOPE_REGISTRY_`. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** One line of the server's log. */
@@ -68,13 +70,17 @@ interface LaunchedProcess extends LaunchedServer {
 
 /** Launches a server in dev mode on free ports, and waits for nothing. */
 export async function launchServer(options: ServerOptions = {}): Promise<LaunchedProcess> {
-  const { dataDir: givenDir, mongodbUri, workers } = options;
+  const { dataDir: givenDir, mongodbUri, workers, settings = {} } = options;
   const dataDir = givenDir ?? (await mkdtemp(join(tmpdir(), "scope-registry-server-")));
   const args = ["--dev", "--data-dir", dataDir, "--grpc-address", "127.0.0.1:0", "--http-address", "127.0.0.1:0"];
   if (workers !== undefined) args.push("--workers", String(workers));
   const child = spawn(process.execPath, [...COMMAND, ...args], {
     cwd: REPOSITORY,
-    env: { ...cleanEnvironment(), ...(mongodbUri === undefined ? {} : { SCOPE_REGISTRY_MONGODB_URI: mongodbUri }) },
+    env: {
+      ...cleanEnvironment(),
+      ...(mongodbUri === undefined ? {} : { SCOPE_REGISTRY_MONGODB_URI: mongodbUri }),
+      ...Object.fromEntries(Object.entries(settings).map(([name, text]) => [`SCOPE_REGISTRY_${name}`, text])),
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output = captureOutput(child);

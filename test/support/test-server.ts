@@ -25,6 +25,8 @@ export interface TestServerOptions {
   readonly issuer?: Readonly<Record<string, unknown>>;
   /** Whether opaque tokens are asked about at the test issuer. */
   readonly opaqueTokens?: boolean;
+  /** More members of how it is asked. */
+  readonly introspection?: Readonly<Record<string, unknown>>;
   /** Other trusted issuers, as entries in ISSUERS. */
   readonly moreIssuers?: readonly Readonly<Record<string, unknown>>[];
   /** What clients need to be let in by TLS, where the settings ask for it. */
@@ -96,7 +98,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       SCOPE_REGISTRY_GRPC_ADDRESS: "127.0.0.1:0",
       SCOPE_REGISTRY_HTTP_ADDRESS: "127.0.0.1:0",
       SCOPE_REGISTRY_ISSUERS: JSON.stringify([
-        { issuer: issuer.issuer, ...(options.opaqueTokens ? introspectionEntry(issuer) : {}), ...issuerEntry },
+        {
+          issuer: issuer.issuer,
+          ...(options.opaqueTokens ? introspectionEntry(issuer, options.introspection) : {}),
+          ...issuerEntry,
+        },
         ...moreIssuers,
       ]),
       ...Object.fromEntries(
@@ -145,9 +151,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   };
 }
 
-function introspectionEntry(issuer: TestIssuer) {
+function introspectionEntry(issuer: TestIssuer, more: TestServerOptions["introspection"]) {
   const { endpoint, clientId, clientSecret } = issuer.introspection();
-  return { introspection: { endpoint, client_id: clientId, client_secret: clientSecret, cache_seconds: 0 } };
+  return { introspection: { endpoint, client_id: clientId, client_secret: clientSecret, cache_seconds: 0, ...more } };
 }
 
 function withAuthorization(transport: Transport, authorization: string | undefined): Transport {

@@ -8,6 +8,7 @@ import type { CallPipeline } from "../call-pipeline.ts";
 import type { TlsMaterial } from "../tls-material.ts";
 import { connectRoutes } from "./connect-routes.ts";
 import { CONNECTION_LIMITS, type ConnectionLimits, closeWhenIdle, withRequestTimeout } from "./connection-limits.ts";
+import { dotDynamicScopesRoutes } from "./dot-dynamic-scopes-routes.ts";
 import { type HttpListener, type HttpListenerParts, httpListener } from "./http-listener.ts";
 import { createProtocolSwitch } from "./protocol-switch.ts";
 
@@ -30,6 +31,8 @@ export interface HttpServerOptions extends Omit<HttpListenerParts, "routes"> {
   readonly services: readonly DescService[];
   readonly pipeline: CallPipeline;
   readonly budget: ArrivalBudget;
+  /** Whether resource servers may register by the protocol of dot-dynamic-scopes too. */
+  readonly dotDynamicScopes?: boolean;
   /** Undefined: plaintext. */
   readonly tls: TlsMaterial | undefined;
   /** How long clients may leave it waiting; {@link CONNECTION_LIMITS} where not given. */
@@ -45,7 +48,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   let requests = 0;
   let onIdle: (() => void) | undefined;
 
-  const routes = connectRoutes({ services, pipeline, budget, readTimeoutMs: limits.readMs });
+  const routes = new Map([
+    ...connectRoutes({ services, pipeline, budget, readTimeoutMs: limits.readMs }),
+    ...(options.dotDynamicScopes ? dotDynamicScopesRoutes({ pipeline, budget }) : []),
+  ]);
   const answer = withRequestTimeout(httpListener({ ...options, routes }), limits.requestMs);
   const listener: HttpListener = (request, response) => {
     requests += 1;

@@ -19,7 +19,7 @@ let health: HealthClient;
 beforeAll(async () => {
   mongod = await startMongod();
   const mongodbUri = withDatabase(mongod.uri, "registry");
-  server = await startServer({ mongodbUri });
+  server = await startServer({ mongodbUri, settings: { DOT_DYNAMIC_SCOPES: "register-scope" } });
   other = await startServer({ mongodbUri, dataDir: server.dataDir });
   connection = connectTo(server);
   health = checkHealthOf(server);
@@ -50,6 +50,19 @@ describe.each([
     expect(refusal).toMatchObject({ code: Code.Unavailable });
     // The server's own answer, and not the client's guess about a broken connection.
     expect(refusal.rawMessage).toContain("The store");
+  });
+
+  it("answers 503 to a resource server with dot-dynamic-scopes, and tells when to come again", async () => {
+    const authorization = `Bearer ${await server.token("archive", "register-scope")}`;
+    const body = JSON.stringify({ name: `${name}:refused`, description: "Read" });
+    const path = "/compat/dot-dynamic-scopes/register_scope/";
+    const answer = await fetch(server.httpUrl + path, { method: "POST", headers: { authorization }, body });
+    expect(answer.status).toBe(503);
+    expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(await answer.json()).toEqual({
+      error: "store_unavailable",
+      error_description: expect.stringContaining("The store"),
+    });
   });
 
   it("goes on listing, validating and introspecting", async () => {

@@ -7,6 +7,7 @@ import { ScopeRegistry } from "@scope-registry/client";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { holdCommits } from "../../support/held-commits.ts";
 import { ownDatabase, type TestDatabase } from "../../support/mongod-database.ts";
+import { callHttp1 } from "../../support/raw-calls.ts";
 import { connectTo } from "../../support/registry-connection.ts";
 import { type ServerProcess, startServer } from "../../support/server-process.ts";
 import { waitUntil } from "../../support/wait-until.ts";
@@ -24,7 +25,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-const startWorkers = () => startServer({ dataDir, mongodbUri: database.uri, workers: 2 });
+const settings = { DOT_DYNAMIC_SCOPES: "register-scope" };
+const startWorkers = () => startServer({ dataDir, mongodbUri: database.uri, workers: 2, settings });
 
 describe("two workers behind one port", () => {
   let server: ServerProcess;
@@ -78,6 +80,21 @@ describe("two workers behind one port", () => {
       expect(judged).toMatchObject({ valid: true });
     }
     expect(new Set(await callsOf(server, "reader", 2)).size).toBe(2);
+  });
+
+  it("take what resource servers with dot-dynamic-scopes register, each of them", async () => {
+    const register = async (owner: string, name: string) => {
+      const authorization = `Bearer ${await server.token(owner, "register-scope")}`;
+      const answer = await callHttp1(server.httpUrl, "/compat/dot-dynamic-scopes/register_scope/", {
+        headers: { authorization },
+        body: JSON.stringify({ name, description: "Read" }),
+      });
+      return answer.http;
+    };
+    expect([await register("archive", "archive:a"), await register("archive", "archive:b")]).toEqual([201, 201]);
+    expect(new Set(await callsOf(server, "archive", 2))).toEqual(new Set(workersOf(server)));
+    const racers = Array.from({ length: 6 }, (_, at) => register(`racer-${at}`, "race:read"));
+    expect((await Promise.all(racers)).sort()).toEqual([201, ...Array(5).fill(403)]);
   });
 
   it("go on when one is killed, which another replaces", async () => {

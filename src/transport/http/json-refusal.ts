@@ -1,0 +1,74 @@
+import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
+import type { Violation } from "@scope-registry/client/judging";
+import type { RefusalReason, RegistryError } from "../../registry/registry-error.ts";
+import { type StatusName, statusOf } from "../error-status.ts";
+import { bearerChallenge } from "./bearer-challenge.ts";
+
+/** An answer whose headers can be added to. */
+export type HttpAnswer = UniversalServerResponse & { readonly header: Headers };
+
+const HTTP_STATUS: Readonly<Record<StatusName, number>> = {
+  // Nobody is there to see it.
+  CANCELLED: 499,
+  INVALID_ARGUMENT: 400,
+  DEADLINE_EXCEEDED: 504,
+  NOT_FOUND: 404,
+  ALREADY_EXISTS: 409,
+  PERMISSION_DENIED: 403,
+  RESOURCE_EXHAUSTED: 429,
+  FAILED_PRECONDITION: 409,
+  ABORTED: 409,
+  OUT_OF_RANGE: 400,
+  UNIMPLEMENTED: 501,
+  INTERNAL: 500,
+  UNAVAILABLE: 503,
+  UNAUTHENTICATED: 401,
+};
+
+/** The error codes of RFC 6750 §3.1, in place of the reason's own name. */
+const OAUTH_ERRORS: Readonly<Partial<Record<RefusalReason, string>>> = {
+  TOKEN_INVALID: "invalid_token",
+  SCOPE_MISSING: "insufficient_scope",
+};
+
+/**
+ * A refusal as a path answers it that speaks plain HTTP: its status, `Retry-After` and `WWW-Authenticate` where they belong, and in
+ * JSON `error`, `error_description`, and the `violations` where there are any.
+ *
+ * @param violations the refusal's own, with their fields as the caller knows them
+ */
+export function jsonRefusal(error: RegistryError, violations: readonly Violation[]): HttpAnswer {
+  const { reason, retryAfterMs } = error;
+  const challenge = bearerChallenge(error);
+  const body = {
+    error: OAUTH_ERRORS[reason] ?? reason.toLowerCase(),
+    error_description: violations.length === 0 ? error.message : violations.map(describe).join("; "),
+    ...(violations.length > 0 && { violations }),
+  };
+  return jsonResponse(reason === "MESSAGE_TOO_LARGE" ? 413 : HTTP_STATUS[statusOf(reason)], body, {
+    ...(challenge !== undefined && { "www-authenticate": challenge }),
+    ...(retryAfterMs !== undefined && { "retry-after": String(Math.ceil(retryAfterMs / 1_000)) }),
+  });
+}
+
+/** An answer in JSON. */
+export function jsonResponse(
+  status: number,
+  body: Readonly<Record<string, unknown>>,
+  headers: Readonly<Record<string, string>> = {},
+): HttpAnswer {
+  const bytes = Buffer.from(JSON.stringify(body));
+  return {
+    status,
+    header: new Headers({ ...headers, "content-type": "application/json", "content-length": String(bytes.length) }),
+    body: onePiece(bytes),
+  };
+}
+
+async function* onePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+function describe({ field, description }: Violation): string {
+  return field === "" ? description : `${field}: ${description}`;
+}
