@@ -1,0 +1,32 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.mongodb import running_mongodb
+from tests.support.registry import RegistryProcess
+
+
+@pytest.fixture(scope="session")
+def mongodb_uri() -> Iterator[str]:
+    """The URI of a MongoDB that the whole run shares, without a database."""
+    with running_mongodb() as uri:
+        yield uri
+
+
+@pytest.fixture(scope="session")
+def shared_registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegistryProcess]:
+    """A registry with the embedded store that tests share, which use names of their own and never stop it."""
+    registry = RegistryProcess(tmp_path_factory.mktemp("shared-registry"))
+    registry.start()
+    yield registry
+    registry.stop()
+
+
+@pytest.fixture
+def own_registry(tmp_path: Path) -> Iterator[RegistryProcess]:
+    """A registry that a test has for itself, to stop and to start."""
+    registry = RegistryProcess(tmp_path / "registry")
+    registry.start()
+    yield registry
+    registry.stop()
