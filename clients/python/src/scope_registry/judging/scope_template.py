@@ -38,7 +38,7 @@ class ScopeTemplate:
         return _PLACEHOLDER.sub("{}", self.name)
 
 
-def holds_brace(name: str) -> bool:
+def is_template_name(name: str) -> bool:
     """Whether a name is a template or would be one. No instance of a template does."""
     return "{" in name or "}" in name
 
@@ -58,8 +58,8 @@ def parse_template(name: str) -> ScopeTemplate | None:
     if "{" not in name or not is_scope_name(name):
         return None
     segments = parts_of(name)[::2]
-    braced = [segment for segment in segments if holds_brace(segment)]
-    if holds_brace(segments[0]) or not all(_PARAMETER.fullmatch(segment) for segment in braced):
+    braced = [segment for segment in segments if is_template_name(segment)]
+    if is_template_name(segments[0]) or not all(_PARAMETER.fullmatch(segment) for segment in braced):
         return None
     if len(segments) > MAX_TEMPLATE_SEGMENTS or len(braced) > MAX_TEMPLATE_PARAMETERS:
         return None

@@ -7,8 +7,8 @@ from scope_registry.judging.scope_name import MAX_SCOPE_NAME_LENGTH
 from scope_registry.judging.scope_template import (
     MAX_TEMPLATE_SEGMENTS,
     ScopeTemplate,
-    holds_brace,
     is_parameter_value,
+    is_template_name,
     parameters_in,
     parts_of,
 )
@@ -73,7 +73,7 @@ class TemplateIndex(Generic[T]):
 
     def match(self, name: str) -> TemplateMatch[T] | None:
         """Tell what a name is an instance of; None: nothing."""
-        if not self._templates or len(name) > MAX_SCOPE_NAME_LENGTH or holds_brace(name):
+        if not self._templates or len(name) > MAX_SCOPE_NAME_LENGTH or is_template_name(name):
             return None
         parts = parts_of(name)
         # A name of more segments is an instance of nothing, however many places it could part at.
