@@ -1,4 +1,4 @@
-"""The registry's server, as users start it: a process of its own in dev mode."""
+"""The registry's server, as users start it: a process of its own."""
 
 import os
 import re
@@ -22,12 +22,18 @@ class RegistryProcess:
     """A server on ports of its own, which it keeps when it is stopped and started again."""
 
     def __init__(
-        self, data_dir: Path, *, mongodb_uri: str | None = None, settings: dict[str, str] | None = None
+        self,
+        data_dir: Path,
+        *,
+        mongodb_uri: str | None = None,
+        settings: dict[str, str] | None = None,
+        dev: bool = True,
     ) -> None:
         self.data_dir = data_dir
         self.grpc_address = f"127.0.0.1:{free_port()}"
         self.http_url = f"http://127.0.0.1:{free_port()}"
         self._settings = dict(settings or {})
+        self._mode = ["--dev"] if dev else []
         if mongodb_uri is not None:
             start, _, query = mongodb_uri.partition("?")
             self._settings["MONGODB_URI"] = f"{start}test_{uuid4().hex}?{query}"
@@ -40,7 +46,7 @@ class RegistryProcess:
         environment |= {f"SCOPE_REGISTRY_{name}": value for name, value in self._settings.items()}
         addresses = ["--grpc-address", self.grpc_address, "--http-address", self.http_url.removeprefix("http://")]
         self._process = subprocess.Popen(
-            [NODE, _SOURCES, "src/main.ts", "--dev", "--data-dir", str(self.data_dir), *addresses],
+            [NODE, _SOURCES, "src/main.ts", *self._mode, "--data-dir", str(self.data_dir), *addresses],
             cwd=REPOSITORY,
             env=environment,
             stdout=subprocess.PIPE,
@@ -48,18 +54,18 @@ class RegistryProcess:
             text=True,
         )
         serves = threading.Event()
-        for stream, sign in ((self._process.stdout, "Ctrl-C"), (self._process.stderr, "\0")):
+        for stream in (self._process.stdout, self._process.stderr):
             assert stream is not None
-            threading.Thread(target=self._read, args=(stream, sign, serves), daemon=True).start()
+            threading.Thread(target=self._read, args=(stream, serves), daemon=True).start()
         if not serves.wait(_START_TIMEOUT):
             self.stop()
             raise AssertionError("The registry did not start:\n" + self.log)
 
-    def _read(self, stream: IO[str], sign: str, serves: threading.Event) -> None:
+    def _read(self, stream: IO[str], serves: threading.Event) -> None:
         with stream:
             for line in stream:
                 self._log.append(line)
-                if sign in line:
+                if '"msg":"Serving"' in line:
                     serves.set()
 
     @property

@@ -1,0 +1,84 @@
+"""What `manage.py check` says of the settings."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.utils.module_loading import import_string
+
+from scope_registry.connection.errors import ConnectionOptionsError
+from scope_registry.connection.options import check_options
+from scope_registry.django.own_scopes import own_scopes, own_scopes_problems
+from scope_registry.django.settings import OwnApplication, read_settings, settings_problems
+
+_BACKEND = "scope_registry.django.RegistryScopes"
+
+
+@register(Tags.compatibility)
+def check_settings(**_: Any) -> list[CheckMessage]:
+    """Check SCOPE_REGISTRY, and what Django OAuth Toolkit is told, without asking the registry."""
+    problems = [*settings_problems(), *own_scopes_problems()]
+    if problems:
+        return [
+            Error(
+                f"SCOPE_REGISTRY cannot be used: {problem}",
+                hint="docs/django.md of the scope registry has every setting",
+                id="scope_registry.E001",
+            )
+            for problem in problems
+        ]
+    return [*_check_connection(), *_check_own_scopes(), *_check_provider()]
+
+
+def _check_connection() -> list[CheckMessage]:
+    found = read_settings()
+    own = isinstance(found.credentials, OwnApplication)
+    try:
+        check_options(found.address, found.tls, "own-token" if own else found.credentials, None)  # type: ignore[arg-type]
+    except ConnectionOptionsError as error:
+        return [Error(f"SCOPE_REGISTRY: {problem}", id="scope_registry.E002") for problem in error.problems]
+    return []
+
+
+def _check_own_scopes() -> list[CheckMessage]:
+    found = read_settings()
+    messages: list[CheckMessage] = []
+    provider = getattr(settings, "OAUTH2_PROVIDER", None) or {}
+    foreign = [name for name in found.scopes if name not in provider.get("SCOPES", {})]
+    if foreign:
+        messages.append(
+            Warning(
+                f"SCOPE_REGISTRY['SCOPES'] names {', '.join(foreign)}, which OAUTH2_PROVIDER['SCOPES'] has not",
+                hint="What is registered is what stands in OAUTH2_PROVIDER['SCOPES']",
+                id="scope_registry.W001",
+            )
+        )
+    try:
+        for scope in own_scopes(found):
+            scope.to_message()
+    except (TypeError, ValueError, KeyError) as error:
+        messages.append(Error(f"SCOPE_REGISTRY['SCOPES'] cannot be used: {error}", id="scope_registry.E003"))
+    return messages
+
+
+def _check_provider() -> list[CheckMessage]:
+    provider = getattr(settings, "OAUTH2_PROVIDER", None) or {}
+    if provider.get("SCOPES_BACKEND_CLASS") != _BACKEND:
+        return []
+    name = provider.get("OAUTH2_VALIDATOR_CLASS")
+    from scope_registry.django.validators import RegistryValidatorMixin  # noqa: PLC0415
+
+    try:
+        validator = import_string(name) if isinstance(name, str) else name
+    except ImportError:
+        return []
+    if isinstance(validator, type) and issubclass(validator, RegistryValidatorMixin):
+        return []
+    return [
+        Warning(
+            "Refresh tokens and codes go on giving scopes that the registry has disabled meanwhile",
+            hint="Set OAUTH2_PROVIDER['OAUTH2_VALIDATOR_CLASS'] to scope_registry.django.validators.RegistryValidator,"
+            " or have your own validator inherit from RegistryValidatorMixin",
+            id="scope_registry.W002",
+        )
+    ]

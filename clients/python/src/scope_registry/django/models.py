@@ -1,0 +1,19 @@
+"""Models without tables: what the admin and its permissions go by."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RegisteredScope(models.Model):
+    """A scope of the registry. Django has no table of them: the admin looks into the process's replica."""
+
+    name = models.CharField(max_length=255, primary_key=True)
+
+    class Meta:
+        managed = False
+        default_permissions = ("view",)
+        verbose_name = _("registered scope")
+        verbose_name_plural = _("registered scopes")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,84 @@
+"""The scopes of this server's own settings, as they are registered."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.functional import Promise
+
+from scope_registry.django.settings import RegistrySettings
+from scope_registry.judging.language_tag import canonical_language_tag
+from scope_registry.judging.scope_record import ConsentText
+from scope_registry.resource_server.scope_definition import ScopeDefinition
+
+_MOST_TITLE_LENGTH = 200
+
+
+def own_scopes(registry: RegistrySettings) -> list[ScopeDefinition]:
+    """Read the usual settings SCOPES and DEFAULT_SCOPES of Django OAuth Toolkit, and what SCOPE_REGISTRY adds to them.
+
+    Only what the project itself has set counts, and not the toolkit's own `read` and `write`. A description that is
+    translated lazily is registered in every language of LANGUAGES, and not in that of whoever deploys.
+    """
+    provider = _provider_settings()
+    defaults = provider.get("DEFAULT_SCOPES")
+    return [_define(name, description, defaults, registry) for name, description in provider.get("SCOPES", {}).items()]
+
+
+def own_scopes_problems() -> list[str]:
+    """Tell what is wrong with SCOPES and DEFAULT_SCOPES, as far as registering them goes."""
+    provider = _provider_settings()
+    scopes, defaults = provider.get("SCOPES", {}), provider.get("DEFAULT_SCOPES", ())
+    if not isinstance(scopes, Mapping):
+        return ["SCOPES must be a dict of names and descriptions"]
+    unknown = [name for name in defaults if name != "__all__" and name not in scopes]
+    return [f"DEFAULT_SCOPES names {name}, which is not in SCOPES" for name in unknown]
+
+
+def _provider_settings() -> Mapping[str, Any]:
+    found = getattr(settings, "OAUTH2_PROVIDER", None)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _define(
+    name: str, description: str | Promise, defaults: Iterable[str] | None, registry: RegistrySettings
+) -> ScopeDefinition:
+    more = dict(registry.scopes.get(name, {}))
+    texts = {**_translations(description), **_consent_texts(more.pop("consent_texts", {}))}
+    # Where the project does not speak of defaults, what the registry has is left as it is.
+    is_default = None if defaults is None else "__all__" in defaults or name in defaults
+    with translation.override(settings.LANGUAGE_CODE):
+        text = str(description)
+    return ScopeDefinition(
+        **{
+            "name": name,
+            "description": text,
+            "is_default": is_default,
+            "resources": registry.resources,
+            "consent_texts": texts,
+            **more,
+        }
+    )
+
+
+def _translations(description: str | Promise) -> dict[str, ConsentText]:
+    if not isinstance(description, Promise):
+        return {}
+    texts = {}
+    for code, _ in settings.LANGUAGES:
+        tag = canonical_language_tag(code)
+        with translation.override(code):
+            text = str(description)
+        if tag is not None and text and len(text) <= _MOST_TITLE_LENGTH:
+            texts[tag] = ConsentText(text, "")
+    source = texts.get(canonical_language_tag(settings.LANGUAGE_CODE) or "")
+    # A language without a translation of its own shows the source's text, which the registry chooses by itself.
+    return {tag: text for tag, text in texts.items() if text is source or text != source}
+
+
+def _consent_texts(given: Mapping[str, Any]) -> dict[str, ConsentText]:
+    return {
+        tag: ConsentText(text, "") if isinstance(text, str) else ConsentText(text["title"], text.get("description", ""))
+        for tag, text in given.items()
+    }

@@ -1,0 +1,71 @@
+"""What a process has of the registry: one connection, and one replica that is made when it is first needed."""
+
+import threading
+from dataclasses import dataclass
+
+from scope_registry.connection.connection import ScopeRegistryConnection, connect
+from scope_registry.connection.credentials import Credentials
+from scope_registry.django.settings import OwnApplication, RegistrySettings, read_settings
+from scope_registry.replica.scope_replica import ScopeReplica
+
+
+@dataclass(slots=True)
+class _Process:
+    connection: ScopeRegistryConnection | None = None
+    replica: ScopeReplica | None = None
+
+
+_lock = threading.RLock()
+_process = _Process()
+
+
+def connection() -> ScopeRegistryConnection:
+    """Return the process's connection to the registry.
+
+    Raises:
+        ImproperlyConfigured: SCOPE_REGISTRY cannot be used
+        ConnectionOptionsError: nor can what it says of the connection
+
+    """
+    with _lock:
+        if _process.connection is None:
+            _process.connection = _connect(read_settings())
+        return _process.connection
+
+
+def replica() -> ScopeReplica:
+    """Return the process's replica, which may not be ready yet."""
+    # Asked for with every request: no lock once it is there.
+    found = _process.replica
+    if found is not None:
+        return found
+    with _lock:
+        if _process.replica is None:
+            settings = read_settings()
+            _process.replica = ScopeReplica(
+                connection(), snapshot_file=settings.snapshot_file, report_usage=settings.report_usage
+            )
+        return _process.replica
+
+
+def close() -> None:
+    """Close both, for tests that change settings: the next use makes others."""
+    with _lock:
+        if _process.replica is not None:
+            _process.replica.close()
+        if _process.connection is not None:
+            _process.connection.close()
+        _process.replica = _process.connection = None
+
+
+def _connect(settings: RegistrySettings) -> ScopeRegistryConnection:
+    return connect(settings.address, credentials=_credentials(settings.credentials), tls=settings.tls)
+
+
+def _credentials(credentials: Credentials | OwnApplication) -> Credentials:
+    if not isinstance(credentials, OwnApplication):
+        return credentials
+    # It needs the models, which are there when a call is made, and not yet when this module is imported.
+    from scope_registry.django.own_token import OwnToken  # noqa: PLC0415
+
+    return OwnToken(credentials)

@@ -1,0 +1,155 @@
+"""The scopes of Django OAuth Toolkit, out of the registry."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from oauth2_provider.scopes import BaseScopes
+from oauthlib.common import Request
+from oauthlib.oauth2.rfc6749.errors import CustomOAuth2Error, InvalidScopeError, TemporarilyUnavailableError
+
+from scope_registry.django.descriptions import DescriptionTables, ScopeDescriptions
+from scope_registry.django.process import replica as process_replica
+from scope_registry.django.settings import read_settings
+from scope_registry.judging.judgement import Judgement
+from scope_registry.judging.scope_record import ScopeRecord
+from scope_registry.judging.scope_state import is_in_force
+from scope_registry.judging.scope_template import is_template_name
+from scope_registry.judging.validation import MAX_NAMES
+from scope_registry.judging.violation import InvalidRequestError
+from scope_registry.replica.scope_replica import NotReadyError, ScopeReplica
+
+_tables: list[DescriptionTables] = []
+
+
+class RegistryScopes(BaseScopes):  # type: ignore[misc]
+    """What may be requested, by whom, and what it is called: asked of the process's replica, with every request anew.
+
+    A scope that is registered now can be requested in every process at once; one that is disabled is refused at once.
+    """
+
+    def get_all_scopes(self) -> ScopeDescriptions:
+        """Return all scopes that can be granted, with what the consent page says of each in the active language."""
+        replica = ready_replica(None)
+        return ScopeDescriptions(replica, _tables_of(replica))
+
+    def get_available_scopes(
+        self, application: Any = None, request: Request | None = None, *args: Any, **kwargs: Any
+    ) -> list[str]:
+        """Return what a request may have, or what is open to an application, or to all: for metadata.
+
+        Of a request these are the requested scopes, all of which have to be good: else it is refused here, with a
+        reason that says more than that something is wrong. A scope that was asked for by its old name is granted by its
+        new one.
+
+        Raises:
+            InvalidScopeError: a requested scope may not be granted; `invalid_target` where the requested resources are
+                what is wrong
+            TemporarilyUnavailableError: there is nothing to judge by yet
+
+        """
+        if request is None:
+            return list(_open_scopes(application))
+        client_id = getattr(application, "client_id", "")
+        requested = list(request.scopes or ())
+        if not _has_registry_access(client_id, requested):
+            request.scopes = list(judge(client_id, requested, request).granted_scopes)
+        # Django OAuth Toolkit compares what was requested with what is available.
+        return [*requested, *(request.scopes or ())]
+
+    def get_default_scopes(
+        self, application: Any = None, request: Request | None = None, *args: Any, **kwargs: Any
+    ) -> list[str]:
+        """Return what a request that names no scope gets (RFC 6749 §3.3).
+
+        The client's own defaults, else all clients'.
+        """
+        client_id = getattr(application, "client_id", "")
+        judgement = ready_replica(request).judge(client_id=client_id, resources=requested_resources(request))
+        return list(judgement.granted_scopes)
+
+
+def judge(client_id: str, scopes: Iterable[str], request: Request) -> Judgement:
+    """Judge what a request asks for.
+
+    Raises:
+        InvalidScopeError, CustomOAuth2Error: it may not have that
+        TemporarilyUnavailableError: there is nothing to judge by yet
+
+    """
+    try:
+        judgement = ready_replica(request).judge(
+            scopes=tuple(scopes), client_id=client_id, resources=requested_resources(request)
+        )
+    except InvalidRequestError as error:
+        raise InvalidScopeError(description=_printable(str(error)), request=request) from None
+    if judgement.valid:
+        return judgement
+    if judgement.error == "invalid_target":
+        raise CustomOAuth2Error(
+            error="invalid_target", description=judgement.error_description, status_code=400, request=request
+        )
+    raise InvalidScopeError(description=judgement.error_description, request=request)
+
+
+def ready_replica(request: Request | None) -> ScopeReplica:
+    """Return the process's replica, once it has something to judge by.
+
+    Raises:
+        TemporarilyUnavailableError: it has nothing in time. The log says why.
+
+    """
+    replica = process_replica()
+    if not replica.is_ready:
+        try:
+            replica.wait_until_ready(read_settings().ready_timeout)
+        except NotReadyError as error:
+            raise TemporarilyUnavailableError(
+                description="The scopes are not there yet: try again soon", request=request, status_code=503
+            ) from error
+    return replica
+
+
+def requested_resources(request: Request | None) -> list[str]:
+    """Return the `resource` parameters of a request (RFC 8707 §2), each once.
+
+    The library keeps only one of them in its attribute.
+    """
+    if request is None:
+        return []
+    pairs = [*(request.uri_query_params or ()), *(request.decoded_body or ())]
+    named = [value for key, value in pairs if key == "resource"]
+    kept = getattr(request, "resource", None)
+    named += [kept] if isinstance(kept, str) else kept or []
+    return [resource for resource in dict.fromkeys(named) if resource]
+
+
+def _tables_of(replica: ScopeReplica) -> DescriptionTables:
+    if not _tables or _tables[0].replica is not replica:
+        _tables[:] = [DescriptionTables(replica)]
+    return _tables[0]
+
+
+def _has_registry_access(client_id: str, requested: list[str]) -> bool:
+    """Whether a client asks for nothing but those of the registry's own scopes that the settings give it."""
+    given = read_settings().registry_access.get(client_id)
+    return given is not None and bool(requested) and set(requested) <= set(given.split())
+
+
+def _open_scopes(application: Any) -> Iterator[str]:
+    replica = ready_replica(None)
+    names = sorted(scope.name for scope in replica.scopes() if _is_listed(scope))
+    if application is None:
+        yield from names
+        return
+    for start in range(0, len(names), MAX_NAMES):
+        some = names[start : start + MAX_NAMES]
+        yield from replica.judge(scopes=some, client_id=application.client_id, mode="NARROW").granted_scopes
+
+
+def _is_listed(scope: ScopeRecord) -> bool:
+    return is_in_force(scope) and not scope.unlisted and not is_template_name(scope.name)
+
+
+def _printable(text: str) -> str:
+    """Keep to the characters of `error_description` (RFC 6749 §5.2)."""
+    return "".join(character if " " <= character <= "~" and character not in '"\\' else "?" for character in text)

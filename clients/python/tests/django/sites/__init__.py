@@ -1,0 +1,4 @@
+"""A Django authorization server and Django resource servers, as projects have them.
+
+The environment says what differs.
+"""
