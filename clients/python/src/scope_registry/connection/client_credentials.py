@@ -2,7 +2,8 @@
 
 import threading
 import time
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 
 from scope_registry.connection.backoff import Backoff
 from scope_registry.connection.credentials import ClientCredentials
@@ -19,21 +20,26 @@ _REFUSED_AGAIN = 5.0
 
 @dataclass(frozen=True, slots=True)
 class _UsableToken:
-    text: str
+    text: str = field(repr=False)
     usable_until: float
     kept_until: float
+
+    @property
+    def is_usable(self) -> bool:
+        return time.monotonic() < self.usable_until
 
 
 class ClientCredentialsToken:
     """Keeps each token until shortly before it expires. Calls that need a new one share one request.
 
-    A failure is not kept: the next call asks anew.
+    They share its failure too: who waited for it does not wait for another. The next call asks anew.
     """
 
     def __init__(self, client: ClientCredentials) -> None:
         self._request = TokenRequest(client)
         self._lock = threading.Lock()
         self._current: _UsableToken | None = None
+        self._fetching: Future[str] | None = None
         self._replaces_refused = False
 
     def get(self) -> str:
@@ -43,13 +49,19 @@ class ClientCredentialsToken:
             TokenError: the authorization server gives none, three times
 
         """
-        current = self._current
-        if current is None or time.monotonic() >= current.usable_until:
-            with self._lock:
-                current = self._current
-                if current is None or time.monotonic() >= current.usable_until:
-                    current = self._current = self._fetch()
-        return current.text
+        with self._lock:
+            if self._current is not None and self._current.is_usable:
+                return self._current.text
+            fetching = self._fetching
+            if fetching is None:
+                mine = self._fetching = Future()
+        if fetching is None:
+            return self._fetch_for_all(mine)
+        try:
+            return fetching.result()
+        except TokenError as error:
+            # One error object that several threads raise would gather the traces of all.
+            raise TokenError(str(error), passing=error.passing) from None
 
     def drop(self, token: str) -> bool:
         """Forget a refused token, but for one that has just been got in place of another refused one."""
@@ -62,6 +74,26 @@ class ClientCredentialsToken:
             self._current = None
             self._replaces_refused = True
             return True
+
+    def renew_locks(self) -> None:
+        """Have a lock that nobody holds, and wait for no request of the parent."""
+        self._lock = threading.Lock()
+        self._fetching = None
+
+    def _fetch_for_all(self, shared: "Future[str]") -> str:
+        try:
+            token = self._fetch()
+        except BaseException as error:
+            with self._lock:
+                self._fetching = None
+            # What ends this thread, as Ctrl-C does, is not what the others have to end for.
+            passed_on = error if isinstance(error, TokenError) else TokenError("The token was not got", passing=True)
+            shared.set_exception(passed_on)
+            raise
+        with self._lock:
+            self._current, self._fetching = token, None
+        shared.set_result(token.text)
+        return token.text
 
     def _fetch(self) -> _UsableToken:
         for attempt in range(1, _MAX_ATTEMPTS + 1):

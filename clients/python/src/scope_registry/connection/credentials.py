@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeGuard
 
 from scope_registry.connection.address import SECURE_URL_EXPECTED, is_secure_url
 
@@ -56,7 +56,7 @@ Credentials: TypeAlias = str | TokenFile | ClientCredentials | TokenCallback
 """A token that is never renewed (for tests and short programs), or where tokens come from."""
 
 
-def is_bearer_token(text: object) -> bool:
+def is_bearer_token(text: object) -> TypeGuard[str]:
     """Whether a text can stand in an ``authorization`` header: ``b64token`` of RFC 6750 §2.1."""
     return isinstance(text, str) and _BEARER_TOKEN.fullmatch(text) is not None
 

@@ -15,6 +15,7 @@ from scope_registry.connection.credentials import (
     is_bearer_token,
 )
 from scope_registry.connection.errors import TokenError
+from scope_registry.connection.small_file import read_small_file
 
 _LOOK_EVERY = 1.0
 
@@ -32,6 +33,9 @@ class TokenSource(Protocol):
 
     def drop(self, token: str) -> bool:
         """Take in that the registry has refused a token. Tells whether another one may be better."""
+
+    def renew_locks(self) -> None:
+        """Take in that this is a child of a fork: threads of the parent held its locks, and are not here."""
 
 
 def create_token_source(credentials: Credentials) -> TokenSource:
@@ -59,6 +63,9 @@ class StaticToken:
         """Tell that there is no other one."""
         return False
 
+    def renew_locks(self) -> None:
+        """Have none."""
+
 
 class CallbackToken:
     """What a function returns."""
@@ -80,6 +87,9 @@ class CallbackToken:
         """Ask for another one next time."""
         self._refused = token
         return True
+
+    def renew_locks(self) -> None:
+        """Have none."""
 
 
 class FileToken:
@@ -107,14 +117,18 @@ class FileToken:
                 self._token = self._stamp = None
         return True
 
+    def renew_locks(self) -> None:
+        """Have a lock that nobody holds."""
+        self._lock = threading.Lock()
+
     def _read(self) -> str:
         try:
             status = self._path.stat()
             stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
             if self._token is not None and stamp == self._stamp:
                 return self._token
-            token = self._path.read_text("utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
+            token = read_small_file(self._path)
+        except (OSError, ValueError) as error:
             why = type(error).__name__
             raise TokenError(
                 f"Token file {self._path} cannot be read ({why}): it must be there", passing=True
