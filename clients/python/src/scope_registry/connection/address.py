@@ -27,8 +27,11 @@ class RegistryAddress:
         return f"{self.host}:{self.port}"
 
 
-def parse_registry_address(text: str) -> RegistryAddress | None:
+def parse_registry_address(text: object) -> RegistryAddress | None:
     """Read ``host:port``, ``[IPv6]:port``, or an http or https URL of nothing but host and port; None if it is none."""
+    # An unset variable is what programs give most often in place of an address.
+    if not isinstance(text, str):
+        return None
     scheme, separator, rest = text.partition("://")
     if separator == "":
         secure, rest = None, text

@@ -6,6 +6,7 @@ from typing import Any
 
 from google.protobuf.descriptor_pb2 import MethodOptions
 
+from scope_registry.connection.address import is_loopback_host
 from scope_registry.connection.options import CheckedOptions
 from scoperegistry.v1 import registry_admin_pb2, scope_registry_pb2
 
@@ -39,9 +40,12 @@ def channel_options(options: CheckedOptions) -> Sequence[tuple[str, Any]]:
         ("grpc.keepalive_timeout_ms", 10_000),
         ("grpc.max_reconnect_backoff_ms", 5_000),
         ("grpc.initial_reconnect_backoff_ms", 100),
-        ("grpc.min_reconnect_backoff_ms", 100),
+        # In spite of its name it says how long connecting may take.
+        ("grpc.min_reconnect_backoff_ms", 5_000),
         # Channels of one process must not share a connection that a fork has to close for one of them.
         ("grpc.use_local_subchannel_pool", 1),
+        # What is on this machine is behind no proxy, whatever the environment says.
+        *([("grpc.enable_http_proxy", 0)] if is_loopback_host(options.address.host) else []),
         *([] if target_name is None else [("grpc.ssl_target_name_override", target_name)]),
     ]
 

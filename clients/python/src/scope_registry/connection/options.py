@@ -1,6 +1,7 @@
 """How to connect, checked as a whole."""
 
-from dataclasses import dataclass
+import ssl
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import grpc
@@ -33,7 +34,7 @@ class CheckedOptions:
     tls: TlsOptions | None
     """None: plaintext."""
     channel_credentials: grpc.ChannelCredentials | None
-    credentials: Credentials
+    credentials: Credentials = field(repr=False)
     timeout: float | None
 
 
@@ -83,7 +84,6 @@ def _tls_problems(address: RegistryAddress, tls: bool | TlsOptions | None) -> li
 def _read_material(tls: TlsOptions, problems: list[str]) -> grpc.ChannelCredentials | None:
     if (tls.cert is None) != (tls.key is None):
         problems.append("tls.key needs tls.cert" if tls.cert is None else "tls.cert needs tls.key")
-        return None
     pem: dict[str, bytes | None] = {}
     for name, path in (("ca", tls.ca), ("cert", tls.cert), ("key", tls.key)):
         try:
@@ -91,9 +91,21 @@ def _read_material(tls: TlsOptions, problems: list[str]) -> grpc.ChannelCredenti
         except OSError as error:
             problems.append(f"tls.{name} cannot be read ({type(error).__name__}): {path} must be a PEM file")
             continue
-        # gRPC says nothing of what it cannot read, and every call would fail without a reason.
-        if path is not None and b"-----BEGIN " not in (pem[name] or b""):
-            problems.append(f"tls.{name} must be PEM: {path} is not")
+    # gRPC says nothing of what it cannot use, and every call would fail without a reason.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if pem.get("ca") is not None:
+        try:
+            context.load_verify_locations(tls.ca)
+        except ssl.SSLError:
+            problems.append(f"tls.ca must hold certificates in PEM: {tls.ca} does not")
+    if tls.cert is not None and pem.get("cert") is not None and pem.get("key") is not None:
+        try:
+            context.load_cert_chain(tls.cert, tls.key, password=lambda: "")
+        except ssl.SSLError:
+            problems.append(
+                f"tls.cert and tls.key must be a certificate and its key in PEM, without a passphrase: {tls.cert} and"
+                f" {tls.key} are not"
+            )
     if problems:
         return None
     return grpc.ssl_channel_credentials(pem["ca"], pem["key"], pem["cert"])

@@ -33,7 +33,8 @@ class Refusal:
 
 def refusal_of(error: BaseException) -> Refusal | None:
     """Read what the registry says in an error of a call; None if the error is not the registry's."""
-    if not isinstance(error, grpc.RpcError):
+    # What is raised for a call is that call as well; an error that others have made need not be.
+    if not isinstance(error, grpc.RpcError) or not hasattr(error, "trailing_metadata"):
         return None
     call = cast(grpc.Call, error)
     status = _status_of(call.trailing_metadata() or ())
@@ -70,6 +71,9 @@ def _details(status: status_pb2.Status, kind: type[_M]) -> list[_M]:
     found = []
     for detail in status.details:
         message = kind()
-        if detail.Is(message.DESCRIPTOR) and detail.Unpack(message):
-            found.append(message)
+        try:
+            if detail.Is(message.DESCRIPTOR) and detail.Unpack(message):
+                found.append(message)
+        except DecodeError:
+            continue
     return found
