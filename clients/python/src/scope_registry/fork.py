@@ -5,11 +5,15 @@ and then, the library's own support for forks included. So before a fork all fee
 of the library's threads is awaited; afterwards each process opens its own when it next needs one.
 """
 
+import logging
 import os
+import threading
 import time
 from pathlib import Path
 from typing import Protocol
 from weakref import WeakSet
+
+logger = logging.getLogger("scope_registry")
 
 _THREADS = Path("/proc/self/task")
 _GRPC_THREADS = frozenset({"event_engine", "grpc_global_tim", "lifeguard"})
@@ -32,18 +36,30 @@ class ForkAware(Protocol):
 
 
 _parts: WeakSet[ForkAware] = WeakSet()
+_parts_lock = threading.Lock()
 _held: list[ForkAware] = []
+_forking = threading.Lock()
+"""Held from before a fork until after it: two threads must not let go of the parts, and take them, at once."""
 
 
 def prepare_for_forks(part: ForkAware) -> None:
     """Tell a part of every fork for as long as somebody else holds it."""
-    _parts.add(part)
+    with _parts_lock:
+        _parts.add(part)
 
 
 def _before() -> None:
-    _held[:] = sorted(_parts, key=lambda part: part.fork_order)
-    for part in _held:
-        part.before_fork()
+    _forking.acquire()
+    with _parts_lock:
+        parts = sorted(_parts, key=lambda part: part.fork_order)
+    for part in parts:
+        try:
+            part.before_fork()
+        except Exception:
+            # The fork cannot be stopped. What holds nothing is not told that the fork is over.
+            logger.exception("A fork was not prepared for")
+        else:
+            _held.append(part)
     if _held:
         _await_end_of_grpc_threads()
 
@@ -62,10 +78,17 @@ def _is_grpc_thread(thread: Path) -> bool:
 
 
 def _after(*, is_child: bool) -> None:
+    global _parts_lock  # noqa: PLW0603
     parts = _held[::-1]
     _held.clear()
+    if is_child:
+        _parts_lock = threading.Lock()
     for part in parts:
-        part.after_fork(is_child=is_child)
+        try:
+            part.after_fork(is_child=is_child)
+        except Exception:
+            logger.exception("What was prepared for a fork does not go on after it")
+    _forking.release()
 
 
 if hasattr(os, "register_at_fork"):

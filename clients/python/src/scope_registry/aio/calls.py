@@ -1,7 +1,7 @@
 """What each call gets on its way, on asyncio: a token, a deadline, and a second try with a fresh token."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import grpc.aio
@@ -47,6 +47,18 @@ class StreamInterceptor(grpc.aio.UnaryStreamClientInterceptor):
         self._tokens = tokens
 
     async def intercept_unary_stream(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
-        """Open a stream."""
+        """Open a stream. It is not opened again with another token: that is for whoever reads it."""
         token = await asyncio.to_thread(self._tokens.get)
-        return await continuation(_with_token(details, token, details.timeout), request)
+        stream = await continuation(_with_token(details, token, details.timeout), request)
+
+        async def messages() -> AsyncIterator[Any]:
+            try:
+                async for message in stream:
+                    yield message
+            except grpc.aio.AioRpcError as error:
+                # Before its reader hears of it, so that whoever opens the stream again has another token.
+                if is_token_refusal(error):
+                    await asyncio.to_thread(self._tokens.drop, token)
+                raise
+
+        return messages()

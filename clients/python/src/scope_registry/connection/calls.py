@@ -25,6 +25,35 @@ class CallDetails(NamedTuple):
     wait_for_ready: bool | None
     compression: Any
 
+    def __repr__(self) -> str:
+        """Leave the metadata out, which holds the token."""
+        return f"CallDetails(method={self.method!r}, timeout={self.timeout!r})"
+
+
+class DroppingStream:
+    """A stream that tells of a token that the registry refuses before its reader hears of it.
+
+    So whoever opens the stream again has another token. The library's own call-backs come at some time or other.
+    """
+
+    def __init__(self, stream: Any, drop: Callable[[], object]) -> None:
+        self._stream = stream
+        self._drop = drop
+
+    def __iter__(self) -> "DroppingStream":
+        return self
+
+    def __next__(self) -> Any:
+        try:
+            return next(self._stream)
+        except grpc.RpcError as error:
+            if is_token_refusal(error):
+                self._drop()
+            raise
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
 
 def with_token(details: Any, token: str, timeout: float | None) -> CallDetails:
     """Add the token to what a call is made with."""
@@ -73,9 +102,10 @@ class CallInterceptor(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientIn
         self._timeout = timeout
         self.under_way = under_way
 
-    def forget_calls(self) -> None:
-        """Count anew, in a child that has none of its parent's calls."""
+    def begin_child(self) -> None:
+        """Count anew in a child of a fork, which has none of its parent's calls, and no thread that held a lock."""
         self.under_way = CallsUnderWay()
+        self._tokens.renew_locks()
 
     def intercept_unary_unary(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
         """Make a call, and again with a fresh token if the registry refuses the first one."""
@@ -89,13 +119,7 @@ class CallInterceptor(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientIn
             return call
 
     def intercept_unary_stream(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
-        """Open a stream. A refused token is forgotten, so that whoever opens the stream again has another one."""
+        """Open a stream. It is not opened again with another token: that is for whoever reads it."""
         token = self._tokens.get()
         stream = continuation(with_token(details, token, details.timeout), request)
-
-        def drop_refused(ended: Any) -> None:
-            if is_token_refusal(ended):
-                self._tokens.drop(token)
-
-        stream.add_done_callback(drop_refused)
-        return stream
+        return DroppingStream(stream, lambda: self._tokens.drop(token))

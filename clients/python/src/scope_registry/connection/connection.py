@@ -108,13 +108,17 @@ class ScopeRegistryConnection:
     def before_fork(self) -> None:
         """Let calls under way end, and close the channel. The next call opens another one."""
         self._lock.acquire()
-        self._interceptor.under_way.await_end()
-        self._close_channel()
+        try:
+            self._interceptor.under_way.await_end()
+            self._close_channel()
+        except BaseException:
+            self._lock.release()
+            raise
 
     def after_fork(self, *, is_child: bool) -> None:
         """Go on."""
         if is_child:
-            self._interceptor.forget_calls()
+            self._interceptor.begin_child()
         self._lock.release()
 
     def _stub(self, kind: type[_S]) -> _S:
