@@ -1,8 +1,10 @@
 """Following the registry, in a thread of its own."""
 
+import math
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -81,6 +83,7 @@ class Follower:
         self._owner = owner
         self._resource = resource
         self._thread: threading.Thread | None = None
+        # Each thread has its own, so that one that was slow to end does not go on with the next one's.
         self._stopping = threading.Event()
         # Guards the call of the feed: whoever stops must not miss one that is just being opened.
         self._lock = threading.Lock()
@@ -91,8 +94,14 @@ class Follower:
     def start(self) -> None:
         """Begin, or go on after a stop."""
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="scope-registry-follower", daemon=True)
+        arguments = (self._stopping,)
+        self._thread = threading.Thread(target=self._run, args=arguments, name="scope-registry-follower", daemon=True)
         self._thread.start()
+
+    def renew_locks(self) -> None:
+        """Take in that this is a child of a fork: threads of the parent held its locks, and are not here."""
+        self._lock = threading.Lock()
+        self._call = None
 
     def stop(self) -> None:
         """Stop, and wait until nothing goes on any more."""
@@ -111,39 +120,43 @@ class Follower:
                 self._is_silent = True
                 self._call.cancel()
 
-    def _run(self) -> None:
-        stopping = self._stopping
+    def _run(self, stopping: threading.Event) -> None:
         starts_over = False
         failures = 0
+        has_fresh_token = False
         while not stopping.is_set():
-            was_current = False
             try:
+                self._state.forget_parts()
                 self._listener.on_begin()
-                for message in self._read(starts_over):
-                    starts_over = False
-                    effect = self._listener.on_message(message)
-                    if isinstance(effect, Lost):
-                        raise _LostHistoryError("its history is another one than the replica's, which starts over")
-                    if isinstance(effect, Current):
-                        was_current = True
-                        failures = 0
+                with closing(self._read(starts_over, stopping)) as messages:
+                    for message in messages:
+                        if stopping.is_set():
+                            return
+                        starts_over = False
+                        effect = self._listener.on_message(message)
+                        if isinstance(effect, Lost):
+                            raise _LostHistoryError("its history is another one than the replica's, which starts over")
+                        if isinstance(effect, Current):
+                            has_fresh_token = False
+                            failures = 0
                 raise ConnectionError("it has ended the feed")
             except Exception as cause:
                 if stopping.is_set():
                     return
                 refusal = refusal_of(cause)
-                # A feed ends with its token: the next one has a fresh one.
-                if was_current and refusal is not None and refusal.reason == "TOKEN_INVALID":
+                # A feed ends with its token, and a remembered one may have expired: the next feed has a fresh one.
+                if refusal is not None and refusal.reason == "TOKEN_INVALID" and not has_fresh_token:
+                    has_fresh_token = True
                     continue
                 starts_over = starts_over or isinstance(cause, _LostHistoryError) or _is_out_of_range(cause)
                 failures += 1
                 wait = max(_BACKOFF.delay(failures), (refusal.retry_after or 0.0) if refusal is not None else 0.0)
                 self._listener.on_break(FeedBreak(cause, self._describe(cause), _is_refusal(cause), wait))
                 stopping.wait(wait)
-            finally:
-                self._state.forget_parts()
 
-    def _read(self, starts_over: bool) -> Iterator[scope_registry_pb2.WatchScopesResponse]:
+    def _read(
+        self, starts_over: bool, stopping: threading.Event
+    ) -> Generator[scope_registry_pb2.WatchScopesResponse, None, None]:
         request = scope_registry_pb2.WatchScopesRequest(
             since_revision=0 if starts_over else self._state.revision,
             registry_id="" if starts_over else self._state.registry_id,
@@ -156,16 +169,20 @@ class Follower:
         call = self._connection.registry.WatchScopes(request)
         with self._lock:
             self._silent_at = time.monotonic() + _BEGIN
-            self._call = call
-            if self._stopping.is_set():
-                call.cancel()
+            if not stopping.is_set():
+                self._call = call
         try:
+            if stopping.is_set():
+                return
             for message in call:
-                self._silent_at = time.monotonic() + _SILENCE
+                # What it takes to take a message in is no silence of the registry.
+                self._silent_at = math.inf
                 yield message
+                self._silent_at = time.monotonic() + _SILENCE
         finally:
             with self._lock:
-                self._call = None
+                if self._call is call:
+                    self._call = None
             call.cancel()
 
     def _describe(self, cause: Exception) -> str:
@@ -181,6 +198,9 @@ class Follower:
 def _is_refusal(cause: Exception) -> bool:
     if isinstance(cause, TokenError):
         return not cause.passing
+    # The connection itself was closed.
+    if isinstance(cause, ValueError):
+        return True
     return isinstance(cause, grpc.RpcError) and cause.code() in _REFUSALS
 
 

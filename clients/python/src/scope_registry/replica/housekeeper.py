@@ -1,7 +1,10 @@
 """What a replica does beside following and judging, in a thread of its own."""
 
+import logging
 import threading
 from collections.abc import Callable
+
+logger = logging.getLogger("scope_registry")
 
 _TICK = 0.5
 _JOIN = 15.0
@@ -18,7 +21,10 @@ class Housekeeper:
     def start(self) -> None:
         """Begin, or go on after a stop."""
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="scope-registry-housekeeper", daemon=True)
+        arguments = (self._stopping,)
+        self._thread = threading.Thread(
+            target=self._run, args=arguments, name="scope-registry-housekeeper", daemon=True
+        )
         self._thread.start()
 
     def stop(self) -> None:
@@ -28,7 +34,10 @@ class Housekeeper:
         if thread is not None and thread is not threading.current_thread():
             thread.join(_JOIN)
 
-    def _run(self) -> None:
-        stopping = self._stopping
+    def _run(self, stopping: threading.Event) -> None:
         while not stopping.wait(_TICK):
-            self._tick()
+            try:
+                self._tick()
+            except Exception:
+                # Whatever it is: a thread that ended here would end reports, the file and the watch over silence.
+                logger.exception("The replica's housekeeping failed, and goes on")

@@ -5,7 +5,6 @@ import logging
 import math
 import threading
 import time
-import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +43,7 @@ _CLOSE_TIMEOUT = 2.0
 
 
 class NotReadyError(RuntimeError):
-    """The replica has nothing to judge by yet, or none will come: `cause` says why, if that is known."""
+    """The replica has nothing to judge by yet, or none will come: `__cause__` says why, if that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +107,20 @@ class ScopeReplica:
         self._snapshot_file = None if snapshot_file is None else Path(snapshot_file)
         self._snapshot_file_after = snapshot_file_after
         self._problems = ProblemReporter(on_problem)
-        self._listeners: list[ChangeListener] = []
+        self._listeners: dict[object, ChangeListener] = {}
         # One revision is judged by as a whole: whoever judges or changes the state holds this.
         self._lock = threading.Lock()
         self._state = ReplicaState(bool(owner or resource))
         self._freshness = Freshness()
         self._became_ready = threading.Condition()
         self._is_ready = False
-        self._refused: Exception | None = None
+        self._refused: FeedBreak | None = None
         self._fall_back_at = math.inf
         self._is_connected = False
         self._is_running = False
         self._is_closed = False
-        self._starting = threading.Lock()
+        # Whoever starts or stops the threads holds this; a listener that is called meanwhile may do so as well.
+        self._starting = threading.RLock()
         self._usage = UsageReporter(connection, usage_interval, self._problems) if report_usage else None
         self._keeper = (
             SnapshotKeeper(self._snapshot_file, self._take_snapshot, self._problems) if self._snapshot_file else None
@@ -128,7 +128,6 @@ class ScopeReplica:
         self._follower = Follower(connection, self._state, self, owner=owner, resource=resource)
         self._housekeeper = Housekeeper(self._tick)
         prepare_for_forks(self)
-        _close_at_exit(self)
         self._start()
 
     @property
@@ -140,6 +139,7 @@ class ScopeReplica:
     @property
     def revision(self) -> int:
         """The newest revision that the replica has; 0: it has nothing yet."""
+        self._ensure_running()
         return self._state.revision
 
     @property
@@ -154,11 +154,13 @@ class ScopeReplica:
         While it follows the registry this is at most some seconds; it grows while the registry, or the registry's
         store, is away. Infinity: it is not known.
         """
+        self._ensure_running()
         return self._freshness.age
 
     @property
     def is_connected(self) -> bool:
         """Whether the registry is being followed at the moment, and all that it had was taken in."""
+        self._ensure_running()
         return self._is_connected
 
     def __len__(self) -> int:
@@ -174,9 +176,8 @@ class ScopeReplica:
             timeout: how long to wait, in seconds; None: for ever
 
         Raises:
-            NotReadyError: the registry refuses the replica and there is no such file (the replica goes on trying), it
-            was
-                closed, or the time has passed
+            NotReadyError: the registry refuses the replica and there is no such file (the replica goes on trying), the
+                replica was closed, or the time has passed
 
         """
         self._ensure_running()
@@ -185,7 +186,7 @@ class ScopeReplica:
             if self._is_ready:
                 return
             if self._refused is not None:
-                raise NotReadyError(f"The replica cannot follow the registry: {self._refused}") from self._refused
+                raise NotReadyError(self._refused.message) from self._refused.cause
         raise NotReadyError("The replica is closed" if self._is_closed else "The replica has no scopes to judge by yet")
 
     def judge(
@@ -213,8 +214,10 @@ class ScopeReplica:
         Raises:
             InvalidRequestError: where the RPC answers INVALID_ARGUMENT
             NotReadyError: there is nothing to judge by yet
+            TypeError: a text is given where there should be several
 
         """
+        _require_several(scopes=scopes, resources=resources, locales=locales)
         request = read_validation(Validation(scopes, scope, client_id, resources, mode, view, locales))
         self._require_ready()
         with self._lock:
@@ -236,6 +239,7 @@ class ScopeReplica:
 
         For who needs no more. It is not counted as a use of the scopes.
         """
+        _require_several(scopes=scopes, resources=resources)
         request = read_validation(Validation(scopes, scope, client_id, resources, mode))
         self._require_ready()
         with self._lock:
@@ -264,24 +268,33 @@ class ScopeReplica:
 
     def on_change(self, listener: ChangeListener) -> Callable[[], None]:
         """Call a listener after each change, in a thread of the replica, until the returned function is called."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+        own = object()
+        self._listeners[own] = listener
+
+        def forget() -> None:
+            self._listeners.pop(own, None)
+
+        return forget
 
     def close(self) -> None:
         """Stop following, write the snapshot file and report usage a last time.
 
         Judging goes on with what the replica has, and is no longer reported.
         """
+        # Not waited for: a listener that closes the replica may be what a close is waiting for.
         if self._is_closed:
             return
-        self._is_closed = True
-        self._stop()
-        if self._keeper is not None:
-            self._keeper.write()
-        if self._usage is not None:
-            self._usage.report(_CLOSE_TIMEOUT)
-        with self._became_ready:
-            self._became_ready.notify_all()
+        with self._starting:
+            if self._is_closed:
+                return
+            self._is_closed = True
+            with self._became_ready:
+                self._became_ready.notify_all()
+            self._stop()
+            if self._keeper is not None:
+                self._keeper.write()
+            if self._usage is not None:
+                self._usage.report(_CLOSE_TIMEOUT)
 
     def __enter__(self) -> "ScopeReplica":
         return self
@@ -323,7 +336,7 @@ class ScopeReplica:
             self._become_ready()
         elif broken.is_refusal:
             with self._became_ready:
-                self._refused = RuntimeError(broken.message)
+                self._refused = broken
                 self._became_ready.notify_all()
 
     # Forks.
@@ -331,7 +344,11 @@ class ScopeReplica:
     def before_fork(self) -> None:
         """Stop following, and hold the locks."""
         self._starting.acquire()
-        self._stop()
+        try:
+            self._stop()
+        except BaseException:
+            self._starting.release()
+            raise
         self._lock.acquire()
         if self._usage is not None:
             self._usage.before_fork()
@@ -343,7 +360,8 @@ class ScopeReplica:
         self._lock.release()
         if is_child:
             self._became_ready = threading.Condition()
-            self._is_connected = False
+            self._follower.renew_locks()
+            self._refused = None
         elif not self._is_closed:
             self._start()
         self._starting.release()
@@ -358,6 +376,7 @@ class ScopeReplica:
 
     def _start(self) -> None:
         self._is_running = True
+        atexit.register(self.close)
         if self._snapshot_file is not None and self._state.revision == 0:
             self._restore(self._snapshot_file)
         if self._state.revision > 0 and not self._is_ready:
@@ -368,6 +387,7 @@ class ScopeReplica:
     def _stop(self) -> None:
         self._follower.stop()
         self._housekeeper.stop()
+        atexit.unregister(self.close)
         self._is_running = False
         self._is_connected = False
 
@@ -394,7 +414,7 @@ class ScopeReplica:
 
     def _tell(self, names: tuple[str, ...] | None) -> None:
         change = ReplicaChange(self._state.revision, names)
-        for listener in list(self._listeners):
+        for listener in list(self._listeners.values()):
             try:
                 listener(change)
             except Exception as cause:
@@ -415,6 +435,8 @@ class ScopeReplica:
                 self._freshness.restore(header.as_of)
             self._tell(None)
         except (OSError, SnapshotFileError) as cause:
+            if self._keeper is not None:
+                self._keeper.distrust()
             self._problems.report(ReplicaProblem("file", str(cause), cause, 0.0))
 
     def _take_snapshot(self) -> SavedSnapshot | None:
@@ -427,14 +449,8 @@ class ScopeReplica:
             return SavedSnapshot(header, list(state.scopes.values()), list(state.clients.values()))
 
 
-def _close_at_exit(replica: ScopeReplica) -> None:
-    """Close a replica that nobody has closed when the interpreter ends: it tells what was used."""
-    known = weakref.ref(replica)
-
-    def close() -> None:
-        left = known()
-        if left is not None:
-            left.close()
-
-    atexit.register(close)
-    weakref.finalize(replica, atexit.unregister, close).atexit = False
+def _require_several(**given: Sequence[str]) -> None:
+    """Refuse one text where there should be several: it would pass for as many as it has characters."""
+    for name, texts in given.items():
+        if isinstance(texts, str):
+            raise TypeError(f"{name} must be a list or tuple of texts, not a text")

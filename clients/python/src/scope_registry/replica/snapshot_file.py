@@ -1,5 +1,6 @@
 """The file that a replica starts from while the registry is away."""
 
+import glob
 import hashlib
 import json
 import os
@@ -14,6 +15,7 @@ from scope_registry.judging.client_record import ClientRecord
 from scope_registry.judging.scope_record import ConsentText, ScopeProposal, ScopeRecord
 
 _FORMAT = "scope-registry-snapshot/2"
+_MOST_HEADER_BYTES = 65_536
 _ABANDONED_AFTER = 600.0
 """Nobody writes a snapshot for so long, in seconds."""
 
@@ -72,7 +74,7 @@ def read_snapshot_file(path: Path) -> SavedSnapshot | None:
             [_to_scope(json.loads(line)) for line in lines[1 : 1 + count]],
             [_to_client(json.loads(line)) for line in lines[1 + count :]],
         )
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
         raise _damaged(path) from None
 
 
@@ -80,9 +82,9 @@ def read_snapshot_header(path: Path) -> SnapshotHeader | None:
     """Read what a snapshot file says of itself, without looking at the rest; None: nothing that could be read."""
     try:
         with path.open("rb") as file:
-            first = json.loads(file.readline())
+            first = json.loads(file.readline(_MOST_HEADER_BYTES))
             return _to_header(first) if first.get("format") == _FORMAT else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
@@ -113,7 +115,7 @@ def write_snapshot_file(path: Path, snapshot: SavedSnapshot) -> None:
 
 def remove_abandoned_files(path: Path) -> None:
     """Remove what processes have left behind that ended while they wrote this snapshot file."""
-    for file in path.parent.glob(f"{_temporary_prefix(path)}*.tmp"):
+    for file in path.parent.glob(f"{glob.escape(_temporary_prefix(path))}*.tmp"):
         try:
             if time.time() - file.stat().st_mtime > _ABANDONED_AFTER:
                 file.unlink()

@@ -34,6 +34,11 @@ class SnapshotKeeper:
         self._problems = problems
         self._write_at: float | None = None
         self._written_at = time.monotonic()
+        self._is_distrusted = False
+
+    def distrust(self) -> None:
+        """Take in that the file cannot be used: it is written anew whatever it says of itself."""
+        self._is_distrusted = True
 
     def changed(self) -> None:
         """Take in that the state has changed: the file is written soon."""
@@ -57,8 +62,9 @@ class SnapshotKeeper:
         if snapshot is None:
             return
         try:
-            if not self._is_kept(snapshot):
+            if self._is_distrusted or not self._is_kept(snapshot):
                 write_snapshot_file(self._path, snapshot)
+            self._is_distrusted = False
             self._written_at = time.monotonic()
             self._problems.over("file")
         except OSError as cause:
@@ -68,9 +74,10 @@ class SnapshotKeeper:
 
     def _is_kept(self, snapshot: SavedSnapshot) -> bool:
         kept, own = read_snapshot_header(self._path), snapshot.header
-        return (
-            kept is not None
-            and (kept.registry_id, kept.revision, kept.owner, kept.resource)
-            == (own.registry_id, own.revision, own.owner, own.resource)
-            and (own.as_of is None or (kept.as_of is not None and own.as_of - kept.as_of < _RENEW / 2))
-        )
+        if kept is None or (kept.registry_id, kept.owner, kept.resource) != (own.registry_id, own.owner, own.resource):
+            return False
+        kept_at, own_at = kept.as_of or 0.0, own.as_of or 0.0
+        # Another process may have seen more of the registry than this one, when only this one has lost it.
+        if kept.revision > own.revision:
+            return kept_at >= own_at
+        return kept.revision == own.revision and own_at - kept_at < _RENEW / 2

@@ -2,12 +2,11 @@
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import grpc
 
 from scope_registry.connection.connection import ScopeRegistryConnection
-from scope_registry.connection.errors import TokenError
 from scope_registry.judging.usage_tally import TalliedUse, UsageTally, day_of, format_day
 from scope_registry.replica.problems import ProblemReporter, ReplicaProblem
 from scoperegistry.v1 import scope_registry_pb2
@@ -56,7 +55,7 @@ class UsageReporter:
         self._report_at = time.monotonic() + self._interval
         give_up_at = time.monotonic() + timeout
         with self._lock:
-            batches = list(_in_batches(self._tally.take()))
+            batches = list(_in_batches(filter(_is_reportable, self._tally.take())))
         try:
             while batches:
                 uses = [_to_message(use) for use in batches[0]]
@@ -64,7 +63,8 @@ class UsageReporter:
                 self._connection.registry.ReportUsage(scope_registry_pb2.ReportUsageRequest(uses=uses), timeout=left)
                 batches.pop(0)
                 self._problems.over("usage")
-        except (grpc.RpcError, TokenError, ValueError) as cause:
+        # Credentials that are a function may raise anything, and no fact is to be lost for that.
+        except Exception as cause:
             # Those that the registry takes for no facts, as a clock is wrong for example, would be refused for ever.
             if isinstance(cause, grpc.RpcError) and cause.code() == grpc.StatusCode.INVALID_ARGUMENT:
                 batches.pop(0)
@@ -84,11 +84,20 @@ class UsageReporter:
         self._lock.release()
 
 
+def _is_reportable(use: TalliedUse) -> bool:
+    """Whether a message can hold it: the name of a client is what a stranger says it is, of a lone surrogate too."""
+    try:
+        use.client_id.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _to_message(use: TalliedUse) -> scope_registry_pb2.ScopeUse:
     return scope_registry_pb2.ScopeUse(name=use.name, client_id=use.client_id, day=format_day(use.day))
 
 
-def _in_batches(uses: Sequence[TalliedUse]) -> Iterator[list[TalliedUse]]:
+def _in_batches(uses: Iterable[TalliedUse]) -> Iterator[list[TalliedUse]]:
     batch: list[TalliedUse] = []
     size = 0
     for use in uses:

@@ -39,6 +39,12 @@ class ScopeDefinition:
     aliases: Sequence[str] = ()
     """Other names that it answers to: its old ones, when it was renamed."""
 
+    def __post_init__(self) -> None:
+        for name, texts in (("resources", self.resources), ("aliases", self.aliases)):
+            # It would pass for as many as it has characters.
+            if isinstance(texts, str):
+                raise TypeError(f"{name} of {self.name} must be a list or tuple of texts, not a text")
+
     def to_message(self) -> scope_pb2.ScopeDefinition:
         """Write it as the contract has it."""
         message = scope_pb2.ScopeDefinition(
