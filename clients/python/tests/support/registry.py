@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import threading
+import time
 from pathlib import Path
 from typing import IO
 from uuid import uuid4
@@ -34,6 +35,9 @@ class RegistryProcess:
         self.http_url = f"http://127.0.0.1:{free_port()}"
         self._settings = dict(settings or {})
         self._mode = ["--dev"] if dev else []
+        # The folder is that of the embedded store, and of the key of dev mode.
+        if dev or mongodb_uri is None:
+            self._mode += ["--data-dir", str(data_dir)]
         if mongodb_uri is not None:
             start, _, query = mongodb_uri.partition("?")
             self._settings["MONGODB_URI"] = f"{start}test_{uuid4().hex}?{query}"
@@ -46,7 +50,7 @@ class RegistryProcess:
         environment |= {f"SCOPE_REGISTRY_{name}": value for name, value in self._settings.items()}
         addresses = ["--grpc-address", self.grpc_address, "--http-address", self.http_url.removeprefix("http://")]
         self._process = subprocess.Popen(
-            [NODE, _SOURCES, "src/main.ts", *self._mode, "--data-dir", str(self.data_dir), *addresses],
+            [NODE, _SOURCES, "src/main.ts", *self._mode, *addresses],
             cwd=REPOSITORY,
             env=environment,
             stdout=subprocess.PIPE,
@@ -57,7 +61,10 @@ class RegistryProcess:
         for stream in (self._process.stdout, self._process.stderr):
             assert stream is not None
             threading.Thread(target=self._read, args=(stream, serves), daemon=True).start()
-        if not serves.wait(_START_TIMEOUT):
+        give_up_at = time.monotonic() + _START_TIMEOUT
+        while not serves.wait(0.1) and self.is_running and time.monotonic() < give_up_at:
+            pass
+        if not serves.is_set():
             self.stop()
             raise AssertionError("The registry did not start:\n" + self.log)
 

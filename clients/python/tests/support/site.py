@@ -32,7 +32,9 @@ class Site:
             site: what its settings take from the environment
         """
         self._settings = f"tests.django.sites.{name}"
-        self._folder = folder
+        follows = name == "authorization_server"
+        self._wsgi = "tests.django.sites.wsgi" if follows else "django.core.wsgi:get_wsgi_application()"
+        self.folder = folder
         self.site: dict[str, Any] = {"database": str(folder / "database.sqlite3"), **site}
         self.address = f"127.0.0.1:{free_port()}"
         self.origin = f"http://{self.address}"
@@ -82,10 +84,10 @@ class Site:
 
     def serve(self, *, preload: bool = False) -> None:
         """Start gunicorn, and wait until it answers."""
-        log = (self._folder / "gunicorn.log").open("ab")
+        log = (self.folder / "gunicorn.log").open("ab")
         self._process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "gunicorn", "django.core.wsgi:get_wsgi_application()"),
+                *(sys.executable, "-m", "gunicorn", self._wsgi),
                 *(f"--workers={_WORKERS}", f"--bind={self.address}", "--log-level=warning"),
                 *(["--preload"] if preload else []),
             ],
@@ -108,7 +110,19 @@ class Site:
     @property
     def log(self) -> str:
         """What gunicorn has printed so far."""
-        return (self._folder / "gunicorn.log").read_text()
+        return (self.folder / "gunicorn.log").read_text()
+
+    def kill_a_worker(self) -> None:
+        """Kill one of gunicorn's workers, and wait until another one has taken its place."""
+        assert self._process is not None
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        before = set(children.read_text().split())
+        victim = before.pop()
+        os.kill(int(victim), signal.SIGKILL)
+        give_up_at = time.monotonic() + _START_TIMEOUT
+        while len(set(children.read_text().split()) - {victim}) < _WORKERS:
+            assert time.monotonic() < give_up_at, self.log
+            time.sleep(0.02)
 
     def stop(self) -> None:
         """Stop gunicorn, if it runs."""

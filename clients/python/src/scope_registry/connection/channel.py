@@ -38,7 +38,7 @@ def channel_options(options: CheckedOptions) -> Sequence[tuple[str, Any]]:
         ("grpc.max_receive_message_length", 4 * _MOST_MESSAGE_BYTES),
         ("grpc.keepalive_time_ms", 30_000),
         ("grpc.keepalive_timeout_ms", 10_000),
-        ("grpc.max_reconnect_backoff_ms", 5_000),
+        ("grpc.max_reconnect_backoff_ms", 1_000),
         ("grpc.initial_reconnect_backoff_ms", 100),
         # In spite of its name it says how long connecting may take.
         ("grpc.min_reconnect_backoff_ms", 5_000),

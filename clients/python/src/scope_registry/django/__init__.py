@@ -9,10 +9,12 @@
 
 from typing import TYPE_CHECKING
 
+from scope_registry.django.process import follow
+
 if TYPE_CHECKING:
     from scope_registry.django.scopes import RegistryScopes
 
-__all__ = ["RegistryScopes"]
+__all__ = ["RegistryScopes", "follow"]
 
 
 def __getattr__(name: str) -> object:

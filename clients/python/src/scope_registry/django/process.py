@@ -48,6 +48,15 @@ def replica() -> ScopeReplica:
         return _process.replica
 
 
+def follow() -> None:
+    """Begin to follow the registry now, not with the first request: call it at the end of `wsgi.py` or `asgi.py`.
+
+    It waits for nothing. So the first request need not wait for the scopes, and where the registry has gone away before
+    that request, the process has them all the same.
+    """
+    replica()
+
+
 def close() -> None:
     """Close both, for tests that change settings: the next use makes others."""
     with _lock:

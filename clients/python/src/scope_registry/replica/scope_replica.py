@@ -66,7 +66,8 @@ class ScopeReplica:
     """Follows the registry, and judges requested scopes as the ValidateScopes RPC does, without asking it.
 
     Judging waits for nothing and goes on when the registry is away. Threads may share a replica, and it may be made
-    before a process forks: each child follows the registry by itself, from when it first uses the replica.
+    before a process forks: each child follows the registry by itself, from when it first uses the replica. That first
+    use waits until the child has what is new since the fork, or knows that the registry is away.
     """
 
     fork_order = 0
@@ -119,6 +120,7 @@ class ScopeReplica:
         self._is_connected = False
         self._is_running = False
         self._is_closed = False
+        self._has_inherited = False
         # Whoever starts or stops the threads holds this; a listener that is called meanwhile may do so as well.
         self._starting = threading.RLock()
         self._usage = UsageReporter(connection, usage_interval, self._problems) if report_usage else None
@@ -362,6 +364,9 @@ class ScopeReplica:
             self._became_ready = threading.Condition()
             self._follower.renew_locks()
             self._refused = None
+            # What it has is as old as the fork by the time it is first used: it waits for what is new, as for a file's.
+            self._has_inherited = self._is_ready and not self._is_closed
+            self._is_ready = self._is_ready and self._is_closed
         elif not self._is_closed:
             self._start()
         self._starting.release()
@@ -393,8 +398,11 @@ class ScopeReplica:
 
     def _require_ready(self) -> None:
         self._ensure_running()
-        if not self._is_ready:
+        if self._is_ready:
+            return
+        if not self._has_inherited:
             raise NotReadyError("The replica has no scopes to judge by yet: wait_until_ready first")
+        self.wait_until_ready()
 
     def _become_ready(self) -> None:
         if not self._is_ready:
