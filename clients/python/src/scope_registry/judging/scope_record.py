@@ -13,7 +13,7 @@ class ConsentText:
     """What a consent screen shows for a scope in one language."""
 
     title: str
-    description: str
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
