@@ -114,11 +114,12 @@ def requested_resources(request: Request | None) -> list[str]:
 
     The library keeps only one of them in its attribute.
     """
-    if request is None:
+    kept = getattr(request, "resource", None)
+    # Where the library has none, there is none, and no URL needs to be taken apart.
+    if request is None or kept is None:
         return []
     pairs = [*(request.uri_query_params or ()), *(request.decoded_body or ())]
     named = [value for key, value in pairs if key == "resource"]
-    kept = getattr(request, "resource", None)
     named += [kept] if isinstance(kept, str) else kept or []
     return [resource for resource in dict.fromkeys(named) if resource]
 
