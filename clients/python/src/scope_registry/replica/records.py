@@ -10,7 +10,7 @@ from scope_registry.judging.client_record import ClientRecord
 from scope_registry.judging.scope_record import ConsentText, ScopeProposal, ScopeRecord, ScopeState
 from scoperegistry.v1 import registry_admin_pb2, scope_pb2
 
-T = TypeVar("T", str, tuple[str, ...])
+T = TypeVar("T", str, int, tuple[str, ...])
 
 _STATES: dict[int, ScopeState] = {
     scope_pb2.SCOPE_STATE_ACTIVE: "ACTIVE",
@@ -41,9 +41,9 @@ def scope_from_message(message: scope_pb2.Scope) -> ScopeRecord:
         aliases=_texts_in(message.aliases),
         disabled_by_admin=message.disabled_by_admin,
         proposal=None if proposal is None else _proposal_from_message(proposal),
-        create_time=milliseconds(message.create_time),
-        update_time=milliseconds(message.update_time),
-        revision=message.revision,
+        create_time=_shared(milliseconds(message.create_time)),
+        update_time=_shared(milliseconds(message.update_time)),
+        revision=_shared(message.revision),
     )
 
 
@@ -67,7 +67,7 @@ def milliseconds(time: Timestamp) -> int:
 
 @lru_cache(maxsize=10_000)
 def _shared(value: T) -> T:
-    """Return the same object for equal owners and for equal resources, which many scopes have."""
+    """Return the same object for what many scopes have: owners, resources, and the time and revision of one change."""
     return value
 
 
