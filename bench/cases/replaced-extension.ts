@@ -1,28 +1,21 @@
 import { alternate } from "../harness/alternate.ts";
 import type { Benchmark, BenchmarkContext, Findings } from "../harness/benchmark.ts";
-import { atLeast, atMost, type Figure, figureOf } from "../harness/figure.ts";
-import { spreadOf } from "../harness/statistics.ts";
-import { cpuOf, throughputFigure } from "../load/load-figures.ts";
-import type { ServedLoad } from "../load/load-generator.ts";
+import type { Figure } from "../harness/figure.ts";
 import { findDjangoPython } from "../peers/django/django-python.ts";
 import { startDjango } from "../peers/django/start-django.ts";
 import { PeerMissingError, unlessMissing } from "../peers/peer-missing-error.ts";
 import { scopeName } from "../registry/bench-scopes.ts";
 import { startSeededRegistry } from "../registry/registry-process.ts";
 import { djangoSide } from "./extension/django-side.ts";
-import { atSize, EXTENSION_SIZES, OPERATIONS, UNTIL_VALID } from "./extension/figure-names.ts";
+import { atSize, EXTENSION_SIZES, OPERATIONS } from "./extension/figure-names.ts";
 import { judgingFigures } from "./extension/judging-figures.ts";
+import { operationFigures } from "./extension/operation-figures.ts";
 import { openRegistrySide } from "./extension/registry-side.ts";
-import { secondsUntilValid } from "./extension/seconds-until-valid.ts";
-import { type Operation, SHOWN_TOKENS, type Side } from "./extension/side.ts";
+import { type Operation, SHOWN_TOKENS } from "./extension/side.ts";
+import { untilValidFigure } from "./extension/until-valid-figure.ts";
 
 /** The sides lie so far apart that two tell. */
 const ROUNDS = 2;
-
-interface Sides {
-  readonly registry: Side;
-  readonly django: Side;
-}
 
 /** The registry beside the extension of Django OAuth Toolkit that it replaces. */
 export const replacedExtension: Benchmark = {
@@ -52,65 +45,28 @@ async function compareAt(size: number, python: string, context: BenchmarkContext
   const scopes = Array.from({ length: size }, (_, at) => scopeName(at));
   const django = stack.use(await startDjango({ python, folder, scopes, tokens: SHOWN_TOKENS, progress }));
   const registry = stack.use(await startSeededRegistry(folder, size, progress));
-  const sides: Sides = {
+  const sides = {
     registry: await openRegistrySide(registry, stack),
-    django: djangoSide(django),
+    extension: djangoSide(django),
   };
   const peer = `Django with ${django.database}`;
   const describe = (what: string) => atSize(what, size);
 
   const figures: Figure[] = [];
   // It does not depend on the size how long that takes.
-  if (size === EXTENSION_SIZES[0]) figures.push(await validFigure(sides, peer, progress));
+  if (size === EXTENSION_SIZES[0]) figures.push(await untilValidFigure({ ...sides, peer }, progress));
   progress(describe("judging"));
   figures.push(...(await judgingFigures(scale, registry, django, size, describe)));
   for (const [operation, name] of Object.entries(OPERATIONS) as [Operation, string][]) {
     await using ours = await sides.registry.loads[operation]();
-    await using theirs = await sides.django.loads[operation]();
+    await using theirs = await sides.extension.loads[operation]();
     const extent = { milliseconds: scale.roundMs * 0.7 };
     const rounds = await alternate(
       { scale, progress: (text) => progress(`${describe(name)}, ${text}`) },
       { registry: () => ours.run(extent), django: () => theirs.run(extent) },
     );
-    figures.push(...loadFigures(describe(name), rounds.registry, peer, rounds.django));
+    figures.push(...operationFigures(describe(name), rounds.registry, peer, rounds.django));
   }
   const leftOut = django.whyNotPostgresql && `The extension ran on SQLite, not PostgreSQL: ${django.whyNotPostgresql}`;
   return { figures, leftOut: leftOut ? [leftOut] : [] };
-}
-
-async function validFigure(
-  { registry, django }: Sides,
-  peer: string,
-  progress: (text: string) => void,
-): Promise<Figure> {
-  const ours: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) ours.push(await secondsUntilValid(registry, `valid-soon:${round}`));
-  progress("waiting until the extension grants a scope that was registered, up to 30 s");
-  return figureOf({
-    name: UNTIL_VALID,
-    unit: "s",
-    // The extension's is waited for once: what it takes is how long it caches.
-    values: [spreadOf(ours).median],
-    reference: { name: peer, values: [await secondsUntilValid(django, "valid-soon")] },
-    target: atMost(1),
-  });
-}
-
-function loadFigures(
-  name: string,
-  ours: readonly ServedLoad[],
-  peer: string,
-  theirs: readonly ServedLoad[],
-): readonly Figure[] {
-  const milliseconds = (rounds: readonly ServedLoad[]) => cpuOf(rounds).map((micros) => micros / 1_000);
-  return [
-    figureOf({
-      name: `${name}: CPU`,
-      unit: "ms",
-      values: milliseconds(ours),
-      reference: { name: peer, values: milliseconds(theirs) },
-      target: atMost(1),
-    }),
-    throughputFigure(name, ours, peer, theirs, atLeast(1)),
-  ];
 }

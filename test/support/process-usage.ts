@@ -35,9 +35,13 @@ export async function readUsage(pid: number): Promise<ProcessUsage> {
   return { cpuMicros: seconds * 1e6, residentBytes: Number(kibibytes) * 1_024 };
 }
 
-/** The sum of what processes have used: those of one server. */
+/** What processes have used together: those of one server. */
 export async function readUsageOfAll(pids: readonly number[]): Promise<ProcessUsage> {
-  const usages = await Promise.all(pids.map(readUsage));
+  return sumOfUsages(...(await Promise.all(pids.map(readUsage))));
+}
+
+/** What was used in all. */
+export function sumOfUsages(...usages: readonly ProcessUsage[]): ProcessUsage {
   return {
     cpuMicros: usages.reduce((sum, { cpuMicros }) => sum + cpuMicros, 0),
     residentBytes: usages.reduce((sum, { residentBytes }) => sum + residentBytes, 0),

@@ -1,6 +1,6 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { IntrospectRequestSchema, RegisterScopesRequestSchema } from "@scope-registry/client/messages";
-import type { ProcessUsage } from "../../../test/support/process-usage.ts";
+import { sumOfUsages } from "../../../test/support/process-usage.ts";
 import { openHttpLoad, openLoad } from "../../load/load-generator.ts";
 import { scopeName } from "../../registry/bench-scopes.ts";
 import { startIssuer } from "../../registry/issuer-process.ts";
@@ -29,7 +29,7 @@ export async function openRegistrySide(registry: RegistryProcess, stack: AsyncDi
     Array.from({ length: SHOWN_TOKENS }, (_, at) => registry.token(`shop-${at}`, ...names)),
   );
   // The issuer takes part in each of them: it learns of what is registered.
-  const usage = async () => sum(await registry.usage(), await issuer.usage());
+  const usage = async () => sumOfUsages(await registry.usage(), await issuer.usage());
   const open = (method: string, token: string, messages: readonly Uint8Array[]) => {
     const path = `/scoperegistry.v1.ScopeRegistry/${method}`;
     const headers = [{ authorization: `Bearer ${token}` }];
@@ -66,11 +66,4 @@ function registrations(name: (at: number) => string): readonly Uint8Array[] {
 
 function introspection(token: string): Uint8Array {
   return toBinary(IntrospectRequestSchema, create(IntrospectRequestSchema, { token }));
-}
-
-function sum(one: ProcessUsage, other: ProcessUsage): ProcessUsage {
-  return {
-    cpuMicros: one.cpuMicros + other.cpuMicros,
-    residentBytes: one.residentBytes + other.residentBytes,
-  };
 }
