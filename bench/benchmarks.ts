@@ -1,3 +1,4 @@
+import { django } from "./cases/django.ts";
 import { introspect } from "./cases/introspect.ts";
 import { judging } from "./cases/judging.ts";
 import { listing } from "./cases/listing.ts";
@@ -26,6 +27,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   starting,
   openfga,
   replacedExtension,
+  django,
   registering,
   restarts,
   propagation,

@@ -1,6 +1,7 @@
 /** The parts of documents that are made of `results.json`. They stand between markers; what is around them is written by hand. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { djangoTable } from "./django-table.ts";
 import { extensionTable } from "./extension-table.ts";
 import { figureTables, machineText } from "./figure-tables.ts";
 import { headlineTable } from "./headlines.ts";
@@ -15,6 +16,7 @@ export const DOCUMENTS: Readonly<Record<string, Readonly<Record<string, Part>>>>
   },
   "docs/benchmarks.md": {
     extension: ({ benchmarks }) => extensionTable(benchmarks),
+    django: ({ benchmarks }) => djangoTable(benchmarks),
     machine: ({ machine }) => machineText(machine),
     figures: ({ benchmarks }) => figureTables(benchmarks),
   },

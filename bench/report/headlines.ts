@@ -12,7 +12,7 @@ export interface Headline {
   readonly reference: string;
 }
 
-/** What matters most, six at the most. */
+/** What matters most, seven at the most. */
 export const HEADLINES: readonly Headline[] = [
   {
     words: "ValidateScopes over gRPC, ten names of 100,000: server CPU",
@@ -49,6 +49,12 @@ export const HEADLINES: readonly Headline[] = [
     benchmark: "registering",
     figure: "registering ten new scopes, 64 callers: registrations a second",
     reference: "a transaction each",
+  },
+  {
+    words: "Django OAuth Toolkit that follows a registry of 100,000 scopes gives a token: CPU",
+    benchmark: "django",
+    figure: "a token by client credentials with 3 scopes, 100,000 scopes: CPU",
+    reference: "scopes in a table of PostgreSQL",
   },
 ];
 

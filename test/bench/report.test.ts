@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { atMost, figureOf } from "../../bench/harness/figure.ts";
+import { djangoTable } from "../../bench/report/django-table.ts";
 import { fillParts } from "../../bench/report/documents.ts";
 import { extensionTable } from "../../bench/report/extension-table.ts";
 import { formatNumber, formatRatio, formatTarget, formatTimes } from "../../bench/report/format.ts";
@@ -69,6 +70,32 @@ describe("the table beside the extension", () => {
 
     expect(table).toContain("| changing a scope: CPU | 9.00 ms | 2.00 ms | **4.50×** |");
     expect(table).toContain("| changing a scope: requests a second | 300 /s | 900 /s | **3.00×** |");
+  });
+});
+
+describe("the table of Django OAuth Toolkit with a registry", () => {
+  it("tells judging beside a warm cache from judging beside a cold one, and shows where more memory is needed", () => {
+    const reference = (name: string, value: number) => ({ name, values: [value] });
+    const judging = { name: "judging 3 scopes in process, 100,000 scopes", unit: "µs", values: [10] };
+    const memory = { name: "memory of a worker, 100,000 scopes", unit: "MiB", values: [125] };
+    const table = djangoTable([
+      {
+        ...record("django"),
+        figures: [
+          figureOf({ ...judging, reference: reference("scopes in a table, the cache warm", 100) }),
+          figureOf({ ...judging, reference: reference("scopes in a table, the cache cold", 900) }),
+          figureOf({ ...memory, reference: reference("scopes in a table of PostgreSQL", 100) }),
+        ],
+      },
+    ]);
+
+    expect(table).toContain("the table's cache warm |  |  |  | 100 µs | 10.0 µs | **10.0×** |");
+    expect(table).toContain("the table's cache cold |  |  |  | 900 µs | 10.0 µs | **90.0×** |");
+    expect(table).toContain("| memory of a worker |  |  |  | 100 MiB | 125 MiB | **0.80×** |");
+  });
+
+  it("says how to measure where nothing was", () => {
+    expect(djangoTable([])).toBe("Not measured: `npm run bench -- django` does.");
   });
 });
 

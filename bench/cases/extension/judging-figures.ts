@@ -5,7 +5,7 @@ import type { Scale } from "../../harness/benchmark.ts";
 import { atMost, type Figure, figureOf } from "../../harness/figure.ts";
 import { timePerCall } from "../../harness/time-per-call.ts";
 import type { Django, DjangoJudging } from "../../peers/django/start-django.ts";
-import { namesOfApis, scopeName } from "../../registry/bench-scopes.ts";
+import { namesOfApis } from "../../registry/bench-scopes.ts";
 import type { RegistryProcess } from "../../registry/registry-process.ts";
 import { JUDGING } from "./figure-names.ts";
 import { TOKEN_SCOPES } from "./side.ts";
@@ -27,7 +27,7 @@ export async function judgingFigures(
   const ours: number[] = [];
   const theirs: DjangoJudging[] = [];
   for (let round = 0; round < scale.rounds; round++) {
-    theirs.push(await django.timeJudging(TOKEN_SCOPES.map(scopeName), scale.roundMs / 2_000));
+    theirs.push(await django.timeJudging(requests, scale.roundMs / 2_000));
     const judge = (names: readonly string[]) => replica.judge({ scopes: names }).grantedScopes.length;
     ours.push(timePerCall(requests, scale.roundMs / 2, judge, NAMES));
   }

@@ -1,1 +1,1 @@
-"""An authorization server on Django OAuth Toolkit whose scopes are in a table: what the registry is compared with."""
+"""An authorization server on Django OAuth Toolkit: its scopes are in a table, or those of a registry that it follows."""
