@@ -103,15 +103,26 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     setHealth: (service, status) => health.setStatus(service, status),
     async close(graceMs) {
       const closed = promisify(server.tryShutdown.bind(server))();
-      await Promise.race([closed, calls.ended(), sleep(graceMs, undefined, { ref: false })]);
+      await firstWithin(graceMs, closed, calls.ended());
       // What is open now are streams, which have no end of their own. Answers on their way get the time to leave. The rest
       // is cut here: forceShutdown of grpc-js 1.14 forgets to where channelz is off.
-      await Promise.race([closed, sleep(FLUSH_MS, undefined, { ref: false })]);
+      await firstWithin(FLUSH_MS, closed);
       requests.close();
       timeouts.close();
       server.forceShutdown();
     },
   };
+}
+
+/**
+ * Waits for the first of some events, and for so many milliseconds at the most. The timer keeps the process alive: a client that
+ * leaves in this moment may take the last connection with it, of whose end grpc-js never tells.
+ */
+async function firstWithin(ms: number, ...events: readonly Promise<void>[]): Promise<void> {
+  const waiting = new AbortController();
+  const late = sleep(ms, undefined, { signal: waiting.signal }).catch(() => undefined);
+  await Promise.race([...events, late]);
+  waiting.abort();
 }
 
 /** Where a method is called. */
