@@ -51,12 +51,12 @@ class AsyncScopeRegistryConnection:
         return self._options.address.target
 
     @property
-    def registry(self) -> scope_registry_pb2_grpc.ScopeRegistryAsyncStub:
+    def registry(self) -> "scope_registry_pb2_grpc.ScopeRegistryAsyncStub":
         """The service `ScopeRegistry` of the contract."""
         return self._registry  # type: ignore[return-value]
 
     @property
-    def admin(self) -> registry_admin_pb2_grpc.RegistryAdminAsyncStub:
+    def admin(self) -> "registry_admin_pb2_grpc.RegistryAdminAsyncStub":
         """The service `RegistryAdmin`, likewise."""
         return self._admin  # type: ignore[return-value]
 
