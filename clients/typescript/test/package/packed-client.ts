@@ -1,5 +1,5 @@
 /** The package as it is published: built, packed, and installed into an empty project. */
-import { mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CommandResult, REPOSITORY, runCommand } from "../../../../test/support/run-command.ts";
@@ -17,11 +17,17 @@ export interface PackedClient extends AsyncDisposable {
   readonly files: readonly string[];
 }
 
-/** Builds and packs the package, as `npm publish` does. */
+/** Builds and packs the package, as `npm publish` does; in a copy, so that several tests can at once. */
 export async function packClient(): Promise<PackedClient> {
   const folder = await mkdtemp(join(tmpdir(), "scope-registry-pack-"));
-  await succeed("npm", ["pack", "--workspace", "clients/typescript", "--pack-destination", folder]);
-  const [name = ""] = await readdir(folder);
+  const copy = join(folder, "clients/typescript");
+  for (const name of ["src", "package.json", "tsconfig.build.json", "README.md", "LICENSE"]) {
+    await cp(join(PACKAGE, name), join(copy, name), { recursive: true });
+  }
+  await cp(join(REPOSITORY, "tsconfig.json"), join(folder, "tsconfig.json"));
+  await symlink(join(REPOSITORY, "node_modules"), join(folder, "node_modules"));
+  await succeed("npm", ["pack", copy, "--pack-destination", folder]);
+  const name = (await readdir(folder)).find((path) => path.endsWith(".tgz")) ?? "";
   const tarball = join(folder, name);
   const { stdout } = await succeed("tar", ["-tzf", tarball]);
   return {
@@ -75,11 +81,15 @@ export async function installInEmptyProject(tarball: string): Promise<EmptyProje
   };
 }
 
-/** Runs a command that must end with 0, with what this machine needs to reach the package registry. */
-async function succeed(file: string, args: readonly string[]): Promise<CommandResult> {
+/** What npm needs of this machine to reach the package registry, as variables. */
+export function npmEnvironment(): Record<string, string> {
   const network = Object.entries(process.env).filter(([name]) => NETWORK_VARIABLES.test(name));
-  const env = Object.fromEntries(network.map(([name, value = ""]) => [name, value]));
-  const result = await runCommand(file, args, { env, timeoutMs: NPM_TIMEOUT_MS });
+  return Object.fromEntries(network.map(([name, value = ""]) => [name, value]));
+}
+
+/** Runs a command that must end with 0. */
+async function succeed(file: string, args: readonly string[]): Promise<CommandResult> {
+  const result = await runCommand(file, args, { env: npmEnvironment(), timeoutMs: NPM_TIMEOUT_MS });
   if (result.exitCode !== 0) throw new Error(`${file} ${args.join(" ")}\n${result.stdout}${result.stderr}`);
   return result;
 }
