@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.mongodb import running_mongodb
+from tests.support.parties import Parties
 from tests.support.registry import RegistryProcess
 
 
@@ -30,3 +31,19 @@ def own_registry(tmp_path: Path) -> Iterator[RegistryProcess]:
     registry.start()
     yield registry
     registry.stop()
+
+
+@pytest.fixture
+def parties(shared_registry: RegistryProcess) -> Iterator[Parties]:
+    """Those who call the shared registry in a test."""
+    parties = Parties(shared_registry)
+    yield parties
+    parties.close()
+
+
+@pytest.fixture
+def own_parties(own_registry: RegistryProcess) -> Iterator[Parties]:
+    """Those who call a registry that a test has for itself."""
+    parties = Parties(own_registry)
+    yield parties
+    parties.close()

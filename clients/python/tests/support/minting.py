@@ -1,4 +1,4 @@
-"""Tokens of a registry in dev mode, made with its issuer's key: faster than its command, which tests need often."""
+"""Tokens of a registry in dev mode, made with its issuer's key: faster than by its command."""
 
 import base64
 import json

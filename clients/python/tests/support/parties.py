@@ -42,6 +42,11 @@ class Parties:
         """Connect as an administrator."""
         return self.connect("operator", "admin")
 
+    @property
+    def uri(self) -> str:
+        """A resource that only this test uses."""
+        return f"https://{self.prefix}.example.com/"
+
     def name(self, rest: str) -> str:
         """Name a scope that only this test uses."""
         return f"{self.prefix}.{rest}"

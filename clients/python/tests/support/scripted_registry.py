@@ -1,6 +1,6 @@
 """A registry that answers what a test says, for what the real one does not do when it is asked to."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
@@ -23,13 +23,17 @@ class ScriptedRegistry(scope_registry_pb2_grpc.ScopeRegistryServicer):
         self.answer: Callable[[grpc.ServicerContext], Message] = lambda context: context.abort(
             grpc.StatusCode.UNIMPLEMENTED, "Nothing is scripted"
         )
+        self.feed: Callable[[grpc.ServicerContext], Iterable[Message]] = lambda context: []
 
     def Introspect(self, request: Any, context: Any) -> Any:  # noqa: N802
         self.tokens.append(dict(context.invocation_metadata())["authorization"].removeprefix("Bearer "))
         return self.answer(context)
 
-    def RegisterScopes(self, request: Any, context: Any) -> Any:  # noqa: N802
-        return self.Introspect(request, context)
+    def WatchScopes(self, request: Any, context: Any) -> Any:  # noqa: N802
+        self.tokens.append(dict(context.invocation_metadata())["authorization"].removeprefix("Bearer "))
+        yield from self.feed(context)
+
+    RegisterScopes = ListScopes = ReportUsage = ValidateScopes = Introspect
 
 
 def refuse(context: Any, code: grpc.StatusCode, reason: str, retry_after: float | None = None) -> Any:

@@ -32,7 +32,7 @@ class TokenEndpoint:
         self.url = f"{self.origin}/token"
         self.asked: list[Asked] = []
         self.answers: dict[str, Answer | Callable[[], Answer]] = {}
-        self.drip: Callable[[Callable[[bytes], object]], None] | None = None
+        self.drip: Callable[[Callable[[bytes], object]], object] | None = None
         """Sends the raw answer itself, if it is set."""
 
     def issue(self, token: str, **more: Any) -> None:
