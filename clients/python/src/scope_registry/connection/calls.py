@@ -1,8 +1,7 @@
 """What each call gets on its way: a token, a deadline, and a second try with a fresh token."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import grpc
@@ -76,17 +75,16 @@ class CallsUnderWay:
         self._changed = threading.Condition()
         self._count = 0
 
-    @contextmanager
-    def counted(self) -> Iterator[None]:
-        """Count a call for as long as it takes."""
+    def begin(self) -> None:
+        """Count a call."""
         with self._changed:
             self._count += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._count -= 1
-                self._changed.notify_all()
+
+    def end(self) -> None:
+        """Take in that it is over."""
+        with self._changed:
+            self._count -= 1
+            self._changed.notify_all()
 
     def await_end(self) -> None:
         """Wait until there are none, for a second at the most."""
@@ -97,26 +95,19 @@ class CallsUnderWay:
 class CallInterceptor(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
     """Gives each call what it needs."""
 
-    def __init__(self, tokens: TokenSource, timeout: float | None, under_way: CallsUnderWay) -> None:
+    def __init__(self, tokens: TokenSource, timeout: float | None) -> None:
         self._tokens = tokens
         self._timeout = timeout
-        self.under_way = under_way
-
-    def begin_child(self) -> None:
-        """Count anew in a child of a fork, which has none of its parent's calls, and no thread that held a lock."""
-        self.under_way = CallsUnderWay()
-        self._tokens.renew_locks()
 
     def intercept_unary_unary(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
         """Make a call, and again with a fresh token if the registry refuses the first one."""
         timeout = details.timeout if details.timeout is not None else default_timeout(details.method, self._timeout)
-        with self.under_way.counted():
-            token = self._tokens.get()
-            call = continuation(with_token(details, token, timeout), request)
-            # One that is not done is somebody's to wait for.
-            if call.done() and is_token_refusal(call.exception()) and self._tokens.drop(token):
-                call = continuation(with_token(details, self._tokens.get(), timeout), request)
-            return call
+        token = self._tokens.get()
+        call = continuation(with_token(details, token, timeout), request)
+        # One that is not done is somebody's to wait for.
+        if call.done() and is_token_refusal(call.exception()) and self._tokens.drop(token):
+            call = continuation(with_token(details, self._tokens.get(), timeout), request)
+        return call
 
     def intercept_unary_stream(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
         """Open a stream. It is not opened again with another token: that is for whoever reads it."""

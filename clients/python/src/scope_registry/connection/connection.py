@@ -2,19 +2,18 @@
 
 import threading
 from types import TracebackType
-from typing import TypeVar
+from typing import cast
 
 import grpc
 
 from scope_registry.connection.calls import CallInterceptor, CallsUnderWay
 from scope_registry.connection.channel import channel_options
 from scope_registry.connection.credentials import Credentials
+from scope_registry.connection.current_channel import CurrentChannel
 from scope_registry.connection.options import CheckedOptions, TlsOptions, check_options
 from scope_registry.connection.token_source import TokenSource, create_token_source
 from scope_registry.fork import prepare_for_forks
 from scoperegistry.v1 import registry_admin_pb2_grpc, scope_registry_pb2, scope_registry_pb2_grpc
-
-_S = TypeVar("_S")
 
 
 def connect(
@@ -55,11 +54,15 @@ class ScopeRegistryConnection:
 
     def __init__(self, options: CheckedOptions, tokens: TokenSource) -> None:
         self._options = options
-        self._interceptor = CallInterceptor(tokens, options.timeout, CallsUnderWay())
+        self._tokens = tokens
+        self._interceptor = CallInterceptor(tokens, options.timeout)
         self._lock = threading.RLock()
         self._channel: grpc.Channel | None = None
         self._closed = False
-        self._stubs: dict[type[object], object] = {}
+        self._current = CurrentChannel(self._lock, self._open_channel)
+        current = cast(grpc.Channel, self._current)
+        self._registry = scope_registry_pb2_grpc.ScopeRegistryStub(current)
+        self._admin = registry_admin_pb2_grpc.RegistryAdminStub(current)
         prepare_for_forks(self)
 
     @property
@@ -69,13 +72,13 @@ class ScopeRegistryConnection:
 
     @property
     def registry(self) -> scope_registry_pb2_grpc.ScopeRegistryStub:
-        """The service `ScopeRegistry` of the contract. Take it anew for each call: it does not outlive a fork."""
-        return self._stub(scope_registry_pb2_grpc.ScopeRegistryStub)
+        """The service `ScopeRegistry` of the contract."""
+        return self._registry
 
     @property
     def admin(self) -> registry_admin_pb2_grpc.RegistryAdminStub:
         """The service `RegistryAdmin`, likewise."""
-        return self._stub(registry_admin_pb2_grpc.RegistryAdminStub)
+        return self._admin
 
     def introspect(
         self, token: str, *, token_type_hint: str = "", timeout: float | None = None
@@ -109,7 +112,7 @@ class ScopeRegistryConnection:
         """Let calls under way end, and close the channel. The next call opens another one."""
         self._lock.acquire()
         try:
-            self._interceptor.under_way.await_end()
+            self._current.under_way.await_end()
             self._close_channel()
         except BaseException:
             self._lock.release()
@@ -118,16 +121,10 @@ class ScopeRegistryConnection:
     def after_fork(self, *, is_child: bool) -> None:
         """Go on."""
         if is_child:
-            self._interceptor.begin_child()
+            # A child has none of its parent's calls, and no thread that held a lock.
+            self._current.under_way = CallsUnderWay()
+            self._tokens.renew_locks()
         self._lock.release()
-
-    def _stub(self, kind: type[_S]) -> _S:
-        with self._lock:
-            stub = self._stubs.get(kind)
-            if stub is None:
-                stub = self._stubs[kind] = kind(self._open_channel())  # type: ignore[call-arg]
-            assert isinstance(stub, kind)
-            return stub
 
     def _open_channel(self) -> grpc.Channel:
         if self._closed:
@@ -147,4 +144,3 @@ class ScopeRegistryConnection:
         if self._channel is not None:
             self._channel.close()
         self._channel = None
-        self._stubs.clear()
