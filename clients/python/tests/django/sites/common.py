@@ -9,6 +9,7 @@ SITE: dict[str, Any] = json.loads(os.environ["TEST_SITE"])
 SECRET_KEY = "only for tests on the loopback"
 ALLOWED_HOSTS = ["127.0.0.1"]
 USE_TZ = True
+TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "German")]
