@@ -1,6 +1,6 @@
 """The scopes of Django OAuth Toolkit, out of the registry."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from oauth2_provider.scopes import BaseScopes
@@ -10,7 +10,7 @@ from oauthlib.oauth2.rfc6749.errors import CustomOAuth2Error, InvalidScopeError,
 from scope_registry.django.descriptions import DescriptionTables, ScopeDescriptions
 from scope_registry.django.process import replica as process_replica
 from scope_registry.django.settings import read_settings
-from scope_registry.judging.judgement import Judgement
+from scope_registry.judging.judgement import Judgement, ValidationMode
 from scope_registry.judging.scope_record import ScopeRecord
 from scope_registry.judging.scope_state import is_in_force
 from scope_registry.judging.scope_template import is_template_name
@@ -51,7 +51,7 @@ class RegistryScopes(BaseScopes):  # type: ignore[misc]
             return list(_open_scopes(application))
         client_id = getattr(application, "client_id", "")
         requested = list(request.scopes or ())
-        if not _has_registry_access(client_id, requested):
+        if not has_registry_access(client_id, requested):
             request.scopes = list(judge(client_id, requested, request).granted_scopes)
         # Django OAuth Toolkit compares what was requested with what is available.
         return [*requested, *(request.scopes or ())]
@@ -63,12 +63,12 @@ class RegistryScopes(BaseScopes):  # type: ignore[misc]
 
         The client's own defaults, else all clients'.
         """
-        client_id = getattr(application, "client_id", "")
-        judgement = ready_replica(request).judge(client_id=client_id, resources=requested_resources(request))
-        return list(judgement.granted_scopes)
+        return list(_ask((), getattr(application, "client_id", ""), request, "ALL_OR_NOTHING").granted_scopes)
 
 
-def judge(client_id: str, scopes: Iterable[str], request: Request) -> Judgement:
+def judge(
+    client_id: str, scopes: Iterable[str], request: Request, mode: ValidationMode = "ALL_OR_NOTHING"
+) -> Judgement:
     """Judge what a request asks for.
 
     Raises:
@@ -76,19 +76,28 @@ def judge(client_id: str, scopes: Iterable[str], request: Request) -> Judgement:
         TemporarilyUnavailableError: there is nothing to judge by yet
 
     """
-    try:
-        judgement = ready_replica(request).judge(
-            scopes=tuple(scopes), client_id=client_id, resources=requested_resources(request)
-        )
-    except InvalidRequestError as error:
-        raise InvalidScopeError(description=_printable(str(error)), request=request) from None
+    judgement = _ask(tuple(scopes), client_id, request, mode)
     if judgement.valid:
         return judgement
     if judgement.error == "invalid_target":
-        raise CustomOAuth2Error(
-            error="invalid_target", description=judgement.error_description, status_code=400, request=request
-        )
+        raise _invalid_target(judgement.error_description, request)
     raise InvalidScopeError(description=judgement.error_description, request=request)
+
+
+def _ask(scopes: tuple[str, ...], client_id: str, request: Request | None, mode: ValidationMode) -> Judgement:
+    replica, resources = ready_replica(request), requested_resources(request)
+    try:
+        return replica.judge(scopes=scopes, client_id=client_id, resources=resources, mode=mode)
+    except InvalidRequestError as error:
+        description = _printable(str(error))
+        # A resource that is none is an invalid target too (RFC 8707 §2).
+        if all(violation.field.startswith("resources") for violation in error.violations):
+            raise _invalid_target(description, request) from None
+        raise InvalidScopeError(description=description, request=request) from None
+
+
+def _invalid_target(description: str, request: Request | None) -> CustomOAuth2Error:
+    return CustomOAuth2Error(error="invalid_target", description=description, status_code=400, request=request)
 
 
 def ready_replica(request: Request | None) -> ScopeReplica:
@@ -130,7 +139,7 @@ def _tables_of(replica: ScopeReplica) -> DescriptionTables:
     return _tables[0]
 
 
-def _has_registry_access(client_id: str, requested: list[str]) -> bool:
+def has_registry_access(client_id: str, requested: Collection[str]) -> bool:
     """Whether a client asks for nothing but those of the registry's own scopes that the settings give it."""
     given = read_settings().registry_access.get(client_id)
     return given is not None and bool(requested) and set(requested) <= set(given.split())
