@@ -56,7 +56,7 @@ def _check_own_scopes() -> list[CheckMessage]:
     try:
         for scope in own_scopes(found):
             scope.to_message()
-    except (TypeError, ValueError, KeyError) as error:
+    except (TypeError, ValueError) as error:
         messages.append(Error(f"SCOPE_REGISTRY['SCOPES'] cannot be used: {error}", id="scope_registry.E003"))
     return messages
 

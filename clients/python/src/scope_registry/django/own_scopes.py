@@ -20,6 +20,10 @@ def own_scopes(registry: RegistrySettings) -> list[ScopeDefinition]:
 
     Only what the project itself has set counts, and not the toolkit's own `read` and `write`. A description that is
     translated lazily is registered in every language of LANGUAGES, and not in that of whoever deploys.
+
+    Raises:
+        TypeError, ValueError: what SCOPE_REGISTRY adds is no definition
+
     """
     provider = _provider_settings()
     defaults = provider.get("DEFAULT_SCOPES")
@@ -29,7 +33,7 @@ def own_scopes(registry: RegistrySettings) -> list[ScopeDefinition]:
 def own_scopes_problems() -> list[str]:
     """Tell what is wrong with SCOPES and DEFAULT_SCOPES, as far as registering them goes."""
     provider = _provider_settings()
-    scopes, defaults = provider.get("SCOPES", {}), provider.get("DEFAULT_SCOPES", ())
+    scopes, defaults = provider.get("SCOPES", {}), provider.get("DEFAULT_SCOPES") or ()
     if not isinstance(scopes, Mapping):
         return ["SCOPES must be a dict of names and descriptions"]
     unknown = [name for name in defaults if name != "__all__" and name not in scopes]
@@ -44,8 +48,11 @@ def _provider_settings() -> Mapping[str, Any]:
 def _define(
     name: str, description: str | Promise, defaults: Iterable[str] | None, registry: RegistrySettings
 ) -> ScopeDefinition:
-    more = dict(registry.scopes.get(name, {}))
-    texts = {**_translations(description), **_consent_texts(more.pop("consent_texts", {}))}
+    given = registry.scopes.get(name, {})
+    if not isinstance(given, Mapping):
+        raise ValueError(f"{name} must be a dict of what its definition has beside name and description")
+    more = dict(given)
+    texts = {**_translations(description), **_consent_texts(name, more.pop("consent_texts", {}))}
     # Where the project does not speak of defaults, what the registry has is left as it is.
     is_default = None if defaults is None else "__all__" in defaults or name in defaults
     with translation.override(settings.LANGUAGE_CODE):
@@ -77,8 +84,15 @@ def _translations(description: str | Promise) -> dict[str, ConsentText]:
     return {tag: text for tag, text in texts.items() if text is source or text != source}
 
 
-def _consent_texts(given: Mapping[str, Any]) -> dict[str, ConsentText]:
-    return {
-        tag: ConsentText(text, "") if isinstance(text, str) else ConsentText(text["title"], text.get("description", ""))
-        for tag, text in given.items()
-    }
+def _consent_texts(name: str, given: object) -> dict[str, ConsentText]:
+    if not isinstance(given, Mapping):
+        raise ValueError(f"{name}: consent_texts must be a dict of languages and texts")
+    texts = {}
+    for tag, text in given.items():
+        if isinstance(text, Mapping) and "title" in text:
+            texts[tag] = ConsentText(str(text["title"]), str(text.get("description", "")))
+        elif isinstance(text, (str, Promise)):
+            texts[tag] = ConsentText(str(text), "")
+        else:
+            raise ValueError(f"{name}: the consent text {tag} must be a title, or a dict with a title")
+    return texts

@@ -11,7 +11,7 @@ from django.db import DEFAULT_DB_ALIAS
 
 from scope_registry.connection.errors import ConnectionOptionsError, TokenError
 from scope_registry.connection.refusal import refusal_of
-from scope_registry.django.own_scopes import own_scopes
+from scope_registry.django.own_scopes import own_scopes, own_scopes_problems
 from scope_registry.django.process import connection
 from scope_registry.django.settings import read_settings
 from scope_registry.resource_server.register_at_startup import register_at_startup
@@ -36,6 +36,10 @@ def register_own_scopes(write: Callable[[str], object], *, deadline: float | Non
     """
     try:
         settings = read_settings()
+        # No command but `check` and `runserver` looks for these.
+        problems = own_scopes_problems()
+        if problems:
+            raise ImproperlyConfigured("OAUTH2_PROVIDER cannot be used: " + "; ".join(problems))
         scopes = own_scopes(settings)
         if not scopes:
             return None
@@ -67,8 +71,13 @@ def register_after_migrate(*, using: str = DEFAULT_DB_ALIAS, verbosity: int = 1,
 
     Not for another database than the default one, and not when tests make their database.
     """
-    if using != DEFAULT_DB_ALIAS or _is_test_run() or not read_settings().register_after_migrate:
+    if using != DEFAULT_DB_ALIAS or _is_test_run():
         return
+    try:
+        if not read_settings().register_after_migrate:
+            return
+    except ImproperlyConfigured as error:
+        raise CommandError(str(error)) from None
 
     def write(line: str) -> None:
         if verbosity > 0 and stdout is not None:
