@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from scope_registry import connect
+from scope_registry import ScopeRegistryConnection, connect
 from scoperegistry.v1 import registry_admin_pb2
 from tests.support.browser import Browser
 from tests.support.deployment import OLD_SCOPE, Deployment, deployed
@@ -41,7 +41,7 @@ def call(site: Site, path: str, token: str) -> int:
     return requests.get(f"{site.origin}/{path}/", headers={"Authorization": f"Bearer {token}"}, timeout=20).status_code
 
 
-def as_operator(deployment: Deployment) -> registry_admin_pb2.__class__ | Any:
+def as_operator(deployment: Deployment) -> ScopeRegistryConnection:
     """Govern the registry."""
     token = deployment.token("operator", "scope_registry.admin")
     return connect(deployment.registry.grpc_address, credentials=token)
