@@ -86,6 +86,11 @@ class CallsUnderWay:
             self._count -= 1
             self._changed.notify_all()
 
+    @property
+    def is_any(self) -> bool:
+        """Whether there is one."""
+        return self._count > 0
+
     def await_end(self) -> None:
         """Wait until there are none, for a second at the most."""
         with self._changed:

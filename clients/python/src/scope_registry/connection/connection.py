@@ -94,6 +94,16 @@ class ScopeRegistryConnection:
         request = scope_registry_pb2.IntrospectRequest(token=token, token_type_hint=token_type_hint)
         return self.registry.Introspect(request, timeout=timeout)
 
+    def connect_anew(self) -> None:
+        """Have the next call open another channel, unless somebody waits for a call of this one.
+
+        A channel that has lost its server was seen not to look for it again in ten seconds and more, although it is told to
+        after one, and to answer with its last error meanwhile.
+        """
+        with self._lock:
+            if not self._current.under_way.is_any:
+                self._close_channel()
+
     def close(self) -> None:
         """Close the connection. Calls under way are cancelled."""
         with self._lock:

@@ -149,6 +149,8 @@ class Follower:
                     has_fresh_token = True
                     continue
                 starts_over = starts_over or isinstance(cause, _LostHistoryError) or _is_out_of_range(cause)
+                if refusal is None and isinstance(cause, grpc.RpcError) and cause.code() == grpc.StatusCode.UNAVAILABLE:
+                    self._connection.connect_anew()
                 failures += 1
                 wait = max(_BACKOFF.delay(failures), (refusal.retry_after or 0.0) if refusal is not None else 0.0)
                 self._listener.on_break(FeedBreak(cause, self._describe(cause), _is_refusal(cause), wait))

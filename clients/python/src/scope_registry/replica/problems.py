@@ -29,7 +29,7 @@ ProblemListener: TypeAlias = Callable[[ReplicaProblem], None]
 class ProblemReporter:
     """Tells whoever wants to hear of every problem.
 
-    Else it logs the first one of each part until that is well again.
+    Else it logs the first one of each part until that is well again, and further ones for debugging only.
     """
 
     def __init__(self, listener: ProblemListener | None) -> None:
@@ -39,8 +39,8 @@ class ProblemReporter:
     def report(self, problem: ReplicaProblem) -> None:
         """Take in a problem."""
         if self._listener is None:
-            if problem.part not in self._ill:
-                logger.warning("%s", problem.message)
+            level = logging.DEBUG if problem.part in self._ill else logging.WARNING
+            logger.log(level, "%s; next try in %.1f s", problem.message, problem.retry_in)
         else:
             try:
                 self._listener(problem)
