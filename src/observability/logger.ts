@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { destination, type Logger, pino } from "pino";
 import type { LogLevel } from "../config/settings-table.ts";
 
@@ -10,6 +12,12 @@ const SECRETS: readonly [RegExp, string][] = [
 /** How many bytes POSIX promises to write to a pipe in one piece, at the least that systems of today promise. */
 const PIPE_BUF = 4_096;
 
+/** How long writing the last lines may take, in milliseconds. */
+const MOST_FLUSH_MS = 1_000;
+
+/** Where each log goes. */
+const streams = new WeakMap<Logger, ReturnType<typeof destination>>();
+
 /** Who else writes to the same standard error. */
 export interface LoggerOptions {
   /** Other processes of this server do: lines say by which they are (`pid`), and are written whole. */
@@ -20,17 +28,30 @@ export interface LoggerOptions {
 export function createLogger(level: LogLevel, { shared = false }: LoggerOptions = {}): Logger {
   const base = shared ? { pid: process.pid } : null;
   const atOnce = shared ? { maxWrite: PIPE_BUF } : {};
-  return pino(
+  const stream = destination({ dest: 2, sync: false, ...atOnce });
+  const logger = pino(
     { level, base, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } },
-    destination({ dest: 2, sync: false, ...atOnce }),
+    stream,
   );
+  streams.set(logger, stream);
+  return logger;
 }
 
-/** Makes sure that all lines are written; to be called last. */
-export function flushLogger(logger: Logger): Promise<void> {
-  return new Promise((resolve) => {
-    logger.flush(() => resolve());
-  });
+/**
+ * Waits until all lines are written, if anybody reads them; to be called last. The library's own `flush` waits for nothing here,
+ * and what it then writes as the process ends it would write for ever into a pipe that nobody reads.
+ */
+export async function flushLogger(logger: Logger): Promise<void> {
+  const stream = streams.get(logger);
+  if (stream === undefined) return;
+  const written = once(stream, "drain");
+  // There may be no line that is still to be written: this one of no characters is, and comes last.
+  stream.write("");
+  const waiting = new AbortController();
+  const late = sleep(MOST_FLUSH_MS, undefined, { signal: waiting.signal });
+  await Promise.race([written, late]).catch(() => undefined);
+  waiting.abort();
+  late.catch(() => undefined);
 }
 
 interface DescribedError {

@@ -39,6 +39,8 @@ export interface LaunchedServer extends AsyncDisposable {
   logLines(): readonly LogLine[];
   /** How much memory it has resident, in bytes. */
   memory(): Promise<number>;
+  /** Reads no more of what it prints: writing to it fails from now on. */
+  abandonOutput(): void;
   /** Sends a signal and does not wait. */
   signal(signal: NodeJS.Signals): void;
   /** Waits for its end and that of its workers; null: it was killed. Fails if one has printed a secret. */
@@ -97,6 +99,10 @@ export async function launchServer(options: ServerOptions = {}): Promise<Launche
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     logLines: () => parseLines(output.stderr()),
     memory: async () => (await readUsage(child.pid ?? 0)).residentBytes,
+    abandonOutput() {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
     signal: (signal) => void child.kill(signal),
     async ended() {
       const timer = setTimeout(killNow, STOP_TIMEOUT_MS);

@@ -55,6 +55,12 @@ describe("a server that is told to stop", () => {
     await database.drop();
   });
 
+  it("ends also where nobody reads its log any more", async () => {
+    await using server = await startServer({ dataDir });
+    server.abandonOutput();
+    expect(await server.stop()).toBe(0);
+  });
+
   it("ends with 0 also while it starts", async () => {
     const database = ownDatabase(inject("mongodbUri"));
     await using server = await launchServer({ dataDir, mongodbUri: database.uri });
