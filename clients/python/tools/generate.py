@@ -1,4 +1,7 @@
-"""Makes the code of the contract, with the versions of the dependency group `generate`: `npm run generate:python` calls it."""
+"""Makes the code of the contract, with the versions of the dependency group `generate`.
+
+`npm run generate:python` calls it.
+"""
 
 import subprocess
 import sys
@@ -11,7 +14,7 @@ SERVICES = ["registry_admin.proto", "scope_registry.proto"]
 
 
 def main() -> None:
-    """Writes the messages of all files, and the clients of those that hold a service."""
+    """Write the messages of all files, and the clients of those that hold a service."""
     out = PYTHON / "src"
     for old in (out / PACKAGE).glob("*_pb2*"):
         old.unlink()

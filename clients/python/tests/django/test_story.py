@@ -12,6 +12,7 @@ from scoperegistry.v1 import registry_admin_pb2
 from tests.support.browser import Browser
 from tests.support.deployment import OLD_SCOPE, Deployment, deployed
 from tests.support.site import Site
+from tests.support.waiting import wait_until
 
 _CALLS = 24
 """How often is asked so that each of the workers has answered."""
@@ -28,6 +29,14 @@ def answers(deployment: Deployment, client_id: str, scope: str | None) -> set[tu
     """Ask so often for a token that each worker has answered, and tell the different answers."""
     given = [deployment.request_token(client_id, scope) for _ in range(_CALLS)]
     return {(answer.status_code, answer.json().get("scope") or answer.json()["error"]) for answer in given}
+
+
+def wait_until_all(deployment: Deployment, client_id: str, scope: str | None, answer: tuple[int, str]) -> None:
+    """Wait until all workers answer alike.
+
+    They hear of an administrator's act within milliseconds, but after its answer.
+    """
+    wait_until(f"{scope} is answered {answer}", lambda: answers(deployment, client_id, scope) == {answer})
 
 
 def exchange(deployment: Deployment, **form: str) -> dict[str, Any]:
@@ -53,7 +62,7 @@ def test_a_scope_registered_at_deploy_is_valid_in_every_worker_at_once(deploymen
 
     assert "Created: reports.read" in reports.migrate()
 
-    assert answers(deployment, "shop", "reports.read") == {(200, "reports.read")}
+    wait_until_all(deployment, "shop", "reports.read", (200, "reports.read"))
     assert "Unchanged: reports.read" in reports.migrate()
 
 
@@ -120,12 +129,12 @@ def test_default_scopes_need_the_right_to_set_them_and_reach_every_client_at_onc
     both = "scope_registry.register scope_registry.register_default"
     ledger = deployment.resource_server("ledger-api", scopes, default_scopes=["ledger.list"], registry_scope=both)
     ledger.migrate()
-    assert answers(deployment, "shop", None) == {(200, "ledger.list")}
+    wait_until_all(deployment, "shop", None, (200, "ledger.list"))
 
     # It is taken back by the next deployment, not by leaving it out by mistake.
     ledger.site["default_scopes"] = []
     ledger.migrate()
-    assert answers(deployment, "shop", None) == {(400, "invalid_scope")}
+    wait_until_all(deployment, "shop", None, (400, "invalid_scope"))
 
 
 def test_a_disabled_scope_is_refused_at_once_also_to_refresh_tokens(deployment: Deployment) -> None:
@@ -143,7 +152,7 @@ def test_a_disabled_scope_is_refused_at_once_also_to_refresh_tokens(deployment: 
         with as_operator(deployment) as registry:
             registry.admin.DisableScopes(registry_admin_pb2.DisableScopesRequest(names=["reports.goes"], force=True))
 
-        assert answers(deployment, "shop", "reports.goes") == {(400, "invalid_scope")}
+        wait_until_all(deployment, "shop", "reports.goes", (400, "invalid_scope"))
         assert "invalid_scope" in browser.consent_page("web", "reports.goes")
     refreshed = exchange(deployment, grant_type="refresh_token", refresh_token=first["refresh_token"])
     assert refreshed["scope"] == "reports.stays"
@@ -159,7 +168,7 @@ def test_a_restricted_scope_needs_a_grant(deployment: Deployment) -> None:
     with as_operator(deployment) as registry:
         registry.admin.GrantScopes(registry_admin_pb2.GrantScopesRequest(client_id="shop", scopes=["reports.secret"]))
 
-    assert answers(deployment, "shop", "reports.secret") == {(200, "reports.secret")}
+    wait_until_all(deployment, "shop", "reports.secret", (200, "reports.secret"))
 
 
 def test_the_authorization_servers_own_scopes_are_registered_by_its_next_release(deployment: Deployment) -> None:
@@ -170,7 +179,7 @@ def test_the_authorization_servers_own_scopes_are_registered_by_its_next_release
     # The release before goes on serving meanwhile, and the registry asks it about the token.
     assert "Created: account.read" in next_release.migrate()
 
-    assert answers(deployment, "shop", "account.read") == {(200, "account.read")}
+    wait_until_all(deployment, "shop", "account.read", (200, "account.read"))
 
 
 def test_resource_servers_of_dot_dynamic_scopes_go_on_registering_unchanged(deployment: Deployment) -> None:
@@ -197,7 +206,7 @@ print(json.dumps("kept-for-ever"))
 
     assert register("old.read", "Read old things") == 201
     assert register("old.read", "Read old things, again") == 200
-    assert answers(deployment, "shop", "old.read") == {(200, "old.read")}
+    wait_until_all(deployment, "shop", "old.read", (200, "old.read"))
     deployment.resource_server("reports-api", {"reports.mine": ("Change", "reports")}).migrate()
     assert register("reports.mine", "Mine now") == 403
     assert register("old read", "Spaces") == 400

@@ -7,7 +7,8 @@ from pathlib import Path
 _BLOCK = re.compile(r"<!-- (file|run)\b(.*?) -->\n```\w+\n(.*?)```\n", re.DOTALL)
 _FILE = re.compile(r": (\S+?)(, at its end)?$")
 _RUN = re.compile(
-    r"(?P<background> in the background)?(?: in (?P<folder>[\w-]+))?(?:: (?P<sign>.+))?(?:, it prints \"(?P<prints>.+)\")?$"
+    r"(?P<background> in the background)?(?: in (?P<folder>[\w-]+))?(?:: (?P<sign>.+))?"
+    r"(?:, it prints \"(?P<prints>.+)\")?$"
 )
 
 
@@ -38,7 +39,9 @@ def read_page(path: Path, substitutes: dict[str, str]) -> list[PageFile | PageCo
     text = path.read_text()
     fences = len(re.findall(r"^```\w+$", text, re.MULTILINE))
     found = _BLOCK.findall(text)
-    assert len(found) == fences, f"{path.name} has {fences} blocks at the margin, of which {len(found)} say what they are"
+    assert len(found) == fences, (
+        f"{path.name} has {fences} blocks at the margin, of which {len(found)} say what they are"
+    )
     for there, here in substitutes.items():
         found = [(kind, rest, content.replace(there, here)) for kind, rest, content in found]
     return [_read_file(rest, content) if kind == "file" else _read_run(rest, content) for kind, rest, content in found]

@@ -97,8 +97,8 @@ class ScopeRegistryConnection:
     def connect_anew(self) -> None:
         """Have the next call open another channel, unless somebody waits for a call of this one.
 
-        A channel that has lost its server was seen not to look for it again in ten seconds and more, although it is told to
-        after one, and to answer with its last error meanwhile.
+        A channel that has lost its server was seen not to look for it again in ten seconds and more, although it is
+        told to after one, and to answer with its last error meanwhile.
         """
         with self._lock:
             if not self._current.under_way.is_any:

@@ -52,9 +52,9 @@ def follow() -> None:
     """Begin to follow the registry now, not with the first request: call it at the end of `wsgi.py` or `asgi.py`.
 
     It waits for nothing. So the first request need not wait for the scopes, and where the registry has gone away before
-    that request, the process has them all the same.
+    that request, the process has them all the same. Workers that are forked from it do likewise.
     """
-    replica()
+    replica().follow_in_children()
 
 
 def close() -> None:

@@ -121,6 +121,7 @@ class ScopeReplica:
         self._is_running = False
         self._is_closed = False
         self._has_inherited = False
+        self._starts_in_children = False
         # Whoever starts or stops the threads holds this; a listener that is called meanwhile may do so as well.
         self._starting = threading.RLock()
         self._usage = UsageReporter(connection, usage_interval, self._problems) if report_usage else None
@@ -268,6 +269,14 @@ class ScopeReplica:
         with self._lock:
             return list(self._state.scopes.values())
 
+    def follow_in_children(self) -> None:
+        """Have each child of a fork follow the registry at once, and not when it first uses the replica.
+
+        For servers whose workers are forked: one that no request has come to has what is new when the registry goes
+        away.
+        """
+        self._starts_in_children = True
+
     def on_change(self, listener: ChangeListener) -> Callable[[], None]:
         """Call a listener after each change, in a thread of the replica, until the returned function is called."""
         own = object()
@@ -356,7 +365,7 @@ class ScopeReplica:
             self._usage.before_fork()
 
     def after_fork(self, *, is_child: bool) -> None:
-        """Go on: a parent at once, a child when it first uses the replica."""
+        """Go on: a parent at once, a child when it first uses the replica, unless it is to follow by itself."""
         if self._usage is not None:
             self._usage.after_fork(is_child=is_child)
         self._lock.release()
@@ -367,7 +376,7 @@ class ScopeReplica:
             # What it has is as old as the fork by the time it is first used: it waits for what is new, as for a file's.
             self._has_inherited = self._is_ready and not self._is_closed
             self._is_ready = self._is_ready and self._is_closed
-        elif not self._is_closed:
+        if not self._is_closed and (self._starts_in_children or not is_child):
             self._start()
         self._starting.release()
 
