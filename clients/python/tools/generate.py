@@ -1,7 +1,4 @@
-"""Makes the code of the contract, with the versions of the dependency group `generate`.
-
-`npm run generate:python` calls it.
-"""
+"""Makes the code of the contract. It runs where the dependency group `generate` is installed."""
 
 import subprocess
 import sys
