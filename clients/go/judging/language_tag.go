@@ -3,6 +3,7 @@ package judging
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/language"
 )
@@ -17,7 +18,8 @@ const maxTagLength = 64
 // ISO 639-1; one of three letters is taken as it is; one of four or more is refused, as nobody has registered any. A tag that is
 // private use from its first letter is its own canonical form, in lower case.
 func CanonicalLanguageTag(tag string) (string, bool) {
-	if len(tag) > maxTagLength {
+	// Other letters than ASCII's have lower cases in it: the Kelvin sign is a k then.
+	if len(tag) > maxTagLength || strings.ContainsFunc(tag, func(r rune) bool { return r > unicode.MaxASCII }) {
 		return "", false
 	}
 	lower := strings.ToLower(tag)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // MaxResourceLength is the most characters of a resource URI.
@@ -68,15 +69,21 @@ func hasUsableAuthority(uri string) bool {
 			return false
 		}
 	}
-	if strings.HasPrefix(host, "[") {
-		address, err := netip.ParseAddr(strings.Trim(host, "[]"))
-		return err == nil && address.Is6() && strings.HasSuffix(host, "]")
+	if inBrackets, is := strings.CutPrefix(host, "["); is {
+		text, isClosed := strings.CutSuffix(inBrackets, "]")
+		address, err := netip.ParseAddr(text)
+		return isClosed && err == nil && address.Is6()
 	}
 	if !isSpecial {
 		return !strings.ContainsAny(host, "[]:@")
 	}
 	name, err := url.PathUnescape(host)
-	return err == nil && name != "" && !strings.ContainsAny(name, "\x00\t\n\r #/:<>?@[\\]^|%\x7f") && !isBadIPv4(name)
+	return err == nil && name != "" && utf8.ValidString(name) && !strings.ContainsFunc(name, isForbiddenInHost) && !isBadIPv4(name)
+}
+
+// isForbiddenInHost tells whether no domain holds a character (URL Standard section 3.1, forbidden domain code points).
+func isForbiddenInHost(r rune) bool {
+	return r <= ' ' || r == 0x7f || strings.ContainsRune(`#/:<>?@[\]^|%`, r)
 }
 
 // isBadIPv4 tells whether a host ends in a number, and is no IPv4 address all the same.

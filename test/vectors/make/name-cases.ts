@@ -76,6 +76,8 @@ const LANGUAGE_TAGS = [
     "x-",
     "en-us-us-us",
   ],
+  // The Kelvin sign and the I with a dot, whose lower cases are ASCII.
+  ...["\u212aa", "i-\u212alingon", "x-\u212a", "\u0130t"],
 ];
 
 const RESOURCES = [
@@ -97,6 +99,11 @@ const RESOURCES = [
   ],
   ...[
     "https://api.example.com/%zz",
+    "https://%C3%A9.example/",
+    "https://a%01b.example/",
+    "https://a%7Fb.example/",
+    "https://%A9.example/",
+    "https://[::1]]/",
     "1:x",
     `https://api.example.com/${"p".repeat(2_024)}`,
     `https://api.example.com/${"p".repeat(2_025)}`,

@@ -1,3 +1,5 @@
+/** What a tag is made of. Other letters can have lower cases in it: that of the Kelvin sign is a k. */
+const TAG_CHARACTERS = /^[A-Za-z0-9-]+$/;
 const UNREGISTERED_PRIMARY = /^[A-Za-z]{4,8}(-|$)/;
 const TWO_LETTER_PRIMARY = /^[A-Za-z]{2}(-|$)/;
 const PRIVATE_USE_ONLY = /^x(-[a-z0-9]{1,8})+$/i;
@@ -60,7 +62,7 @@ export function canonicalLanguageTag(tag: string): string | undefined {
 }
 
 function canonicalize(tag: string): string | undefined {
-  if (UNREGISTERED_PRIMARY.test(tag)) return undefined;
+  if (!TAG_CHARACTERS.test(tag) || UNREGISTERED_PRIMARY.test(tag)) return undefined;
   if (PRIVATE_USE_ONLY.test(tag)) return tag.toLowerCase();
   const modern = GRANDFATHERED.get(tag.toLowerCase()) ?? tag.replace(EXTENDED_LANGUAGE, "");
   try {
