@@ -16,6 +16,7 @@ from oauth2_provider.models import AccessToken, Application, get_grant_model
 from oauth2_provider.scopes import get_scopes_backend
 
 from scope_registry import ConsentText, ScopeDefinition, ScopeRegistryConnection, register_at_startup
+from scope_registry.django import process
 from scope_registry.django.process import replica
 from scoperegistry.v1 import registry_admin_pb2
 from tests.support.waiting import wait_until
@@ -313,6 +314,19 @@ class TestMetadata:
         assert {name for name in backend.get_available_scopes() if "meta:" in name} == {"meta:read", "meta:secret"}
         shop = make_client("shop")
         assert {name for name in backend.get_available_scopes(application=shop) if "meta:" in name} == {"meta:read"}
+
+    def test_a_list_of_what_is_open_is_no_use_of_it(
+        self, shared: Callable[..., None], register: Callable[..., None], registered: Connections
+    ) -> None:
+        shared(REPORT_USAGE=True)
+        register("list-api", ScopeDefinition("list:read", "Read"), ScopeDefinition("list:used", "Used"))
+        reader = make_client("reader")
+        assert "list:read" in get_scopes_backend().get_available_scopes(application=reader)
+        assert replica().judge(scope="list:used", client_id="reader").valid
+        process.close()  # It reports.
+        request = registry_admin_pb2.ListScopeUsagesRequest(names=["list:read", "list:used"])
+        usages = registered("operator").admin.ListScopeUsages(request).usages
+        assert {usage.name: list(usage.client_ids) for usage in usages} == {"list:read": [], "list:used": ["reader"]}
 
     def test_all_scopes_are_a_mapping(self, register: Callable[..., None]) -> None:
         register("map-api", ScopeDefinition("map:read", "Read"), ScopeDefinition("map:{id}:read", "Family"))

@@ -14,7 +14,6 @@ from scope_registry.judging.judgement import Judgement, ValidationMode
 from scope_registry.judging.scope_record import ScopeRecord
 from scope_registry.judging.scope_state import is_in_force
 from scope_registry.judging.scope_template import is_template_name
-from scope_registry.judging.validation import MAX_NAMES
 from scope_registry.judging.violation import InvalidRequestError
 from scope_registry.replica.scope_replica import NotReadyError, ScopeReplica
 
@@ -151,9 +150,10 @@ def _open_scopes(application: Any) -> Iterator[str]:
     if application is None:
         yield from names
         return
-    for start in range(0, len(names), MAX_NAMES):
-        some = names[start : start + MAX_NAMES]
-        yield from replica.judge(scopes=some, client_id=application.client_id, mode="NARROW").granted_scopes
+    # Each by itself and not judged together: that would be reported as a use of all of them.
+    for name in names:
+        if replica.allows(scopes=(name,), client_id=application.client_id):
+            yield name
 
 
 def _is_listed(scope: ScopeRecord) -> bool:
