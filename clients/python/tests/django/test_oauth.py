@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from html import escape
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import oauth2_provider
 import oauthlib
@@ -64,10 +64,9 @@ def make_client(client_id: str, grant_type: str = "client-credentials", **more: 
     return Application.objects.create(
         client_id=client_id,
         client_secret=SECRET,
-        client_type="confidential",
         authorization_grant_type=grant_type,
         redirect_uris=CALLBACK,
-        **more,
+        **{"client_type": "confidential", **more},
     )
 
 
@@ -139,22 +138,6 @@ class TestTokenRequest:
         for form in ({"scope": "grant:read"}, {}):
             status, answer = request_token(client, "shop", **form)
             assert (status, answer["error"]) == (503, "temporarily_unavailable")
-
-    def test_registry_access_is_given_by_the_settings(
-        self, client: Client, shared: Callable[..., None], register: Callable[..., None]
-    ) -> None:
-        make_client("reports-api")
-        make_client("shop")
-        shared(REGISTRY_ACCESS={"reports-api": "scope_registry.register scope_registry.introspect"})
-        register("access-api", ScopeDefinition("access:read", "Read"))
-        assert request_token(client, "reports-api", scope="scope_registry.register")[0] == 200
-        assert request_token(client, "reports-api", scope="access:read")[0] == 200
-        for client_id, scope in (
-            ("shop", "scope_registry.register"),
-            ("reports-api", "scope_registry.admin"),
-            ("reports-api", "scope_registry.register scope_registry.admin"),
-        ):
-            assert request_token(client, client_id, scope=scope)[1]["error"] == "invalid_scope"
 
 
 class TestResources:
@@ -248,11 +231,69 @@ class TestCodesAndRefreshTokens:
         answer = self.refresh(client, token, scope="name:old")[1]
         assert answer["scope"] == "name:new"
 
-    def test_registry_access_outlives_the_exchange(self, client: Client, shared: Callable[..., None]) -> None:
-        shared(REGISTRY_ACCESS={"web": "scope_registry.read"})
-        answer = self.exchange(client, consent(client, "web", "scope_registry.read"))[1]
-        assert answer["scope"] == "scope_registry.read"
-        assert self.refresh(client, answer["refresh_token"])[1]["scope"] == "scope_registry.read"
+    def test_a_refresh_token_gives_nothing_that_it_never_had(
+        self, client: Client, register: Callable[..., None]
+    ) -> None:
+        register("had-api", ScopeDefinition("had:a", "A"), ScopeDefinition("had:not", "B"))
+        token = self.exchange(client, consent(client, "web", "had:a"))[1]["refresh_token"]
+        for scope in ("had:a nobody:has:this", "had:a had:not", "nobody:has:this"):
+            assert self.refresh(client, token, scope=scope)[1]["error"] == "invalid_scope"
+        assert self.refresh(client, token, scope="had:a")[0] == 200
+
+    def test_a_refresh_request_for_more_than_is_left_gives_what_is_left(
+        self, client: Client, register: Callable[..., None], disable: Callable[..., None]
+    ) -> None:
+        register("left-api", ScopeDefinition("left:a", "A"), ScopeDefinition("left:b", "B"))
+        token = self.exchange(client, consent(client, "web", "left:a left:b"))[1]["refresh_token"]
+        disable("left:b")
+        assert self.refresh(client, token, scope="left:a left:b")[1]["scope"] == "left:a"
+
+
+class TestRegistryAccess:
+    """The registry's own scopes, which the settings give to clients themselves."""
+
+    @pytest.fixture(autouse=True)
+    def given(self, shared: Callable[..., None], register: Callable[..., None]) -> None:
+        shared(
+            REGISTRY_ACCESS={
+                "reports-api": "scope_registry.register scope_registry.introspect",
+                "web": "scope_registry.register",
+                "browser": "scope_registry.register",
+            }
+        )
+        register("access-api", ScopeDefinition("access:read", "Read"))
+
+    def test_is_given_beside_what_is_registered(self, client: Client) -> None:
+        make_client("reports-api")
+        make_client("shop")
+        assert request_token(client, "reports-api", scope="scope_registry.register")[0] == 200
+        assert request_token(client, "reports-api", scope="access:read")[0] == 200
+        for client_id, scope in (
+            ("shop", "scope_registry.register"),
+            ("reports-api", "scope_registry.admin"),
+            ("reports-api", "scope_registry.register scope_registry.admin"),
+        ):
+            assert request_token(client, client_id, scope=scope)[1]["error"] == "invalid_scope"
+
+    @pytest.mark.parametrize("more", [{}, {"grant_type": "client_credentials"}])
+    def test_is_not_given_to_a_user_of_the_client(self, client: Client, more: dict[str, str]) -> None:
+        make_client("web", "authorization-code")
+        query = {"client_id": "web", "response_type": "code", "redirect_uri": CALLBACK, **more}
+        client.force_login(User.objects.create_user("anna"))
+        for answer in (
+            client.get("/o/authorize/", {**query, "scope": "scope_registry.register"}),
+            client.post("/o/authorize/", {**query, "scope": "scope_registry.register", "allow": "yes"}),
+            client.post(
+                f"/o/authorize/?{urlencode(more)}", {**query, "scope": "scope_registry.register", "allow": "1"}
+            ),
+        ):
+            assert answer.status_code == 302
+            assert "error=invalid_scope" in answer["location"]
+
+    def test_is_not_given_to_a_public_client(self, client: Client) -> None:
+        make_client("browser", client_type="public")
+        assert request_token(client, "browser", scope="access:read")[0] == 200
+        assert request_token(client, "browser", scope="scope_registry.register")[1]["error"] == "invalid_scope"
 
 
 @pytest.mark.skipif(not has_device_flow, reason="there is no device flow that works")

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
+from oauth2_provider.models import AbstractApplication
 from oauth2_provider.scopes import BaseScopes
 from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749.errors import CustomOAuth2Error, InvalidScopeError, TemporarilyUnavailableError
@@ -48,9 +49,9 @@ class RegistryScopes(BaseScopes):  # type: ignore[misc]
         """
         if request is None:
             return list(_open_scopes(application))
-        client_id = getattr(application, "client_id", "")
         requested = list(request.scopes or ())
-        if not has_registry_access(client_id, requested):
+        if not _has_registry_access(application, requested, request):
+            client_id = getattr(application, "client_id", "")
             request.scopes = list(judge(client_id, requested, request).granted_scopes)
         # Django OAuth Toolkit compares what was requested with what is available.
         return [*requested, *(request.scopes or ())]
@@ -138,10 +139,19 @@ def _tables_of(replica: ScopeReplica) -> DescriptionTables:
     return _tables[0]
 
 
-def has_registry_access(client_id: str, requested: Collection[str]) -> bool:
-    """Whether a client asks for nothing but those of the registry's own scopes that the settings give it."""
-    given = read_settings().registry_access.get(client_id)
-    return given is not None and bool(requested) and set(requested) <= set(given.split())
+def _has_registry_access(application: Any, requested: Collection[str], request: Request) -> bool:
+    """Whether a request is for nothing but those of the registry's own scopes that the settings give its client.
+
+    They are for the client itself, which has proved who it is (RFC 6749 §4.4). By any other grant a user would have the
+    client's rights at the registry, and anybody can write the id of a public client.
+    """
+    # The authorization endpoint reads a grant type too, from whoever wrote the link: it always has a response type.
+    if request.grant_type != "client_credentials" or request.response_type:
+        return False
+    if getattr(application, "client_type", "") != AbstractApplication.CLIENT_CONFIDENTIAL:
+        return False
+    given = read_settings().registry_access.get(application.client_id, "")
+    return bool(requested) and set(requested) <= set(given.split())
 
 
 def _open_scopes(application: Any) -> Iterator[str]:

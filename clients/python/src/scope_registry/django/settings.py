@@ -41,7 +41,10 @@ class RegistrySettings:
     """How long the first request of a process waits for the scopes, in seconds."""
     report_usage: bool = True
     registry_access: Mapping[str, str] = field(default_factory=dict)
-    """Which of the registry's own scopes a client may have whatever the registry says: by client, parted by spaces."""
+    """Which of the registry's own scopes a client may have whatever the registry says: by client, parted by spaces.
+
+    With the client credentials grant, and for confidential clients only.
+    """
     register_after_migrate: bool = True
     mode: str = "MERGE"
     release: int = 0

@@ -6,7 +6,8 @@ from typing import Any
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauthlib.common import Request
 
-from scope_registry.django.scopes import has_registry_access, judge
+from scope_registry.django.scopes import judge
+from scope_registry.judging.judgement import ValidationMode
 
 
 class RegistryValidatorMixin:
@@ -18,20 +19,22 @@ class RegistryValidatorMixin:
 
     def get_original_scopes(self, refresh_token: str, request: Request, *args: Any, **kwargs: Any) -> str:
         """Return the scopes of a refresh token that may still be granted."""
-        original = super().get_original_scopes(refresh_token, request, *args, **kwargs)  # type: ignore[misc]
-        names = original.split() if isinstance(original, str) else original
-        return " ".join(_still_granted(names, request))
+        return " ".join(_still_granted(self._issued_scopes(refresh_token, request), request))
 
     def is_within_original_scope(
         self, request_scopes: Iterable[str], refresh_token: str, request: Request, *args: Any, **kwargs: Any
     ) -> bool:
-        """Whether a refresh token has what is asked for by names that its scopes had before: those are granted then."""
-        names = _still_granted(request_scopes, request)
-        original = self.get_original_scopes(refresh_token, request).split()
-        if not names or not set(names) <= set(original):
-            within = super().is_within_original_scope(request_scopes, refresh_token, request, *args, **kwargs)  # type: ignore[misc]
+        """Whether a refresh token was granted all that is asked for: by these names, or by others of the same scopes.
+
+        What of it may still be granted is. A scope that the token never had refuses the request (RFC 6749 §6).
+        """
+        issued, names = self._issued_scopes(refresh_token, request), list(request_scopes)
+        renamed = [name for name in names if name not in issued]
+        granted = set(_still_granted(issued, request))
+        if renamed and not set(_judged(renamed, request, "ALL_OR_NOTHING")) <= granted:
+            within = super().is_within_original_scope(names, refresh_token, request, *args, **kwargs)  # type: ignore[misc]
             return bool(within)
-        request.scopes = list(names)
+        request.scopes = list(_still_granted(names, request))
         return True
 
     def validate_code(
@@ -43,14 +46,20 @@ class RegistryValidatorMixin:
             request.scopes = list(_still_granted(request.scopes, request))
         return bool(is_valid)
 
+    def _issued_scopes(self, refresh_token: str, request: Request) -> list[str]:
+        issued = super().get_original_scopes(refresh_token, request)  # type: ignore[misc]
+        return issued.split() if isinstance(issued, str) else list(issued)
+
 
 class RegistryValidator(RegistryValidatorMixin, OAuth2Validator):  # type: ignore[misc]
     """Django OAuth Toolkit's validator, which also judges codes and refresh tokens by the registry."""
 
 
 def _still_granted(names: Iterable[str], request: Request) -> tuple[str, ...]:
+    return _judged(names, request, "NARROW")
+
+
+def _judged(names: Iterable[str], request: Request, mode: ValidationMode) -> tuple[str, ...]:
     wanted = tuple(name for name in names if name)
-    client_id = getattr(request.client, "client_id", "")
-    if not wanted or has_registry_access(client_id, wanted):
-        return wanted
-    return judge(client_id, wanted, request, "NARROW").granted_scopes
+    # No scopes are none: the registry would grant its defaults for them.
+    return judge(getattr(request.client, "client_id", ""), wanted, request, mode).granted_scopes if wanted else ()
