@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -267,29 +268,39 @@ func TestReplicaIsJudgedByManyWhileItChanges(t *testing.T) {
 	registerScopes(t, owner, "busy:a", "busy:b")
 	replica := newReplica(t, dial(t, shared, "auth-server", readAndValidate), scoperegistry.ReplicaOptions{})
 	waitReady(t, replica)
+	var judges sync.WaitGroup
+	defer judges.Wait()
 	done := make(chan struct{})
+	defer close(done)
+	var granted [3]atomic.Int64
 	for range 4 {
-		go func() {
+		judges.Go(func() {
 			for {
 				select {
 				case <-done:
 					return
 				default:
 					// Both come and go in one revision.
-					a, errA := replica.Judge(judging.Request{
+					judgement, err := replica.Judge(judging.Request{
 						Scopes: []string{"busy:a", "busy:b"}, Mode: scoperegistryv1.ValidationMode_VALIDATION_MODE_NARROW, ClientID: "many",
 					})
-					if errA != nil || len(a.GrantedScopes) == 1 {
-						t.Errorf("half a revision is seen: %v, %v", a.GrantedScopes, errA)
+					if err != nil || len(judgement.GrantedScopes) == 1 {
+						t.Errorf("half a revision is seen: %v, %v", judgement.GrantedScopes, err)
 						return
 					}
+					granted[len(judgement.GrantedScopes)].Add(1)
 				}
 			}
-		}()
+		})
+	}
+	isSeen := func(count int) {
+		before := granted[count].Load()
+		waitUntil(t, "the change is judged by", func() bool { return t.Failed() || granted[count].Load() > before })
 	}
 	for range 10 {
 		registerScopes(t, owner, "busy:c")
+		isSeen(0)
 		registerScopes(t, owner, "busy:a", "busy:b")
+		isSeen(2)
 	}
-	close(done)
 }
