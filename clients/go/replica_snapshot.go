@@ -9,15 +9,16 @@ import (
 
 func (r *Replica) takeSnapshot() *savedSnapshot {
 	saved := &savedSnapshot{}
+	// Looked at before the state, which may be newer by then and is never older.
+	if age, known := r.freshness.age(); known {
+		saved.AsOf = time.Now().Add(-age).UTC()
+	}
 	r.state.read(func(registry *judging.Registry, registryID string) {
 		saved.RegistryID, saved.Revision = registryID, registry.Revision
 		saved.scopes, saved.clients = registry.Scopes(), registry.Clients()
 	})
 	if saved.Revision == 0 {
 		return nil
-	}
-	if age, known := r.freshness.age(); known {
-		saved.AsOf = time.Now().Add(-age).UTC()
 	}
 	saved.Owner, saved.Resource = r.options.Owner, r.options.Resource
 	saved.snapshotHeader.Scopes, saved.Clients = len(saved.scopes), len(saved.clients)
