@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"encoding/base64"
+	"fmt"
 	"log"
 	"net/http"
 	"os"
@@ -34,7 +35,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	log.Printf("export ISSUER_KEY=%s", base64.RawURLEncoding.EncodeToString(public))
+	fmt.Printf("export ISSUER_KEY=%s\n", base64.RawURLEncoding.EncodeToString(public))
 	http.HandleFunc("POST /token", tokenEndpoint(replica, private, map[string]string{"web-shop": "secret"}))
 	log.Fatal(http.ListenAndServe("127.0.0.1:9000", nil))
 }
