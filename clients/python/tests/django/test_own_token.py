@@ -56,7 +56,21 @@ class TestOwnToken:
         assert own(False) == second
         own._expires = timezone.now() + timedelta(seconds=59)
         assert own(False) != second
-        assert AccessToken.objects.count() == 3
+
+    def test_leaves_the_last_two_where_each_is_refused(self) -> None:
+        own = OwnToken(OwnApplication("auth-server"))
+        tokens = [own(True) for _ in range(5)]
+        assert list(AccessToken.objects.order_by("pk").values_list("token", flat=True)) == tokens[-2:]
+
+    def test_a_child_of_a_fork_leaves_the_parents_alone(self) -> None:
+        own = OwnToken(OwnApplication("auth-server"))
+        parents = own(False)
+        own.before_fork()
+        own.after_fork(is_child=True)
+        for _ in range(3):
+            own(True)
+        own.revoke()
+        assert [token.token for token in AccessToken.objects.all()] == [parents]
 
     def test_has_the_audience_where_the_toolkit_knows_it(self, client: Client) -> None:
         own = OwnToken(OwnApplication("auth-server", scope="scope_registry.read", resource=AUDIENCE))

@@ -20,7 +20,8 @@ _MARGIN = timedelta(minutes=1)
 class OwnToken:
     """Issues tokens out of the authorization server's own database, each for an hour.
 
-    So it needs no request to itself, which no process might be free to answer.
+    So it needs no request to itself, which no process might be free to answer. A process leaves two in the database at
+    the most, also where the registry refuses each.
     """
 
     fork_order = 2
@@ -54,6 +55,8 @@ class OwnToken:
         """Have a lock of one's own: the thread that held the parent's is not here."""
         if is_child:
             self._lock = threading.Lock()
+            # What the parent has issued is the parent's to take back.
+            self._issued = []
 
     def _issue(self) -> None:
         application = get_application_model().objects.filter(client_id=self._own.client_id).first()
@@ -70,8 +73,10 @@ class OwnToken:
         made = model.objects.create(
             application=application, token=token, scope=self._own.scope, expires=expires, **bound
         )
-        self._issued.append(made.pk)
+        # The last one may be in use still: by a stream, or by a thread that has just got it.
+        before, self._issued = self._issued, [*self._issued[-1:], made.pk]
         self._token, self._expires = token, expires
+        model.objects.filter(pk__in=before[:-1]).delete()
 
 
 def _run_apart(act: Any) -> None:
