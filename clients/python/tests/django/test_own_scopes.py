@@ -133,7 +133,7 @@ class TestAfterMigrate:
             ({"SCOPES": {"migrated:d": "D"}, "DEFAULT_SCOPES": ["migrated:e"]}, {}, "names migrated:e"),
             ({"SCOPES": ["migrated:d"]}, {}, "SCOPES must be a dict"),
             ({"SCOPES": {"migrated:d": "D"}}, {"MODE": "APPEND"}, "MODE must be"),
-            ({"SCOPES": {"migrated:d": "D"}}, {"RELEASE": -1}, "release must be"),
+            ({"SCOPES": {"migrated:d": "D"}}, {"RELEASE": -1}, "RELEASE must be"),
             ({"SCOPES": {"migrated:d": "D"}}, {"CREDENTIALS": "wrong-token"}, "TOKEN_INVALID"),
             ({"SCOPES": {"migrated:d": "D"}}, {"ADDRESS": "no address"}, "address must be"),
             (

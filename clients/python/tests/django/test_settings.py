@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from scope_registry import ClientCredentials, TlsOptions, TokenFile
 from scope_registry.django.checks import check_settings
+from scope_registry.django.scopes import RegistryScopes
 from scope_registry.django.settings import OwnApplication, read_settings, settings_problems
 from scope_registry.django.validators import RegistryValidatorMixin
 
@@ -20,6 +21,10 @@ GOOD = {"ADDRESS": "registry.example.com:50051", "CREDENTIALS": "a-token"}
 
 class OwnValidator(RegistryValidatorMixin, OAuth2Validator):  # type: ignore[misc]
     """As a project has one."""
+
+
+class OwnScopes(RegistryScopes):
+    """As a project has it that adds something."""
 
 
 def get_token(fresh: bool) -> str:
@@ -87,6 +92,39 @@ class TestSettings:
             read_settings()
 
     @pytest.mark.parametrize(
+        ("more", "problem"),
+        [
+            ({"REGISTRY_ACCESS": {"a": ["scope_registry.register"]}}, "REGISTRY_ACCESS of a must be a text"),
+            ({"REGISTRY_ACCESS": {"a": None}}, "REGISTRY_ACCESS of a must be a text"),
+            ({"RELEASE": -1}, "RELEASE must be a whole number from 0"),
+            ({"RELEASE": 2**53}, "RELEASE must be a whole number from 0"),
+            ({"DEADLINE": 0}, "DEADLINE must be a number of seconds above 0"),
+            ({"DEADLINE": "60"}, "DEADLINE must be a whole number or a number"),
+            ({"READY_TIMEOUT": -1}, "READY_TIMEOUT must be a number of seconds"),
+            ({"READY_TIMEOUT": float("nan")}, "READY_TIMEOUT must be a number of seconds"),
+            ({"RESOURCES": [7]}, "RESOURCES must be a list of URIs"),
+            ({"SNAPSHOT_FILE": 7}, "SNAPSHOT_FILE must be a text or a path"),
+            ({"DISPLAY_NAME": None}, "DISPLAY_NAME must be a text"),
+            ({"CREDENTIALS": {"own_application": {"client_id": ""}}}, "client_id must be that of an application"),
+            ({"CREDENTIALS": {"own_application": {"client_id": "a", "scope": ["b"]}}}, "scope must be a text"),
+            ({"CREDENTIALS": {"own_application": {"client_id": "a", "resource": ["b"]}}}, "resource must be a text"),
+        ],
+    )
+    def test_says_what_a_value_must_be(self, settings: Settings, more: dict[str, Any], problem: str) -> None:
+        settings.SCOPE_REGISTRY = GOOD | more
+        (found,) = settings_problems()
+        assert problem in found
+
+    def test_takes_none_for_what_need_not_be_there(self, settings: Settings) -> None:
+        settings.SCOPE_REGISTRY = GOOD | {"TLS": None, "SNAPSHOT_FILE": None, "CATALOGUE_URL": None}
+        found = read_settings()
+        assert (found.tls, found.snapshot_file, found.catalogue_url) == (None, None, None)
+
+    def test_has_no_secret_in_its_repr(self, settings: Settings) -> None:
+        settings.SCOPE_REGISTRY = dict(GOOD)
+        assert "a-token" not in repr(read_settings())
+
+    @pytest.mark.parametrize(
         "credentials",
         [
             "hush hush",
@@ -140,6 +178,7 @@ class TestChecks:
             {"ADDRESS": "http://registry.example.com"},
             {"TLS": {"ca": "/no/such/file"}},
             {"CREDENTIALS": {"client_credentials": {"client_id": "a"}}},
+            {"CREDENTIALS": {"token_file": None}},
         ],
     )
     def test_e002_the_connection(self, settings: Settings, more: dict[str, Any]) -> None:
@@ -182,6 +221,17 @@ class TestChecks:
             **({} if validator is None else {"OAUTH2_VALIDATOR_CLASS": validator}),
         }
         assert self.ids() == ids
+
+    @pytest.mark.parametrize(
+        "backend", [OwnScopes, f"{__name__}.OwnScopes", "scope_registry.django.scopes.RegistryScopes"]
+    )
+    def test_w002_whatever_the_backend_is_called(self, settings: Settings, backend: object) -> None:
+        settings.OAUTH2_PROVIDER = {"SCOPES_BACKEND_CLASS": backend}
+        assert self.ids() == ["scope_registry.W002"]
+
+    def test_says_nothing_of_another_backend(self, settings: Settings) -> None:
+        settings.OAUTH2_PROVIDER = {"SCOPES_BACKEND_CLASS": "oauth2_provider.scopes.SettingsScopes"}
+        assert self.ids() == []
 
 
 @pytest.mark.django_db

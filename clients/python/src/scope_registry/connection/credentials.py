@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from os import PathLike
 from pathlib import Path
 from typing import Literal, TypeAlias, TypeGuard
 
@@ -68,7 +69,8 @@ def credentials_problems(credentials: Credentials) -> list[str]:
     if isinstance(credentials, ClientCredentials):
         return [f"credentials: {problem}" for problem in _client_problems(credentials)]
     if isinstance(credentials, TokenFile):
-        return [] if str(credentials.path) else ["credentials: the path of the token file must not be empty"]
+        is_path = isinstance(credentials.path, (str, PathLike)) and str(credentials.path)
+        return [] if is_path else ["credentials: the path of the token file must be a path, and not empty"]
     if callable(credentials):
         return []
     return ["credentials must be a token, a TokenFile, ClientCredentials, or a function that has the token"]
@@ -87,6 +89,8 @@ def _client_problems(client: ClientCredentials) -> list[str]:
         problems.append("give either client_secret or client_secret_file")
     elif client.client_secret == "":
         problems.append("client_secret must not be empty")
+    if not (client.scope is None or isinstance(client.scope, str)):
+        problems.append("scope must be a text, of scopes that are parted by spaces")
     if client.authentication not in ("client_secret_basic", "client_secret_post"):
         problems.append("authentication must be client_secret_basic or client_secret_post")
     return problems

@@ -11,8 +11,6 @@ from scope_registry.connection.options import check_options
 from scope_registry.django.own_scopes import own_scopes, own_scopes_problems
 from scope_registry.django.settings import OwnApplication, read_settings, settings_problems
 
-_BACKEND = "scope_registry.django.RegistryScopes"
-
 
 @register(Tags.compatibility)
 def check_settings(**_: Any) -> list[CheckMessage]:
@@ -62,17 +60,15 @@ def _check_own_scopes() -> list[CheckMessage]:
 
 
 def _check_provider() -> list[CheckMessage]:
-    provider = getattr(settings, "OAUTH2_PROVIDER", None) or {}
-    if provider.get("SCOPES_BACKEND_CLASS") != _BACKEND:
+    # A resource server that only registers need not have the models that these need.
+    if "SCOPES_BACKEND_CLASS" not in (getattr(settings, "OAUTH2_PROVIDER", None) or {}):
         return []
-    name = provider.get("OAUTH2_VALIDATOR_CLASS")
+    from scope_registry.django.scopes import RegistryScopes  # noqa: PLC0415
     from scope_registry.django.validators import RegistryValidatorMixin  # noqa: PLC0415
 
-    try:
-        validator = import_string(name) if isinstance(name, str) else name
-    except ImportError:
+    if not _is_set_to("SCOPES_BACKEND_CLASS", RegistryScopes):
         return []
-    if isinstance(validator, type) and issubclass(validator, RegistryValidatorMixin):
+    if _is_set_to("OAUTH2_VALIDATOR_CLASS", RegistryValidatorMixin):
         return []
     return [
         Warning(
@@ -82,3 +78,13 @@ def _check_provider() -> list[CheckMessage]:
             id="scope_registry.W002",
         )
     ]
+
+
+def _is_set_to(name: str, kind: type) -> bool:
+    """Whether a setting of Django OAuth Toolkit is a class of some kind, or its path."""
+    given = (getattr(settings, "OAUTH2_PROVIDER", None) or {}).get(name)
+    try:
+        found = import_string(given) if isinstance(given, str) else given
+    except ImportError:
+        return False
+    return isinstance(found, type) and issubclass(found, kind)

@@ -48,7 +48,7 @@ def register_own_scopes(write: Callable[[str], object], *, deadline: float | Non
         registered = register_at_startup(
             registry,
             scopes,
-            mode="REPLACE" if settings.mode == "REPLACE" else "MERGE",
+            mode=settings.mode,
             release=settings.release,
             display_name=settings.display_name,
             deadline=deadline if deadline is not None else settings.deadline,

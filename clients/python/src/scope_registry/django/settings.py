@@ -1,15 +1,19 @@
 """The setting SCOPE_REGISTRY, read in one place."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from os import PathLike
+from types import NoneType
+from typing import Any, get_args
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
 from scope_registry.connection.credentials import ClientCredentials, Credentials, TokenFile, is_bearer_token
 from scope_registry.connection.options import TlsOptions
+from scope_registry.resource_server.registration import MOST_RELEASE, RegistrationMode
 
 NAME = "SCOPE_REGISTRY"
 
@@ -33,7 +37,7 @@ class RegistrySettings:
     """What SCOPE_REGISTRY says."""
 
     address: str
-    credentials: Credentials | OwnApplication
+    credentials: Credentials | OwnApplication = field(repr=False)
     tls: bool | TlsOptions | None = None
     snapshot_file: str | None = None
     """Where the newest scopes are kept, so that the authorization server starts without the registry too."""
@@ -46,7 +50,7 @@ class RegistrySettings:
     With the client credentials grant, and for confidential clients only.
     """
     register_after_migrate: bool = True
-    mode: str = "MERGE"
+    mode: RegistrationMode = "MERGE"
     release: int = 0
     display_name: str = ""
     resources: tuple[str, ...] = ()
@@ -63,20 +67,33 @@ _READERS: Mapping[str, tuple[str, type | tuple[type, ...]]] = {
     "ADDRESS": ("address", str),
     "CREDENTIALS": ("credentials", (str, Mapping)),
     "TLS": ("tls", (bool, Mapping)),
-    "SNAPSHOT_FILE": ("snapshot_file", object),
+    "SNAPSHOT_FILE": ("snapshot_file", (str, PathLike)),
     "READY_TIMEOUT": ("ready_timeout", (int, float)),
     "REPORT_USAGE": ("report_usage", bool),
     "REGISTRY_ACCESS": ("registry_access", Mapping),
     "REGISTER_AFTER_MIGRATE": ("register_after_migrate", bool),
     "MODE": ("mode", str),
     "RELEASE": ("release", int),
-    "DISPLAY_NAME": ("display_name", object),
+    "DISPLAY_NAME": ("display_name", (str, Promise)),
     "RESOURCES": ("resources", (list, tuple)),
     "SCOPES": ("scopes", Mapping),
     "DEADLINE": ("deadline", (int, float)),
     "CATALOGUE_URL": ("catalogue_url", str),
 }
-
+_KINDS: Mapping[type, str] = {
+    str: "a text",
+    Promise: "one that is translated lazily",
+    PathLike: "a path",
+    bool: "True or False",
+    int: "a whole number",
+    float: "a number",
+    list: "a list",
+    tuple: "a tuple",
+    Mapping: "a dict",
+}
+"""What kinds of values are called."""
+_MAY_BE_NONE = ("TLS", "SNAPSHOT_FILE", "CATALOGUE_URL")
+"""What is as good as not there if it is None, as where it comes from an environment variable."""
 
 _last_read: list[tuple[object, RegistrySettings]] = []
 """What was read last, and what that was made of."""
@@ -114,11 +131,11 @@ def _read() -> tuple[list[str], RegistrySettings | None]:
     problems += [f"{name} is missing" for name in ("ADDRESS", "CREDENTIALS") if name not in given]
     values: dict[str, Any] = {}
     for name, (attribute, kind) in _READERS.items():
-        if name not in given:
+        if name not in given or (given[name] is None and name in _MAY_BE_NONE):
             continue
         if not isinstance(given[name], kind) or (isinstance(given[name], bool) and kind in (int, (int, float))):
             kinds = kind if isinstance(kind, tuple) else (kind,)
-            problems.append(f"{name} must be a {' or a '.join(each.__name__.lower() for each in kinds)}")
+            problems.append(f"{name} must be {' or '.join(_KINDS[each] for each in kinds)}")
         else:
             values[attribute] = given[name]
     if isinstance(values.get("tls"), Mapping):
@@ -130,9 +147,33 @@ def _read() -> tuple[list[str], RegistrySettings | None]:
             values[name] = str(values[name])
     if "resources" in values:
         values["resources"] = tuple(values["resources"])
-    if values.get("mode", "MERGE") not in ("MERGE", "REPLACE"):
-        problems.append("MODE must be MERGE or REPLACE")
+    problems += _problems_within(values)
     return problems, None if problems else RegistrySettings(**values)
+
+
+def _problems_within(values: Mapping[str, Any]) -> Iterator[str]:
+    """Tell what is wrong with values that are of the right kind."""
+    if values.get("mode", "MERGE") not in get_args(RegistrationMode):
+        yield f"MODE must be {' or '.join(get_args(RegistrationMode))}"
+    if not 0 <= values.get("release", 0) <= MOST_RELEASE:
+        yield "RELEASE must be a whole number from 0 up to 2^53 - 1"
+    if not values.get("deadline", 1) > 0:
+        yield "DEADLINE must be a number of seconds above 0"
+    if not values.get("ready_timeout", 0) >= 0:
+        yield "READY_TIMEOUT must be a number of seconds, 0 or more"
+    if not all(isinstance(uri, str) for uri in values.get("resources", ())):
+        yield "RESOURCES must be a list of URIs"
+    for client_id, scope in values.get("registry_access", {}).items():
+        if not isinstance(scope, str):
+            yield f"REGISTRY_ACCESS of {client_id} must be a text, of scopes that are parted by spaces"
+    own = values.get("credentials")
+    if isinstance(own, OwnApplication):
+        if not own.client_id or not isinstance(own.client_id, str):
+            yield "own_application: client_id must be that of an application"
+        if not isinstance(own.scope, str):
+            yield "own_application: scope must be a text, of scopes that are parted by spaces"
+        if not isinstance(own.resource, (str, NoneType)):
+            yield "own_application: resource must be a text"
 
 
 def _read_credentials(given: str | Mapping[str, Any], problems: list[str]) -> Credentials | OwnApplication | None:

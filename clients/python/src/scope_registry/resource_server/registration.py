@@ -21,7 +21,7 @@ ATTEMPT_TIMEOUT = 10.0
 """How long one attempt may take, in seconds."""
 
 _BACKOFF = Backoff(first=0.2, most=5.0)
-_MOST_RELEASE = 2**53 - 1
+MOST_RELEASE = 2**53 - 1
 _MODES = {
     "MERGE": scope_registry_pb2.REGISTRATION_MODE_MERGE,
     "REPLACE": scope_registry_pb2.REGISTRATION_MODE_REPLACE,
@@ -146,7 +146,7 @@ def prepare_registration(
     """
     if mode not in _MODES:
         raise ValueError("mode must be MERGE or REPLACE")
-    if not 0 <= release <= _MOST_RELEASE:
+    if not 0 <= release <= MOST_RELEASE:
         raise ValueError("release must be a whole number from 0 up to 2^53 - 1")
     if not deadline > 0:
         raise ValueError("deadline must be a number of seconds above 0")
