@@ -189,6 +189,7 @@ class TestChecks:
         "more",
         [
             {"no_such_field": 1},
+            {"name": "b"},
             {"consent_texts": {"de": {"description": "no title"}}},
             {"resources": [7]},
             {"consent_texts": "no texts"},

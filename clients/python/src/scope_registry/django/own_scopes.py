@@ -58,14 +58,7 @@ def _define(
     with translation.override(settings.LANGUAGE_CODE):
         text = str(description)
     return ScopeDefinition(
-        **{
-            "name": name,
-            "description": text,
-            "is_default": is_default,
-            "resources": registry.resources,
-            "consent_texts": texts,
-            **more,
-        }
+        name, text, **{"is_default": is_default, "resources": registry.resources, "consent_texts": texts, **more}
     )
 
 
