@@ -1,5 +1,7 @@
 """The descriptions of all scopes at once, and what they cost."""
 
+import os
+import signal
 import threading
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -10,7 +12,7 @@ import pytest
 from django.utils import translation
 from oauth2_provider.models import AccessToken
 
-from scope_registry.django import descriptions, scopes
+from scope_registry.django import descriptions, process, scopes
 from scope_registry.django.descriptions import DescriptionTables, ScopeDescriptions
 from scope_registry.django.scopes import RegistryScopes
 from scope_registry.judging.resolved_scope import ResolvedScope
@@ -180,3 +182,26 @@ def test_discovery_goes_once_through_100_000_scopes(monkeypatch: pytest.MonkeyPa
     application = SimpleNamespace(client_id="shop")
     assert len(RegistryScopes().get_available_scopes(application=application)) == MANY // 2
     assert allows.call_count == MANY // 2
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_a_child_of_a_fork_waits_for_no_thread_of_its_parent() -> None:
+    tables = DescriptionTables(FewScopes(record("a:read")))  # type: ignore[arg-type]
+    is_held, may_end = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with tables._lock, process._process.lock:
+            is_held.set()
+            may_end.wait()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    is_held.wait()
+    child = os.fork()
+    if child == 0:
+        signal.alarm(10)  # It ends the child, which would wait for ever.
+        process.close()
+        os._exit(len(tables.table(("en",))))
+    may_end.set()
+    holder.join()
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1

@@ -5,6 +5,7 @@ from collections.abc import ItemsView, Iterator, Mapping
 
 from django.utils.translation import get_language
 
+from scope_registry.fork import prepare_for_forks
 from scope_registry.judging.consent_text import choose_consent_text
 from scope_registry.judging.language_tag import canonical_language_tag
 from scope_registry.judging.resolved_scope import ResolvedScope
@@ -55,12 +56,15 @@ class ScopeDescriptions(Mapping[str, str]):
 class DescriptionTables:
     """All descriptions at once, by language, kept up to date with what changes."""
 
+    fork_order = 2
+
     def __init__(self, replica: ScopeReplica) -> None:
         self.replica = replica
         self._lock = threading.Lock()
         self._tables: dict[tuple[str, ...], dict[str, str]] = {}
         self._changed: set[str] = set()
         replica.on_change(self._note)
+        prepare_for_forks(self)
 
     def table(self, locales: tuple[str, ...]) -> dict[str, str]:
         """Return the table of a language, which nobody changes any more: a change of the registry makes another one."""
@@ -76,6 +80,15 @@ class DescriptionTables:
                     if _is_named(scope)
                 }
             return table
+
+    def before_fork(self) -> None:
+        """Have nothing to let go of: who has the lock waits for the replica, which is held over the fork."""
+
+    def after_fork(self, *, is_child: bool) -> None:
+        """Begin anew in a child: a thread of the parent may have been making a table, and is not here."""
+        if is_child:
+            self._lock = threading.Lock()
+            self._tables, self._changed = {}, set()
 
     def _note(self, change: ReplicaChange) -> None:
         with self._lock:

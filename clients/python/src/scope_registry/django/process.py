@@ -1,21 +1,32 @@
 """What a process has of the registry: one connection, and one replica that is made when it is first needed."""
 
 import threading
-from dataclasses import dataclass
 
 from scope_registry.connection.connection import ScopeRegistryConnection, connect
 from scope_registry.connection.credentials import Credentials
 from scope_registry.django.settings import OwnApplication, RegistrySettings, read_settings
+from scope_registry.fork import prepare_for_forks
 from scope_registry.replica.scope_replica import ScopeReplica
 
 
-@dataclass(slots=True)
 class _Process:
-    connection: ScopeRegistryConnection | None = None
-    replica: ScopeReplica | None = None
+    fork_order = 2
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.connection: ScopeRegistryConnection | None = None
+        self.replica: ScopeReplica | None = None
+        prepare_for_forks(self)
+
+    def before_fork(self) -> None:
+        """Have nothing to let go of."""
+
+    def after_fork(self, *, is_child: bool) -> None:
+        """Have a lock of one's own: the thread that held the parent's is not here."""
+        if is_child:
+            self.lock = threading.RLock()
 
 
-_lock = threading.RLock()
 _process = _Process()
 
 
@@ -27,7 +38,7 @@ def connection() -> ScopeRegistryConnection:
         ConnectionOptionsError: nor can what it says of the connection
 
     """
-    with _lock:
+    with _process.lock:
         if _process.connection is None:
             _process.connection = _connect(read_settings())
         return _process.connection
@@ -39,7 +50,7 @@ def replica() -> ScopeReplica:
     found = _process.replica
     if found is not None:
         return found
-    with _lock:
+    with _process.lock:
         if _process.replica is None:
             settings = read_settings()
             _process.replica = ScopeReplica(
@@ -59,7 +70,7 @@ def follow() -> None:
 
 def close() -> None:
     """Close both, for tests that change settings: the next use makes others."""
-    with _lock:
+    with _process.lock:
         if _process.replica is not None:
             _process.replica.close()
         if _process.connection is not None:
