@@ -51,7 +51,6 @@ export async function flushLogger(logger: Logger): Promise<void> {
   const late = sleep(MOST_FLUSH_MS, undefined, { signal: waiting.signal });
   await Promise.race([written, late]).catch(() => undefined);
   waiting.abort();
-  late.catch(() => undefined);
 }
 
 interface DescribedError {
