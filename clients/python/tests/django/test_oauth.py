@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import translation
 from oauth2_provider.models import AccessToken, Application, get_grant_model
 from oauth2_provider.scopes import get_scopes_backend
+from pytest_django import Settings
 
 from scope_registry import ConsentText, ScopeDefinition, ScopeRegistryConnection, register_at_startup
 from scope_registry.django import process
@@ -138,6 +139,27 @@ class TestTokenRequest:
         for form in ({"scope": "grant:read"}, {}):
             status, answer = request_token(client, "shop", **form)
             assert (status, answer["error"]) == (503, "temporarily_unavailable")
+
+
+class TestIntrospection:
+    """The scope that opens the server's own endpoint, which others can register too."""
+
+    @pytest.fixture(autouse=True)
+    def taken(self, register: Callable[..., None]) -> None:
+        make_client("shop")
+        register("curious-api", ScopeDefinition("introspection", "Harmless", aliases=["harmless"]))
+
+    @pytest.mark.parametrize("scope", ["introspection", "harmless"])
+    def test_is_not_granted_because_somebody_has_registered_it(self, client: Client, scope: str) -> None:
+        assert request_token(client, "shop", scope=scope)[1] == {
+            "error": "invalid_scope",
+            "error_description": "Scope introspection is not one of this server's own scopes",
+        }
+        assert "introspection" not in get_scopes_backend().get_available_scopes()
+
+    def test_is_granted_as_the_servers_own(self, client: Client, settings: Settings) -> None:
+        settings.OAUTH2_PROVIDER = settings.OAUTH2_PROVIDER | {"SCOPES": {"introspection": "Look into tokens"}}
+        assert request_token(client, "shop", scope="introspection")[0] == 200
 
 
 class TestResources:

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.utils.module_loading import import_string
 
 from scope_registry.connection.errors import ConnectionOptionsError
 from scope_registry.connection.options import check_options
-from scope_registry.django.own_scopes import own_scopes, own_scopes_problems
+from scope_registry.django.own_scopes import own_scopes, own_scopes_problems, provider_settings
 from scope_registry.django.settings import OwnApplication, read_settings, settings_problems
 
 
@@ -41,8 +40,7 @@ def _check_connection() -> list[CheckMessage]:
 def _check_own_scopes() -> list[CheckMessage]:
     found = read_settings()
     messages: list[CheckMessage] = []
-    provider = getattr(settings, "OAUTH2_PROVIDER", None) or {}
-    foreign = [name for name in found.scopes if name not in provider.get("SCOPES", {})]
+    foreign = [name for name in found.scopes if name not in provider_settings().get("SCOPES", {})]
     if foreign:
         messages.append(
             Warning(
@@ -61,7 +59,7 @@ def _check_own_scopes() -> list[CheckMessage]:
 
 def _check_provider() -> list[CheckMessage]:
     # A resource server that only registers need not have the models that these need.
-    if "SCOPES_BACKEND_CLASS" not in (getattr(settings, "OAUTH2_PROVIDER", None) or {}):
+    if "SCOPES_BACKEND_CLASS" not in provider_settings():
         return []
     from scope_registry.django.scopes import RegistryScopes  # noqa: PLC0415
     from scope_registry.django.validators import RegistryValidatorMixin  # noqa: PLC0415
@@ -82,7 +80,7 @@ def _check_provider() -> list[CheckMessage]:
 
 def _is_set_to(name: str, kind: type) -> bool:
     """Whether a setting of Django OAuth Toolkit is a class of some kind, or its path."""
-    given = (getattr(settings, "OAUTH2_PROVIDER", None) or {}).get(name)
+    given = provider_settings().get(name)
     try:
         found = import_string(given) if isinstance(given, str) else given
     except ImportError:

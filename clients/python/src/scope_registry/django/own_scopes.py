@@ -25,14 +25,14 @@ def own_scopes(registry: RegistrySettings) -> list[ScopeDefinition]:
         TypeError, ValueError: what SCOPE_REGISTRY adds is no definition
 
     """
-    provider = _provider_settings()
+    provider = provider_settings()
     defaults = provider.get("DEFAULT_SCOPES")
     return [_define(name, description, defaults, registry) for name, description in provider.get("SCOPES", {}).items()]
 
 
 def own_scopes_problems() -> list[str]:
     """Tell what is wrong with SCOPES and DEFAULT_SCOPES, as far as registering them goes."""
-    provider = _provider_settings()
+    provider = provider_settings()
     scopes, defaults = provider.get("SCOPES", {}), provider.get("DEFAULT_SCOPES") or ()
     if not isinstance(scopes, Mapping):
         return ["SCOPES must be a dict of names and descriptions"]
@@ -40,7 +40,8 @@ def own_scopes_problems() -> list[str]:
     return [f"DEFAULT_SCOPES names {name}, which is not in SCOPES" for name in unknown]
 
 
-def _provider_settings() -> Mapping[str, Any]:
+def provider_settings() -> Mapping[str, Any]:
+    """Return what the project has set for Django OAuth Toolkit, without the toolkit's own defaults."""
     found = getattr(settings, "OAUTH2_PROVIDER", None)
     return found if isinstance(found, Mapping) else {}
 

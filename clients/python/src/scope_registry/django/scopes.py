@@ -9,6 +9,7 @@ from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749.errors import CustomOAuth2Error, InvalidScopeError, TemporarilyUnavailableError
 
 from scope_registry.django.descriptions import DescriptionTables, ScopeDescriptions
+from scope_registry.django.own_scopes import provider_settings
 from scope_registry.django.process import replica as process_replica
 from scope_registry.django.settings import read_settings
 from scope_registry.judging.judgement import Judgement, ValidationMode
@@ -17,6 +18,9 @@ from scope_registry.judging.scope_state import is_in_force
 from scope_registry.judging.scope_template import is_template_name
 from scope_registry.judging.violation import InvalidRequestError
 from scope_registry.replica.scope_replica import NotReadyError, ScopeReplica
+
+_OPENS_INTROSPECTION = "introspection"
+"""With this scope Django OAuth Toolkit's introspection endpoint tells of any token."""
 
 _tables: list[DescriptionTables] = []
 
@@ -63,7 +67,8 @@ class RegistryScopes(BaseScopes):  # type: ignore[misc]
 
         The client's own defaults, else all clients'.
         """
-        return list(_ask((), getattr(application, "client_id", ""), request, "ALL_OR_NOTHING").granted_scopes)
+        judgement = _ask((), getattr(application, "client_id", ""), request, "ALL_OR_NOTHING")
+        return [name for name in judgement.granted_scopes if not _is_only_others(name)]
 
 
 def judge(
@@ -78,6 +83,9 @@ def judge(
     """
     judgement = _ask(tuple(scopes), client_id, request, mode)
     if judgement.valid:
+        if any(_is_only_others(name) for name in judgement.granted_scopes):
+            description = f"Scope {_OPENS_INTROSPECTION} is not one of this server's own scopes"
+            raise InvalidScopeError(description=description, request=request)
         return judgement
     if judgement.error == "invalid_target":
         raise _invalid_target(judgement.error_description, request)
@@ -167,7 +175,16 @@ def _open_scopes(application: Any) -> Iterator[str]:
 
 
 def _is_listed(scope: ScopeRecord) -> bool:
-    return is_in_force(scope) and not scope.unlisted and not is_template_name(scope.name)
+    is_shown = is_in_force(scope) and not scope.unlisted and not is_template_name(scope.name)
+    return is_shown and not _is_only_others(scope.name)
+
+
+def _is_only_others(name: str) -> bool:
+    """Whether a scope opens an endpoint of this server itself, and is not among the scopes that this server registers.
+
+    Whoever had registered its name could give every client what only this server has to give.
+    """
+    return name == _OPENS_INTROSPECTION and name not in provider_settings().get("SCOPES", {})
 
 
 def _printable(text: str) -> str:
