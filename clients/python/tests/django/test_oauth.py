@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import oauth2_provider
 import oauthlib
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import translation
@@ -316,6 +318,31 @@ class TestRegistryAccess:
         make_client("browser", client_type="public")
         assert request_token(client, "browser", scope="access:read")[0] == 200
         assert request_token(client, "browser", scope="scope_registry.register")[1]["error"] == "invalid_scope"
+
+
+class TestOpenIdConnect:
+    @pytest.fixture(autouse=True)
+    def openid(self, settings: Settings, register: Callable[..., None]) -> None:
+        key = rsa.generate_private_key(65537, 2048).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        oidc = {"OIDC_ENABLED": True, "OIDC_RSA_PRIVATE_KEY": key.decode()}
+        settings.OAUTH2_PROVIDER = settings.OAUTH2_PROVIDER | oidc
+        make_client("web", "authorization-code", algorithm="RS256")
+        register("auth-server", ScopeDefinition("openid", "Know who you are"))
+
+    def test_openid_is_a_scope_as_others_are(
+        self, client: Client, register: Callable[..., None], disable: Callable[..., None]
+    ) -> None:
+        register("oidc-api", ScopeDefinition("oidc:read", "Read"))
+        first, second = (consent(client, "web", "openid oidc:read") for _ in range(2))
+        form = {"grant_type": "authorization_code", "redirect_uri": CALLBACK}
+        answer = request_token(client, "web", code=first, **form)[1]
+        assert (answer["scope"], "id_token" in answer) == ("openid oidc:read", True)
+        again = request_token(client, "web", grant_type="refresh_token", refresh_token=answer["refresh_token"])[1]
+        assert (again["scope"], "id_token" in again) == ("openid oidc:read", True)
+        assert "openid" in client.get("/o/.well-known/openid-configuration").json()["scopes_supported"]
+        disable("openid")
+        late = request_token(client, "web", code=second, **form)[1]
+        assert (late["scope"], "id_token" in late) == ("oidc:read", False)
 
 
 @pytest.mark.skipif(not has_device_flow, reason="there is no device flow that works")
