@@ -141,6 +141,10 @@ class TestTokenRequest:
         for form in ({"scope": "grant:read"}, {}):
             status, answer = request_token(client, "shop", **form)
             assert (status, answer["error"]) == (503, "temporarily_unavailable")
+        # Pages and metadata that come too early show what there is.
+        assert get_scopes_backend().get_available_scopes() == []
+        assert dict(get_scopes_backend().get_all_scopes()) == {}
+        assert get_scopes_backend().get_all_scopes()["grant:read"] == "grant:read"
 
 
 class TestIntrospection:
@@ -325,6 +329,8 @@ class TestOpenIdConnect:
     def openid(self, settings: Settings, register: Callable[..., None]) -> None:
         key = rsa.generate_private_key(65537, 2048).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         oidc = {"OIDC_ENABLED": True, "OIDC_RSA_PRIVATE_KEY": key.decode()}
+        # Views keep what they were made of by the settings of tests before this one.
+        oidc |= {"ALWAYS_RELOAD_OAUTHLIB_CORE": True}
         settings.OAUTH2_PROVIDER = settings.OAUTH2_PROVIDER | oidc
         make_client("web", "authorization-code", algorithm="RS256")
         register("auth-server", ScopeDefinition("openid", "Know who you are"))

@@ -93,7 +93,7 @@ class TestAfterMigrate:
 
     def migrate(self, **options: Any) -> str:
         written = StringIO()
-        register_after_migrate(sender=apps.get_app_config("scope_registry"), stdout=written, **options)
+        register_after_migrate(sender=apps.get_app_config("scope_registry"), stdout=written, **{"plan": [], **options})
         return written.getvalue()
 
     def registered(self, name: str) -> list[scope_pb2.Scope]:
@@ -109,6 +109,12 @@ class TestAfterMigrate:
 
     def test_does_not_for_other_databases(self, shared: Use) -> None:
         assert self.migrate(using="other") == ""
+
+    def test_does_not_after_flush_and_on_the_way_back(self, shared: Use, settings: Settings) -> None:
+        settings.OAUTH2_PROVIDER = {"SCOPES": {"migrated:back": "Back"}}
+        assert self.migrate(plan=None) == ""
+        assert self.migrate(plan=[("a migration", False), ("another one", True)]) == ""
+        assert self.registered("migrated:back") == []
 
     def test_does_not_where_it_is_off(self, shared: Use) -> None:
         shared(REGISTER_AFTER_MIGRATE=False)
@@ -139,7 +145,7 @@ class TestAfterMigrate:
             (
                 {"SCOPES": {"migrated:d": "D"}},
                 {"ADDRESS": "127.0.0.1:1", "DEADLINE": 0.3},
-                "Nothing could be registered",
+                "registered at 127.0.0.1:1. Nothing could be registered",
             ),
             ({"SCOPES": {"migrated:d": "D"}}, {"SCOPES": {"migrated:d": {"no_such": 1}}}, "no_such"),
             (
@@ -177,6 +183,12 @@ class TestAfterMigrate:
         self.migrate()
         settings.OAUTH2_PROVIDER = {"SCOPES": {"a": "A"}}
         assert "Disabled: b" in self.migrate()
+        settings.OAUTH2_PROVIDER = {}
+        assert self.migrate() == ""
+        settings.OAUTH2_PROVIDER = {"SCOPES": {}}
+        assert "Disabled: a" in self.migrate()
+        settings.OAUTH2_PROVIDER = {"SCOPES": {"a": "A"}}
+        self.migrate()
         use_registry(own_registry.grpc_address, token, MODE="REPLACE", RELEASE=1)
         settings.OAUTH2_PROVIDER = {"SCOPES": {"b": "B"}}
         assert "A newer release has registered already" in self.migrate()

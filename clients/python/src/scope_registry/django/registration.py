@@ -11,7 +11,7 @@ from django.db import DEFAULT_DB_ALIAS
 
 from scope_registry.connection.errors import ConnectionOptionsError, TokenError
 from scope_registry.connection.refusal import refusal_of
-from scope_registry.django.own_scopes import own_scopes, own_scopes_problems
+from scope_registry.django.own_scopes import own_scopes, own_scopes_problems, provider_settings
 from scope_registry.django.process import connection
 from scope_registry.django.settings import read_settings
 from scope_registry.resource_server.register_at_startup import register_at_startup
@@ -41,10 +41,12 @@ def register_own_scopes(write: Callable[[str], object], *, deadline: float | Non
         if problems:
             raise ImproperlyConfigured("OAUTH2_PROVIDER cannot be used: " + "; ".join(problems))
         scopes = own_scopes(settings)
-        if not scopes:
+        # With REPLACE none are something to say: those that were there are disabled.
+        if not scopes and not (settings.mode == "REPLACE" and "SCOPES" in provider_settings()):
             return None
         registry = connection()
-        write(f"Registering {len(scopes)} scopes at the registry {registry.address}")
+        count = "1 scope" if len(scopes) == 1 else f"{len(scopes)} scopes"
+        write(f"Registering {count} at the registry {registry.address}")
         registered = register_at_startup(
             registry,
             scopes,
@@ -57,21 +59,24 @@ def register_own_scopes(write: Callable[[str], object], *, deadline: float | Non
     except (ImproperlyConfigured, ConnectionOptionsError) as error:
         raise CommandError(str(error)) from None
     except (RegistrationRefusedError, RegistrationTimeoutError, TokenError, TypeError, ValueError) as error:
-        raise CommandError(f"The scopes of this server are not registered. {error}") from error
+        raise CommandError(f"The scopes of this server are not registered at {settings.address}. {error}") from error
     except grpc.RpcError as error:
         why = error.details() if isinstance(error, grpc.Call) else error
-        raise CommandError(f"The scopes of this server are not registered. {why}") from error
+        raise CommandError(f"The scopes of this server are not registered at {settings.address}. {why}") from error
     for line in _describe(registered):
         write(line)
     return registered
 
 
-def register_after_migrate(*, using: str = DEFAULT_DB_ALIAS, verbosity: int = 1, stdout: Any = None, **_: Any) -> None:
+def register_after_migrate(
+    *, using: str = DEFAULT_DB_ALIAS, verbosity: int = 1, stdout: Any = None, plan: Any = None, **_: Any
+) -> None:
     """Register after `migrate`: its failure ends that command, and so the deployment.
 
-    Not for another database than the default one, and not when tests make their database.
+    Not for another database than the default one, not when tests make their database, not on the way back to earlier
+    migrations, and not after `flush`, which says that it has migrated as well, but without a plan.
     """
-    if using != DEFAULT_DB_ALIAS or _is_test_run():
+    if using != DEFAULT_DB_ALIAS or _is_test_run() or plan is None or any(is_backwards for _, is_backwards in plan):
         return
     try:
         if not read_settings().register_after_migrate:

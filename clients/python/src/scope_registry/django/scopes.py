@@ -1,6 +1,7 @@
 """The scopes of Django OAuth Toolkit, out of the registry."""
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from oauth2_provider.models import AbstractApplication
@@ -32,8 +33,11 @@ class RegistryScopes(BaseScopes):  # type: ignore[misc]
     """
 
     def get_all_scopes(self) -> ScopeDescriptions:
-        """Return all scopes that can be granted, with what the consent page says of each in the active language."""
-        replica = ready_replica(None)
+        """Return all scopes that can be granted, with what the consent page says of each in the active language.
+
+        While there are none yet, each is described by its name: pages that show tokens come too early now and then.
+        """
+        replica = replica_in_time()
         return ScopeDescriptions(replica, _tables_of(replica))
 
     def get_available_scopes(
@@ -43,7 +47,7 @@ class RegistryScopes(BaseScopes):  # type: ignore[misc]
 
         Of a request these are the requested scopes, all of which have to be good: else it is refused here, with a
         reason that says more than that something is wrong. A scope that was asked for by its old name is granted by its
-        new one.
+        new one. Metadata lists none while there are none yet, which it may (RFC 8414 §2).
 
         Raises:
             InvalidScopeError: a requested scope may not be granted; `invalid_target` where the requested resources are
@@ -115,14 +119,20 @@ def ready_replica(request: Request | None) -> ScopeReplica:
         TemporarilyUnavailableError: it has nothing in time. The log says why.
 
     """
+    replica = replica_in_time()
+    if not replica.is_ready:
+        raise TemporarilyUnavailableError(
+            description="The scopes are not there yet: try again soon", request=request, status_code=503
+        )
+    return replica
+
+
+def replica_in_time() -> ScopeReplica:
+    """Return the process's replica, which may have nothing to judge by although it was waited for. The log says why."""
     replica = process_replica()
     if not replica.is_ready:
-        try:
+        with suppress(NotReadyError):
             replica.wait_until_ready(read_settings().ready_timeout)
-        except NotReadyError as error:
-            raise TemporarilyUnavailableError(
-                description="The scopes are not there yet: try again soon", request=request, status_code=503
-            ) from error
     return replica
 
 
@@ -163,7 +173,7 @@ def _has_registry_access(application: Any, requested: Collection[str], request: 
 
 
 def _open_scopes(application: Any) -> Iterator[str]:
-    replica = ready_replica(None)
+    replica = replica_in_time()
     names = sorted(scope.name for scope in replica.scopes() if _is_listed(scope))
     if application is None:
         yield from names
