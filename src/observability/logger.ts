@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
 import { destination, type Logger, pino } from "pino";
 import type { LogLevel } from "../config/settings-table.ts";
+import { firstWithin } from "../first-within.ts";
 
 /** A password in a URI, and anything that looks like a JWT. */
 const SECRETS: readonly [RegExp, string][] = [
@@ -47,10 +47,7 @@ export async function flushLogger(logger: Logger): Promise<void> {
   const written = once(stream, "drain");
   // There may be no line that is still to be written: this one of no characters is, and comes last.
   stream.write("");
-  const waiting = new AbortController();
-  const late = sleep(MOST_FLUSH_MS, undefined, { signal: waiting.signal });
-  await Promise.race([written, late]).catch(() => undefined);
-  waiting.abort();
+  await firstWithin(MOST_FLUSH_MS, written).catch(() => undefined);
 }
 
 interface DescribedError {

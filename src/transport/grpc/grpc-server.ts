@@ -2,11 +2,11 @@
  * The gRPC port. grpc-js keeps its connections and serves health and reflection; the calls of the registry's own methods are served
  * here, on their HTTP/2 streams. It holds no rule: see `../call-pipeline.ts`.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
 import { HealthImplementation } from "grpc-health-check";
+import { firstWithin } from "../../first-within.ts";
 import type { ArrivalBudget } from "../arrival-budget.ts";
 import { MAX_MESSAGE_BYTES } from "../call.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
@@ -102,6 +102,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     port,
     setHealth: (service, status) => health.setStatus(service, status),
     async close(graceMs) {
+      // A client that leaves in this moment may take the last connection with it, of whose end grpc-js never tells.
       const closed = promisify(server.tryShutdown.bind(server))();
       await firstWithin(graceMs, closed, calls.ended());
       // What is open now are streams, which have no end of their own. Answers on their way get the time to leave. The rest
@@ -112,17 +113,6 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
       server.forceShutdown();
     },
   };
-}
-
-/**
- * Waits for the first of some events, and for so many milliseconds at the most. The timer keeps the process alive: a client that
- * leaves in this moment may take the last connection with it, of whose end grpc-js never tells.
- */
-async function firstWithin(ms: number, ...events: readonly Promise<void>[]): Promise<void> {
-  const waiting = new AbortController();
-  const late = sleep(ms, undefined, { signal: waiting.signal }).catch(() => undefined);
-  await Promise.race([...events, late]);
-  waiting.abort();
 }
 
 /** Where a method is called. */
