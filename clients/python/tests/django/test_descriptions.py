@@ -159,7 +159,8 @@ def test_languages_are_kept_apart_and_not_without_end() -> None:
 
 def test_a_request_asks_for_none_of_100_000_scopes_again(monkeypatch: pytest.MonkeyPatch) -> None:
     replica = FewScopes(*[record(f"many:{number}") for number in range(MANY)])
-    monkeypatch.setattr(scopes, "process_replica", lambda: replica)
+    monkeypatch.setattr(process._process, "replica", replica)
+    monkeypatch.setattr(process._process, "descriptions", None)
     token = AccessToken(scope="many:7 many:99999")
     assert len(token.scopes) == 2
     assert replica.asked == MANY

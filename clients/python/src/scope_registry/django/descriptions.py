@@ -59,7 +59,7 @@ class DescriptionTables:
     fork_order = 2
 
     def __init__(self, replica: ScopeReplica) -> None:
-        self.replica = replica
+        self._replica = replica
         self._lock = threading.Lock()
         self._tables: dict[tuple[str, ...], dict[str, str]] = {}
         self._changed: set[str] = set()
@@ -76,7 +76,7 @@ class DescriptionTables:
                     self._tables.clear()
                 table = self._tables[locales] = {
                     scope.name: describe(ResolvedScope(scope, scope.name), locales)
-                    for scope in self.replica.scopes()
+                    for scope in self._replica.scopes()
                     if _is_named(scope)
                 }
             return table
@@ -101,7 +101,7 @@ class DescriptionTables:
         if not self._changed:
             return
         changed, self._changed = self._changed, set()
-        scopes = {name: self.replica.get(name) for name in changed}
+        scopes = {name: self._replica.get(name) for name in changed}
         for locales, before in self._tables.items():
             table = dict(before)
             for name, scope in scopes.items():

@@ -1,9 +1,10 @@
-"""What a process has of the registry: one connection, and one replica that is made when it is first needed."""
+"""What a process has of the registry: one connection, one replica and its descriptions, made when first needed."""
 
 import threading
 
 from scope_registry.connection.connection import ScopeRegistryConnection, connect
 from scope_registry.connection.credentials import Credentials
+from scope_registry.django.descriptions import DescriptionTables
 from scope_registry.django.settings import OwnApplication, RegistrySettings, read_settings
 from scope_registry.fork import prepare_for_forks
 from scope_registry.replica.scope_replica import ScopeReplica
@@ -16,6 +17,7 @@ class _Process:
         self.lock = threading.RLock()
         self.connection: ScopeRegistryConnection | None = None
         self.replica: ScopeReplica | None = None
+        self.descriptions: DescriptionTables | None = None
         prepare_for_forks(self)
 
     def before_fork(self) -> None:
@@ -59,6 +61,14 @@ def replica() -> ScopeReplica:
         return _process.replica
 
 
+def descriptions() -> DescriptionTables:
+    """Return the descriptions of what the process's replica has."""
+    with _process.lock:
+        if _process.descriptions is None:
+            _process.descriptions = DescriptionTables(replica())
+        return _process.descriptions
+
+
 def follow() -> None:
     """Begin to follow the registry now, not with the first request: call it at the end of `wsgi.py` or `asgi.py`.
 
@@ -69,13 +79,13 @@ def follow() -> None:
 
 
 def close() -> None:
-    """Close both, for tests that change settings: the next use makes others."""
+    """Close them, for tests that change settings: the next use makes others."""
     with _process.lock:
         if _process.replica is not None:
             _process.replica.close()
         if _process.connection is not None:
             _process.connection.close()
-        _process.replica = _process.connection = None
+        _process.replica = _process.connection = _process.descriptions = None
 
 
 def _connect(settings: RegistrySettings) -> ScopeRegistryConnection:

@@ -9,8 +9,9 @@ from oauth2_provider.scopes import BaseScopes
 from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749.errors import CustomOAuth2Error, InvalidScopeError, TemporarilyUnavailableError
 
-from scope_registry.django.descriptions import DescriptionTables, ScopeDescriptions
+from scope_registry.django.descriptions import ScopeDescriptions
 from scope_registry.django.own_scopes import provider_settings
+from scope_registry.django.process import descriptions as process_descriptions
 from scope_registry.django.process import replica as process_replica
 from scope_registry.django.settings import read_settings
 from scope_registry.judging.judgement import Judgement, ValidationMode
@@ -22,8 +23,6 @@ from scope_registry.replica.scope_replica import NotReadyError, ScopeReplica
 
 _OPENS_INTROSPECTION = "introspection"
 """With this scope Django OAuth Toolkit's introspection endpoint tells of any token."""
-
-_tables: list[DescriptionTables] = []
 
 
 class RegistryScopes(BaseScopes):  # type: ignore[misc]
@@ -37,8 +36,7 @@ class RegistryScopes(BaseScopes):  # type: ignore[misc]
 
         While there are none yet, each is described by its name: pages that show tokens come too early now and then.
         """
-        replica = replica_in_time()
-        return ScopeDescriptions(replica, _tables_of(replica))
+        return ScopeDescriptions(replica_in_time(), process_descriptions())
 
     def get_available_scopes(
         self, application: Any = None, request: Request | None = None, *args: Any, **kwargs: Any
@@ -149,12 +147,6 @@ def requested_resources(request: Request | None) -> list[str]:
     named = [value for key, value in pairs if key == "resource"]
     named += [kept] if isinstance(kept, str) else kept or []
     return [resource for resource in dict.fromkeys(named) if resource]
-
-
-def _tables_of(replica: ScopeReplica) -> DescriptionTables:
-    if not _tables or _tables[0].replica is not replica:
-        _tables[:] = [DescriptionTables(replica)]
-    return _tables[0]
 
 
 def _has_registry_access(application: Any, requested: Collection[str], request: Request) -> bool:

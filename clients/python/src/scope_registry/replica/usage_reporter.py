@@ -2,10 +2,10 @@
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
 
 import grpc
 
+from scope_registry.connection.batches import in_batches
 from scope_registry.connection.connection import ScopeRegistryConnection
 from scope_registry.judging.usage_tally import TalliedUse, UsageTally, day_of, format_day
 from scope_registry.replica.problems import ProblemReporter, ReplicaProblem
@@ -55,7 +55,9 @@ class UsageReporter:
         self._report_at = time.monotonic() + self._interval
         give_up_at = time.monotonic() + timeout
         with self._lock:
-            batches = list(_in_batches(filter(_is_reportable, self._tally.take())))
+            batches = list(
+                in_batches(filter(_is_reportable, self._tally.take()), _size_of, most=_MAX_USES, most_bytes=_MAX_BYTES)
+            )
         try:
             while batches:
                 uses = [_to_message(use) for use in batches[0]]
@@ -97,16 +99,6 @@ def _to_message(use: TalliedUse) -> scope_registry_pb2.ScopeUse:
     return scope_registry_pb2.ScopeUse(name=use.name, client_id=use.client_id, day=format_day(use.day))
 
 
-def _in_batches(uses: Iterable[TalliedUse]) -> Iterator[list[TalliedUse]]:
-    batch: list[TalliedUse] = []
-    size = 0
-    for use in uses:
-        # A character takes at most four bytes; the rest is the day and what frames the fields.
-        more = len(use.name) + 4 * len(use.client_id) + 32
-        if batch and (len(batch) == _MAX_USES or size + more > _MAX_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append(use)
-        size += more
-    if batch:
-        yield batch
+def _size_of(use: TalliedUse) -> int:
+    # A character takes at most four bytes; the rest is the day and what frames the fields.
+    return len(use.name) + 4 * len(use.client_id) + 32

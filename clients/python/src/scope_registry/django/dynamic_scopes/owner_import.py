@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import grpc
 
+from scope_registry.connection.batches import in_batches
 from scope_registry.connection.connection import ScopeRegistryConnection
 from scope_registry.connection.refusal import Refusal, refusal_of
 from scope_registry.django.dynamic_scopes.table import TableScope
@@ -197,17 +198,7 @@ class OwnerImport:
 
 def batches(scopes: Sequence[TableScope], most: int = 5_000, most_bytes: int = 3_000_000) -> Iterable[list[TableScope]]:
     """Part scopes into what one registration takes."""
-    batch: list[TableScope] = []
-    size = 0
-    for scope in scopes:
-        length = _definition(scope).ByteSize() + 5
-        if batch and (len(batch) == most or size + length > most_bytes):
-            yield batch
-            batch, size = [], 0
-        batch.append(scope)
-        size += length
-    if batch:
-        yield batch
+    return in_batches(scopes, lambda scope: _definition(scope).ByteSize() + 5, most=most, most_bytes=most_bytes)
 
 
 def _definition(scope: TableScope) -> scope_pb2.ScopeDefinition:
