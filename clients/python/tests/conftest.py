@@ -18,19 +18,15 @@ def mongodb_uri() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def shared_registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegistryProcess]:
     """A registry with the embedded store that tests share, which use names of their own and never stop it."""
-    registry = RegistryProcess(tmp_path_factory.mktemp("shared-registry"))
-    registry.start()
-    yield registry
-    registry.stop()
+    with RegistryProcess(tmp_path_factory.mktemp("shared-registry")) as registry:
+        yield registry
 
 
 @pytest.fixture
 def own_registry(tmp_path: Path) -> Iterator[RegistryProcess]:
     """A registry that a test has for itself, to stop and to start."""
-    registry = RegistryProcess(tmp_path / "registry")
-    registry.start()
-    yield registry
-    registry.stop()
+    with RegistryProcess(tmp_path / "registry") as registry:
+        yield registry
 
 
 @pytest.fixture

@@ -21,10 +21,8 @@ PYTHON = Path(__file__).parents[1]
 @pytest.fixture(scope="module")
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegistryProcess]:
     """A registry of their own: the names and resources in them belong to who registers them first."""
-    registry = RegistryProcess(tmp_path_factory.mktemp("registry"))
-    registry.start()
-    yield registry
-    registry.stop()
+    with RegistryProcess(tmp_path_factory.mktemp("registry")) as registry:
+        yield registry
 
 
 @pytest.fixture

@@ -18,10 +18,8 @@ from tests.support.waiting import wait_until
 @pytest.fixture(scope="module")
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegistryProcess]:
     """A registry that the tests here stop and start again."""
-    registry = RegistryProcess(tmp_path_factory.mktemp("registry"))
-    registry.start()
-    yield registry
-    registry.stop()
+    with RegistryProcess(tmp_path_factory.mktemp("registry")) as registry:
+        yield registry
 
 
 @pytest.fixture

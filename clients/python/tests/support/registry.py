@@ -68,6 +68,13 @@ class RegistryProcess:
             self.stop()
             raise AssertionError("The registry did not start:\n" + self.log)
 
+    def __enter__(self) -> "RegistryProcess":
+        self.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.stop()
+
     def _read(self, stream: IO[str], serves: threading.Event) -> None:
         with stream:
             for line in stream:
