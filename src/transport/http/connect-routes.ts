@@ -58,7 +58,7 @@ export function connectRoutes({ services, pipeline, budget, readTimeoutMs }: Con
     jsonOptions: { ignoreUnknownFields: false },
   });
   for (const service of services) router.service(service, implementation(service, pipeline, readTimeoutMs));
-  return new Map(router.handlers.map((handler) => [handler.requestPath, route(handler, pipeline, budget)]));
+  return { exact: new Map(router.handlers.map((handler) => [handler.requestPath, route(handler, pipeline, budget)])) };
 }
 
 /** Before the message is read: who calls, and may they. */

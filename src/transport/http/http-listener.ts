@@ -4,7 +4,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
 import type { HttpRequest } from "./http-call.ts";
-import type { HttpRoutes, RoutedRequest } from "./http-route.ts";
+import { findRoute, type HttpRoutes, type RoutedRequest } from "./http-route.ts";
 import { answerProbe, type JsonAnswer, type ServerStatus } from "./probes.ts";
 
 /** What answers a request of either HTTP version. */
@@ -23,7 +23,7 @@ export interface HttpListenerParts {
 export function httpListener({ routes, status, logger }: HttpListenerParts): HttpListener {
   return (request, response) => {
     const path = request.url?.split("?", 1)[0] ?? "";
-    const route = routes.get(path);
+    const route = findRoute(routes, path);
     if (route === undefined) {
       sendJson(response, request.method ?? "", answerProbe(path, status));
       return;
@@ -48,7 +48,7 @@ export function httpListener({ routes, status, logger }: HttpListenerParts): Htt
 
 const NO_HOST: JsonAnswer = {
   status: 400,
-  body: { error: "bad_request", message: "The request names no host: send its name in the host header" },
+  body: { error: "bad_request", error_description: "The request names no host: send its name in the host header" },
 };
 
 /** The request as the library takes it; undefined: it names no host, of which the library makes the URL, and throws. */
@@ -87,7 +87,7 @@ function resetWhenAnswered({ stream }: Http2ServerRequest): void {
 
 function sendJson(response: HttpResponse, method: string, { status, body }: JsonAnswer): void {
   const readable = method === "GET" || method === "HEAD" || (status >= 400 && status < 500);
-  const text = JSON.stringify(readable ? body : { error: "method_not_allowed", message: "Use GET" });
+  const text = JSON.stringify(readable ? body : { error: "method_not_allowed", error_description: "Use GET" });
   response.statusCode = readable ? status : 405;
   if (!readable) response.setHeader("allow", "GET, HEAD");
   response.setHeader("content-type", "application/json");

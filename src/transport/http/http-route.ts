@@ -9,5 +9,38 @@ export interface RoutedRequest extends UniversalServerRequest {
 /** What answers at a path that is called. `source` is the request as Node has it. */
 export type HttpRoute = (request: RoutedRequest, source: HttpRequest) => Promise<UniversalServerResponse>;
 
-/** Routes, by path. */
-export type HttpRoutes = ReadonlyMap<string, HttpRoute>;
+/** What the paths of the HTTP port lead to. */
+export interface HttpRoutes {
+  /** By the whole path, as it is sent. */
+  readonly exact: ReadonlyMap<string, HttpRoute>;
+  /** By what the path begins with, which ends with a slash: for all that is below it, and not exact. */
+  readonly below?: ReadonlyMap<string, HttpRoute>;
+}
+
+/** Several tables as one. A path that is in two is a mistake. */
+export function joinRoutes(...tables: readonly HttpRoutes[]): HttpRoutes {
+  return {
+    exact: joined(tables.map(({ exact }) => exact)),
+    below: joined(tables.map(({ below = new Map() }) => below)),
+  };
+}
+
+function joined(maps: readonly ReadonlyMap<string, HttpRoute>[]): Map<string, HttpRoute> {
+  const all = new Map<string, HttpRoute>();
+  for (const [path, route] of maps.flatMap((map) => [...map])) {
+    if (all.has(path)) throw new Error(`Two routes have the path ${path}`);
+    all.set(path, route);
+  }
+  return all;
+}
+
+/** The route of a path; of those that it is below, the longest. */
+export function findRoute({ exact, below }: HttpRoutes, path: string): HttpRoute | undefined {
+  const route = exact.get(path);
+  if (route !== undefined || below === undefined || below.size === 0) return route;
+  for (let end = path.lastIndexOf("/"); end >= 0; end = path.lastIndexOf("/", end - 1)) {
+    const found = below.get(path.slice(0, end + 1));
+    if (found !== undefined || end === 0) return found;
+  }
+  return undefined;
+}

@@ -10,6 +10,7 @@ import { connectRoutes } from "./connect-routes.ts";
 import { CONNECTION_LIMITS, type ConnectionLimits, closeWhenIdle, withRequestTimeout } from "./connection-limits.ts";
 import { dotDynamicScopesRoutes } from "./dot-dynamic-scopes-routes.ts";
 import { type HttpListener, type HttpListenerParts, httpListener } from "./http-listener.ts";
+import { joinRoutes } from "./http-route.ts";
 import { createProtocolSwitch } from "./protocol-switch.ts";
 
 const MAX_HEADER_BYTES = 64 * 1024;
@@ -48,10 +49,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   let requests = 0;
   let onIdle: (() => void) | undefined;
 
-  const routes = new Map([
-    ...connectRoutes({ services, pipeline, budget, readTimeoutMs: limits.readMs }),
-    ...(options.dotDynamicScopes ? dotDynamicScopesRoutes({ pipeline, budget }) : []),
-  ]);
+  const routes = joinRoutes(
+    connectRoutes({ services, pipeline, budget, readTimeoutMs: limits.readMs }),
+    ...(options.dotDynamicScopes ? [dotDynamicScopesRoutes({ pipeline, budget })] : []),
+  );
   const answer = withRequestTimeout(httpListener({ ...options, routes }), limits.requestMs);
   const listener: HttpListener = (request, response) => {
     requests += 1;

@@ -51,6 +51,13 @@ export function jsonRefusal(error: RegistryError, violations: readonly Violation
   });
 }
 
+/** What is answered to an HTTP method that the path does not know: to HEAD, the same without its body. */
+export function methodNotAllowed(method: string, allowed: readonly string[]): HttpAnswer {
+  const body = { error: "method_not_allowed", error_description: `Use ${allowed.join(" or ")}` };
+  const answer = jsonResponse(405, body, { allow: allowed.join(", "), "cache-control": "no-store" });
+  return method === "HEAD" ? { status: answer.status, header: answer.header } : answer;
+}
+
 /** An answer in JSON. */
 export function jsonResponse(
   status: number,

@@ -30,7 +30,8 @@ export const PROBES: ReadonlyMap<string, Probe> = new Map<string, Probe>([
 /** The answer of a path that is no call: a probe's, or not found. */
 export function answerProbe(path: string, status: () => ServerStatus): JsonAnswer {
   const probe = PROBES.get(path);
-  return probe?.(status) ?? { status: 404, body: { error: "not_found", message: "There is nothing at this path" } };
+  if (probe !== undefined) return probe(status);
+  return { status: 404, body: { error: "not_found", error_description: "There is nothing at this path" } };
 }
 
 function describeReadiness({ ready, reason, revision, asOf, writes }: ServerStatus): JsonAnswer {
