@@ -21,6 +21,7 @@ import type { ScopeLog } from "./store/scope-log.ts";
 import { openSqliteLog } from "./store/sqlite/sqlite-log.ts";
 import { createAdminHandlers } from "./transport/admin-service.ts";
 import { ArrivalBudget } from "./transport/arrival-budget.ts";
+import { createCallLog } from "./transport/call-log.ts";
 import { createCallPipeline } from "./transport/call-pipeline.ts";
 import { startGrpcServer } from "./transport/grpc/grpc-server.ts";
 import { joinHandlers } from "./transport/handlers.ts";
@@ -101,6 +102,7 @@ async function build(
       createAdminHandlers({ governance: registry.governance, scopeNames }),
     ),
     logger,
+    observers: [createCallLog(logger)],
   });
   const budget = new ArrivalBudget();
   const grpcAddress = formatListenAddress(settings.grpcAddress);

@@ -1,5 +1,5 @@
 /**
- * The way of every call, whatever its transport: who calls, may they, the handler, and one line in the log. What fails on
+ * The way of every call, whatever its transport: who calls, may they, the handler, and those who are told of it. What fails on
  * the way leaves as a RegistryError; anything else is a fault, logged and answered as INTERNAL.
  */
 
@@ -14,7 +14,7 @@ import { untilExpiry } from "../registry/call-deadline.ts";
 import { RegistryError } from "../registry/registry-error.ts";
 import type { Answer } from "./answer.ts";
 import type { Call } from "./call.ts";
-import { statusOf } from "./error-status.ts";
+import type { CallObserver } from "./call-observer.ts";
 import { fullName, type Handlers } from "./handlers.ts";
 import { CheckedStream, type MessageStream } from "./message-stream.ts";
 
@@ -46,7 +46,7 @@ export interface CallPipeline {
   /** Brings what was thrown on the way of a call into a form that may be shown to the caller. */
   refusal(error: unknown, call: Call): RegistryError;
 
-  /** Writes the call's line into the log. */
+  /** Tells that a call has ended: once of each call. */
   record(call: Call, caller: Caller | undefined, refusal: RegistryError | undefined): void;
 }
 
@@ -55,12 +55,16 @@ export interface CallPipelineParts {
   readonly authenticator: Authenticator;
   readonly scopeNames: RegistryScopeNames;
   readonly handlers: Handlers;
+  /** For faults. */
   readonly logger: Logger;
+  /** Who is told of each call's end, in this order. */
+  readonly observers: readonly CallObserver[];
 }
 
 /** Makes the pipeline. */
-export function createCallPipeline({ authenticator, scopeNames, handlers, logger }: CallPipelineParts): CallPipeline {
-  /** Who was not let in although it is known who they are: for the log. */
+export function createCallPipeline(parts: CallPipelineParts): CallPipeline {
+  const { authenticator, scopeNames, handlers, logger, observers } = parts;
+  /** Who was not let in although it is known who they are: for the observers. */
   const turnedAway = new WeakMap<Call, Caller>();
 
   function permit(caller: Caller, call: Call): Caller {
@@ -120,27 +124,8 @@ export function createCallPipeline({ authenticator, scopeNames, handlers, logger
     },
 
     record(call, caller, refusal) {
-      // What others failed in. The cause of any other refusal may quote what the caller sent.
-      if (refusal?.reason === "ISSUER_UNAVAILABLE" || refusal?.reason === "STORE_UNAVAILABLE") {
-        logger.warn({ err: refusal.cause, request_id: call.requestId, ...refusal.metadata }, refusal.message);
-      }
-      if (!logger.isLevelEnabled("info")) return;
-      const { clientId, issuer } = caller ?? turnedAway.get(call) ?? {};
-      logger.info(
-        {
-          request_id: call.requestId,
-          method: call.method,
-          protocol: call.protocol,
-          status: refusal === undefined ? "OK" : statusOf(refusal.reason),
-          reason: refusal?.reason,
-          message: refusal?.message,
-          duration_ms: Math.round((performance.now() - call.startedAt) * 1_000) / 1_000,
-          client_id: clientId,
-          issuer,
-          peer: call.peerAddress,
-        },
-        "Call",
-      );
+      const known = caller ?? turnedAway.get(call);
+      for (const observer of observers) observer.ended(call, known, refusal);
     },
   };
 }

@@ -46,7 +46,7 @@ export class ServedCall {
   /** Set while a compressed message is unpacked. */
   #unpacked: Promise<Buffer> | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** Whether its handler was begun, which writes the call's line in the log itself. */
+  /** Whether its handler was begun, which tells of the call's end itself. */
   #entered = false;
   /** Whether it was answered or refused, or its caller has left: nothing more comes of it. */
   #over = false;
