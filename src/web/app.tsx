@@ -1,0 +1,63 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useCatalogue } from "./catalogue.ts";
+import { FeedStatusMark } from "./feed-status.tsx";
+import { KeysDialog } from "./keys-dialog.tsx";
+import { listenForKeys } from "./navigation/keys.ts";
+import { pageSteps, place } from "./navigation/navigation.ts";
+import { ALL_CHANGES, ALL_SCOPES, hrefOf, type Place } from "./navigation/place.ts";
+import { PlacePage } from "./pages/place-page.tsx";
+import { SignInButton } from "./parts/sign-in-button.tsx";
+import { SearchField } from "./search-field.tsx";
+
+/** The places that the head of the page leads to. */
+const PLACES: readonly { readonly to: Place; readonly name: string; readonly pages: readonly Place["page"][] }[] = [
+  { to: { page: "scopes", query: ALL_SCOPES }, name: "Scopes", pages: ["scopes", "scope"] },
+  { to: { page: "resource-servers" }, name: "Resource servers", pages: ["resource-servers", "resource-server"] },
+  { to: { page: "changes", query: ALL_CHANGES }, name: "Changes", pages: ["changes", "change"] },
+  { to: { page: "reviews" }, name: "Reviews", pages: ["reviews"] },
+  { to: { page: "clients" }, name: "Clients", pages: ["clients", "client"] },
+];
+
+/** The page: its head, which is always the same, and the place that one is at. */
+export function App() {
+  const { session, config } = useCatalogue();
+  const [keysOpen, setKeysOpen] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const main = useRef<HTMLElement>(null);
+  const steps = pageSteps.value;
+  useEffect(() => listenForKeys({ onSearch: () => field.current?.select(), onHelp: () => setKeysOpen(true) }), []);
+  // Who cannot see that the page is another one is told by its heading.
+  useEffect(() => {
+    if (steps > 0 && document.activeElement !== field.current) main.current?.querySelector("h1")?.focus();
+  }, [steps]);
+  return (
+    <>
+      <a class="skip" href="#main">
+        To the content
+      </a>
+      <header class="header">
+        <a class="brand" href="/">
+          Scope registry
+        </a>
+        <SearchField field={field} />
+        <FeedStatusMark />
+      </header>
+      <nav class="places" aria-label="Places">
+        {PLACES.map(({ to, name, pages }) => (
+          <a key={name} href={hrefOf(to)} aria-current={pages.includes(place.value.page) ? "page" : undefined}>
+            {name}
+          </a>
+        ))}
+        {(session.signedIn || config.sign_in !== null) && (
+          <span class="places-end">
+            <SignInButton />
+          </span>
+        )}
+      </nav>
+      <main id="main" ref={main}>
+        <PlacePage place={place.value} />
+      </main>
+      <KeysDialog open={keysOpen} onClose={() => setKeysOpen(false)} />
+    </>
+  );
+}

@@ -1,0 +1,72 @@
+/** Where the page is, and how it goes elsewhere without being loaded anew. */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { hrefOf, type Place, placeOf } from "./place.ts";
+
+const here = signal<Place>(placeOf(new URL(location.href)));
+/** How often somebody has gone elsewhere; what is typed into the search is no going elsewhere. */
+const steps = signal(0);
+
+/** Where the page is. */
+export const place: ReadonlySignal<Place> = here;
+
+/** Goes up by one whenever another page is shown, so that the focus can follow. */
+export const pageSteps: ReadonlySignal<number> = steps;
+
+/** Goes to a place, from which `back` leads here. */
+export function go(to: Place): void {
+  rememberScroll();
+  history.pushState({ within: true }, "", hrefOf(to));
+  here.value = to;
+  steps.value += 1;
+  scrollTo(0, 0);
+}
+
+/** Changes what is seen at this place: `back` passes over it. */
+export function adjust(to: Place): void {
+  history.replaceState(history.state, "", hrefOf(to));
+  here.value = to;
+}
+
+/** Goes back to where one came from within the catalogue, or else to a place. */
+export function back(otherwise: Place): void {
+  if (history.state?.within === true) history.back();
+  else go(otherwise);
+}
+
+/** How far down the place was when it was left, in pixels; 0: it was not yet seen. */
+export function rememberedScroll(): number {
+  const top: unknown = history.state?.top;
+  return typeof top === "number" ? top : 0;
+}
+
+function rememberScroll(): void {
+  history.replaceState({ ...history.state, top: scrollY }, "");
+}
+
+/** Begins to follow the browser's own buttons, and the links of the page. */
+export function followLinks(): void {
+  history.scrollRestoration = "manual";
+  addEventListener("popstate", () => {
+    here.value = placeOf(new URL(location.href));
+    steps.value += 1;
+  });
+  addEventListener("scroll", debounced(rememberScroll), { passive: true });
+  addEventListener("click", (event) => {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+    if (!(link instanceof HTMLAnchorElement) || link.target !== "" || link.origin !== location.origin) return;
+    const to = placeOf(new URL(link.href));
+    if (to.page === "unknown" || link.hash !== "") return;
+    event.preventDefault();
+    go(to);
+  });
+}
+
+/** Calls once nothing has happened for a moment: browsers count how often a page writes its history. */
+function debounced(call: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(call, 150);
+  };
+}

@@ -1,0 +1,40 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { useCatalogue } from "../catalogue.ts";
+import { Notice } from "./notice.tsx";
+import { SignInButton } from "./sign-in-button.tsx";
+
+/** Why the registry did not answer, and what to do about it. */
+export function Problem({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
+  const { session } = useCatalogue();
+  const { code, rawMessage } = ConnectError.from(error);
+  if (code === Code.Unauthenticated) {
+    return (
+      <Notice title={session.signedIn ? "Your sign-in has expired" : "Sign in to see this"}>
+        <SignInButton />
+      </Notice>
+    );
+  }
+  if (code === Code.PermissionDenied) {
+    return (
+      <Notice title={session.signedIn ? "You may not see this" : "Sign in to see this"}>
+        <p>{rawMessage}.</p>
+        <SignInButton />
+      </Notice>
+    );
+  }
+  if (code === Code.NotFound || code === Code.InvalidArgument) {
+    return (
+      <Notice title="The registry does not know this">
+        <p>{rawMessage}.</p>
+      </Notice>
+    );
+  }
+  return (
+    <Notice title="The registry does not answer">
+      <p>{code === Code.Unknown ? "It cannot be reached from this browser." : `${rawMessage}.`}</p>
+      <button type="button" class="button" onClick={onRetry}>
+        Try again
+      </button>
+    </Notice>
+  );
+}

@@ -1,0 +1,35 @@
+/** The registry's own services, as the page calls them. */
+import { type Client, createClient, type Interceptor } from "@connectrpc/connect";
+import { createConnectTransport } from "@connectrpc/connect-web";
+import { RegistryAdmin, ScopeRegistry } from "@scope-registry/client/messages";
+import type { Session } from "../sign-in/session.ts";
+import type { CatalogueConfig } from "./catalogue-config.ts";
+
+/** Clients of both services. */
+export interface Calls {
+  readonly registry: Client<typeof ScopeRegistry>;
+  readonly admin: Client<typeof RegistryAdmin>;
+}
+
+/** Where the methods are that anybody may call, if the catalogue is open. */
+const OPEN_PREFIX = "/catalogue";
+
+/**
+ * Makes the clients. They call with the session's token; without one, and where anybody may read, at the open paths.
+ *
+ * @param origin of the registry's HTTP port
+ */
+export function createCalls(
+  { access }: Pick<CatalogueConfig, "access">,
+  token: Session["token"],
+  origin: string,
+): Calls {
+  const withAccess: Interceptor = (next) => async (request) => {
+    const bearer = await token();
+    if (bearer !== undefined) request.header.set("authorization", `Bearer ${bearer}`);
+    if (bearer !== undefined || access !== "open") return next(request);
+    return next({ ...request, url: request.url.replace(origin, `${origin}${OPEN_PREFIX}`) });
+  };
+  const transport = createConnectTransport({ baseUrl: origin, interceptors: [withAccess], useBinaryFormat: true });
+  return { registry: createClient(ScopeRegistry, transport), admin: createClient(RegistryAdmin, transport) };
+}
