@@ -5,11 +5,13 @@
 import { readFileSync } from "node:fs";
 import { RegistryAdmin, ScopeRegistry as ScopeRegistryService } from "@scope-registry/client/messages";
 import type { Logger } from "pino";
+import { letAnybodyRead } from "./auth/anonymous-reader.ts";
 import { createAuthenticator } from "./auth/authenticator.ts";
 import { type DevIssuer, openDevIssuer } from "./auth/dev-issuer.ts";
 import { createTokenInspector } from "./auth/token-inspector.ts";
 import { createTokenResolver } from "./auth/token-resolver.ts";
 import { createTrustedIssuers } from "./auth/trusted-issuers.ts";
+import { catalogueParts } from "./catalogue-parts.ts";
 import { formatListenAddress } from "./config/listen-address.ts";
 import type { Settings, TlsSettings } from "./config/settings.ts";
 import { redactedSettings } from "./config/settings-text.ts";
@@ -94,8 +96,9 @@ async function build(
 
   const { scopeNames } = settings;
   const services = [ScopeRegistryService, RegistryAdmin];
-  const pipeline = createCallPipeline({
-    authenticator: createAuthenticator({ resolver, audience: settings.audience }),
+  const authenticator = createAuthenticator({ resolver, audience: settings.audience });
+  const pipelineParts = {
+    authenticator,
     scopeNames,
     handlers: joinHandlers(
       createRegistryHandlers({ registry, inspector: createTokenInspector({ resolver }), scopeNames }),
@@ -103,7 +106,8 @@ async function build(
     ),
     logger,
     observers: [createCallLog(logger)],
-  });
+  };
+  const pipeline = createCallPipeline(pipelineParts);
   const budget = new ArrivalBudget();
   const grpcAddress = formatListenAddress(settings.grpcAddress);
   const grpc = await startGrpcServer({ address: grpcAddress, services, pipeline, budget, tls });
@@ -115,6 +119,9 @@ async function build(
     services,
     pipeline,
     budget,
+    catalogue: catalogueParts(settings, grpc.port, logger, () =>
+      createCallPipeline({ ...pipelineParts, authenticator: letAnybodyRead(authenticator, scopeNames.read) }),
+    ),
     dotDynamicScopes: scopeNames.dotDynamicScopes !== undefined,
     tls,
     status: health.status,

@@ -1,4 +1,5 @@
 import { isLoopbackHost } from "@scope-registry/client/tokens";
+import { catalogueProblems } from "./catalogue-settings.ts";
 import { DEV_ISSUER_SETTINGS } from "./issuer-settings.ts";
 import { formatListenAddress } from "./listen-address.ts";
 import { ownerPrefixProblems } from "./owner-prefixes.ts";
@@ -13,6 +14,7 @@ export function settingsProblems(values: SettingValues, given: (key: SettingKey)
     ...workerProblems(values, given),
     ...issuerProblems(values, given),
     ...scopeNameProblems(values),
+    ...catalogueProblems(values, given),
   ];
 }
 

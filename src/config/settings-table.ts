@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { isScopeName } from "@scope-registry/client/judging";
+import { parseCatalogue } from "./catalogue-setting.ts";
 import type { IssuerSettings } from "./issuer-settings.ts";
 import { parseIssuers } from "./issuers-setting.ts";
 import { type ListenAddress, parseListenAddress } from "./listen-address.ts";
@@ -127,6 +128,28 @@ export const SETTINGS = {
       "Lets resource servers with dot-dynamic-scopes register, at `/compat/dot-dynamic-scopes/register_scope/`: name of the scope that their tokens have (its REGISTER_SCOPE_SCOPE)",
     parse: parseScopeName,
   },
+  catalogue: {
+    name: "CATALOGUE",
+    description:
+      "The web page at `/` of the HTTP port: off, open (anybody may read), or sign-in. If not set, open in dev mode, else sign-in where CATALOGUE_CLIENT_ID is set, else off",
+    parse: parseCatalogue,
+  },
+  catalogueClientId: {
+    name: "CATALOGUE_CLIENT_ID",
+    description:
+      "Public OAuth client by which people sign in to the catalogue; its redirect URI ends in `/sign-in/callback`",
+    parse: parseText,
+  },
+  catalogueIssuer: {
+    name: "CATALOGUE_ISSUER",
+    description: "Which of ISSUERS people sign in at; the first one if not set",
+    parse: parseText,
+  },
+  publicGrpcAddress: {
+    name: "PUBLIC_GRPC_ADDRESS",
+    description: "host:port that lines to copy out of the catalogue call; GRPC_ADDRESS if not set",
+    parse: parsePublicAddress,
+  },
   tlsCert: {
     name: "TLS_CERT",
     description: "PEM file of the server's certificate chain; needs TLS_KEY",
@@ -194,6 +217,14 @@ function parseText(text: string): string {
     throw new SettingsError(["must have no space at its ends and no control characters"]);
   }
   return text;
+}
+
+function parsePublicAddress(text: string): ListenAddress {
+  const address = parseListenAddress(text);
+  if (address.port === 0) {
+    throw new SettingsError(["must name the port that callers find it at, not 0"]);
+  }
+  return address;
 }
 
 function parseMongodbUri(text: string): string {

@@ -2,6 +2,7 @@
  * Every setting of the server, read once at start and passed on as one object. The composition root reads it; of the
  * other folders, only types and the names of the registry's own scopes are for them.
  */
+import { type CatalogueSettings, catalogueSettings } from "./catalogue-settings.ts";
 import { readGivenSettings } from "./given-settings.ts";
 import { DEV_ISSUER_SETTINGS, type IssuerSettings } from "./issuer-settings.ts";
 import type { ListenAddress } from "./listen-address.ts";
@@ -30,6 +31,8 @@ export interface Settings {
   readonly issuers: readonly IssuerSettings[];
   readonly audience: string;
   readonly scopeNames: RegistryScopeNames;
+  /** Undefined: there is no catalogue page. */
+  readonly catalogue: CatalogueSettings | undefined;
   /** Undefined: plaintext. */
   readonly tls: TlsSettings | undefined;
   /** How many processes serve behind the two ports; above 1 only on MongoDB. */
@@ -94,6 +97,7 @@ function toSettings(values: SettingValues): Settings {
       admin: set(values.scopeAdmin),
       ...(values.dotDynamicScopes !== undefined && { dotDynamicScopes: values.dotDynamicScopes }),
     },
+    catalogue: catalogueSettings(values),
     tls:
       values.tlsCert === undefined
         ? undefined

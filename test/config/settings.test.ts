@@ -56,6 +56,66 @@ describe("loadSettings", () => {
     expect(settings.issuers.map(({ issuer }) => issuer)).toEqual([DEV_ISSUER]);
   });
 
+  it("opens the catalogue in dev mode, has people sign in where it can, and has none otherwise", () => {
+    const client = { ...PRODUCTION, SCOPE_REGISTRY_CATALOGUE_CLIENT_ID: "catalogue" };
+    const signIn = { issuer: "https://as.example", clientId: "catalogue" };
+    expect(loadSettings({}, ["--dev"]).catalogue).toMatchObject({ access: "open", signIn: undefined });
+    expect(loadSettings(PRODUCTION, []).catalogue).toBeUndefined();
+    expect(loadSettings(client, []).catalogue).toMatchObject({ access: "sign-in", signIn });
+    expect(loadSettings(client, ["--catalogue", "open"]).catalogue).toMatchObject({ access: "open", signIn });
+    expect(loadSettings(client, ["--catalogue", "off"]).catalogue).toBeUndefined();
+    expect(loadSettings({}, ["--dev", "--catalogue", "sign-in"]).catalogue).toMatchObject({ access: "sign-in" });
+    expect(
+      loadSettings(
+        {
+          ...issuers({ issuer: "https://one.example" }, { issuer: "https://two.example", owner_prefix: "two:" }),
+          SCOPE_REGISTRY_CATALOGUE_CLIENT_ID: "catalogue",
+          SCOPE_REGISTRY_CATALOGUE_ISSUER: "https://two.example",
+        },
+        [],
+      ).catalogue?.signIn?.issuer,
+    ).toBe("https://two.example");
+  });
+
+  it("takes an address elsewhere that the catalogue shows for one that is spoken to by TLS", () => {
+    const shown = (address: string) =>
+      loadSettings({ ...PRODUCTION, SCOPE_REGISTRY_PUBLIC_GRPC_ADDRESS: address }, ["--catalogue", "open"]).catalogue;
+    expect(shown("grpc.example.com:443")).toMatchObject({
+      publicGrpcAddress: "grpc.example.com:443",
+      publicGrpcTls: true,
+    });
+    expect(shown("[::1]:50051")).toMatchObject({ publicGrpcAddress: "[::1]:50051", publicGrpcTls: undefined });
+  });
+
+  it.each([
+    [{ CATALOGUE: "closed" }, ["SCOPE_REGISTRY_CATALOGUE must be off, open (anybody may read) or sign-in"]],
+    [
+      { CATALOGUE: "sign-in" },
+      [
+        "SCOPE_REGISTRY_CATALOGUE is sign-in: set SCOPE_REGISTRY_CATALOGUE_CLIENT_ID to the client by which people sign in",
+      ],
+    ],
+    [
+      { CATALOGUE_ISSUER: "https://as.example" },
+      ["SCOPE_REGISTRY_CATALOGUE_ISSUER needs SCOPE_REGISTRY_CATALOGUE_CLIENT_ID"],
+    ],
+    [
+      { CATALOGUE_CLIENT_ID: "catalogue", CATALOGUE_ISSUER: "https://as.example/" },
+      ["SCOPE_REGISTRY_CATALOGUE_ISSUER must be one of SCOPE_REGISTRY_ISSUERS, exactly as it is there"],
+    ],
+    [
+      { DEV: "true", ISSUERS: "", MONGODB_URI: "", CATALOGUE_CLIENT_ID: "catalogue" },
+      ["SCOPE_REGISTRY_CATALOGUE_CLIENT_ID needs SCOPE_REGISTRY_ISSUERS, where people sign in"],
+    ],
+    [
+      { PUBLIC_GRPC_ADDRESS: "grpc.example.com:0" },
+      ["SCOPE_REGISTRY_PUBLIC_GRPC_ADDRESS must name the port that callers find it at, not 0"],
+    ],
+  ])("refuses a catalogue set as %j", (given, expected) => {
+    const env = Object.fromEntries(Object.entries(given).map(([name, text]) => [`SCOPE_REGISTRY_${name}`, text]));
+    expect(problemsOf({ ...PRODUCTION, ...env })).toEqual(expected);
+  });
+
   it("lets a flag win over its variable", () => {
     const env = { SCOPE_REGISTRY_GRPC_ADDRESS: "127.0.0.1:1", SCOPE_REGISTRY_DEV: "true" };
     expect(loadSettings(env, ["--grpc-address", "[::1]:0"]).grpcAddress).toEqual({ host: "::1", port: 0 });

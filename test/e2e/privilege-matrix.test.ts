@@ -9,6 +9,13 @@ import { NamePolicy, ResourceServerMode } from "@scope-registry/client";
 import { generateKeyPair } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { OWN_SCOPES, type OwnScope } from "../../src/config/registry-scope-names.ts";
+import {
+  ASSETS_BELOW,
+  CONFIG_PATH,
+  PAGE_PATHS,
+  PAGES_BELOW,
+} from "../../src/transport/http/catalogue/catalogue-routes.ts";
+import { OPEN_READING_PATHS } from "../../src/transport/http/catalogue/open-reading.ts";
 import { DOT_DYNAMIC_SCOPES_PATHS } from "../../src/transport/http/dot-dynamic-scopes-routes.ts";
 import { PROBES } from "../../src/transport/http/probes.ts";
 import { callMethod, METHODS } from "../support/methods.ts";
@@ -617,6 +624,128 @@ describe("the privilege matrix of what dot-dynamic-scopes calls", () => {
       expect(refusal).toMatchObject({ code: "PERMISSION_DENIED", reason: "SCOPE_MISSING" });
     }
     expect(await everything(overseer)).toEqual(before);
+  });
+});
+
+/** Paths of the catalogue that anybody may get, where there is one: below those with a slash at the end is more. */
+const CATALOGUE_PATHS = [
+  ...["/", "/scopes", "/scopes/", "/resource-servers", "/resource-servers/", "/changes", "/changes/", "/reviews"],
+  ...["/clients", "/clients/", "/sign-in", "/sign-in/", "/assets/", "/catalogue.json"],
+];
+/** Paths by which anybody may read, where the catalogue is open. */
+const OPEN_READING = [
+  "/catalogue/scoperegistry.v1.ScopeRegistry/ListScopes",
+  "/catalogue/scoperegistry.v1.ScopeRegistry/WatchScopes",
+];
+
+it("the matrix has every path of the catalogue", () => {
+  const pages = new Set([...PAGE_PATHS, ...PAGES_BELOW, ASSETS_BELOW, CONFIG_PATH]);
+  expect([...pages].sort()).toEqual([...CATALOGUE_PATHS].sort());
+  expect([...OPEN_READING_PATHS].sort()).toEqual(OPEN_READING);
+});
+
+describe("the privilege matrix of the catalogue", () => {
+  let servers: Readonly<Record<"off" | "sign-in" | "open", TestServer>>;
+  let stranger: TestIssuer;
+
+  beforeAll(async () => {
+    stranger = await startTestIssuer();
+    servers = {
+      off: await startTestServer(),
+      "sign-in": await startTestServer({ settings: { CATALOGUE_CLIENT_ID: "catalogue" } }),
+      open: await startTestServer({ settings: { CATALOGUE: "open" } }),
+    };
+  });
+  afterAll(async () => {
+    for (const server of Object.values(servers)) await server.stop();
+    await stranger.stop();
+  });
+
+  async function tokensAt(server: TestServer): Promise<[string, string | undefined][]> {
+    const known = KNOWN_CALLERS.map(async ([name, caller]): Promise<[string, string]> => {
+      return [name, `Bearer ${await server.tokenFor(caller)}`];
+    });
+    return [...Object.entries(await makeStrangers(server, stranger)), ...(await Promise.all(known))];
+  }
+
+  const headersOf = (authorization: string | undefined) => (authorization === undefined ? {} : { authorization });
+
+  it.each([
+    ["off", [404]],
+    ["sign-in", [200, 503]],
+    ["open", [200, 503]],
+  ] as const)("answers its pages to everybody alike, where it is %s", async (access, statuses) => {
+    const server = servers[access];
+    const before = await everything(await server.as({ client: "observer", scopes: ["read", "admin"] }));
+    for (const [name, authorization] of await tokensAt(server)) {
+      for (const path of CATALOGUE_PATHS.filter((path) => path !== "/assets/")) {
+        const { http } = await callHttp1(server.httpUrl, path, { method: "GET", headers: headersOf(authorization) });
+        expect({ name, path, answered: (statuses as readonly number[]).includes(http) }).toEqual({
+          name,
+          path,
+          answered: true,
+        });
+      }
+    }
+    expect(await everything(await server.as({ client: "observer", scopes: ["read", "admin"] }))).toEqual(before);
+  });
+
+  it.each(["off", "sign-in"] as const)("has no path to read by without a token, where it is %s", async (access) => {
+    const server = servers[access];
+    for (const [, authorization] of await tokensAt(server)) {
+      for (const path of OPEN_READING) {
+        const headers = { ...headersOf(authorization), "content-type": "application/json" };
+        expect((await callHttp1(server.httpUrl, path, { headers, body: "{}" })).http).toBe(404);
+      }
+    }
+  });
+
+  it("lets read who shows no token or one that may, where it is open, and refuses every other", async () => {
+    const server = servers.open;
+    for (const [name, authorization] of await tokensAt(server)) {
+      const mayRead = name === "none" || READERS.includes(name as Known);
+      const reason = name in STRANGERS ? STRANGERS[name as Stranger] : "SCOPE_MISSING";
+      const list = await callHttp1(server.httpUrl, OPEN_READING[0] ?? "", {
+        headers: { ...headersOf(authorization), "content-type": "application/json" },
+        body: "{}",
+      });
+      expect({ name, http: list.http, reason: list.reason }).toEqual(
+        mayRead
+          ? { name, http: 200, reason: "" }
+          : { name, http: reason === "SCOPE_MISSING" ? 403 : 401, reason: reason },
+      );
+      // A stream of Connect has its refusal in its last message: a reader that may is cut by its deadline instead.
+      const watch = await callHttp1(server.httpUrl, OPEN_READING[1] ?? "", {
+        headers: {
+          ...headersOf(authorization),
+          "content-type": "application/connect+json",
+          "connect-timeout-ms": "200",
+        },
+        body: grpcFrame(Buffer.from("{}")),
+      });
+      expect({ name, refused: watch.body.includes(reason), read: watch.body.includes("snapshot") }).toEqual({
+        name,
+        refused: !mayRead,
+        read: mayRead,
+      });
+    }
+  });
+
+  it("has no other method in the open, and lets nobody read without a token at the methods' own paths", async () => {
+    const server = servers.open;
+    const headers = { "content-type": "application/json" };
+    for (const method of METHODS) {
+      const path = `/${method.parent.typeName}/${method.name}`;
+      const contentType = method.methodKind === "unary" ? "application/json" : "application/connect+json";
+      const body = method.methodKind === "unary" ? "{}" : grpcFrame(Buffer.from("{}"));
+      const own = await callHttp1(server.httpUrl, path, { headers: { "content-type": contentType }, body });
+      expect({ path, refused: own.body.includes("TOKEN_MISSING") || own.reason === "TOKEN_MISSING" }).toEqual({
+        path,
+        refused: true,
+      });
+      const open = await callHttp1(server.httpUrl, `/catalogue${path}`, { headers, body: "{}" });
+      expect(open.http === 404).toBe(!OPEN_READING.includes(`/catalogue${path}`));
+    }
   });
 });
 

@@ -92,8 +92,9 @@ export function callHttp1(
         headers: {},
       });
     const request = httpRequest(
-      new URL(path, origin),
-      { method, agent: false, headers: headers as OutgoingHttpHeaders, signal: AbortSignal.timeout(PATIENCE_MS) },
+      origin,
+      // As it stands: a URL made of it would lose what leads elsewhere.
+      { path, method, agent: false, headers: headers as OutgoingHttpHeaders, signal: AbortSignal.timeout(PATIENCE_MS) },
       async (response) => {
         const chunks: Buffer[] = [];
         for await (const chunk of response) chunks.push(chunk);

@@ -6,6 +6,7 @@ import type { DescService } from "@bufbuild/protobuf";
 import type { ArrivalBudget } from "../arrival-budget.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
 import type { TlsMaterial } from "../tls-material.ts";
+import { type CatalogueParts, catalogueRoutes } from "./catalogue/catalogue-routes.ts";
 import { connectRoutes } from "./connect-routes.ts";
 import { CONNECTION_LIMITS, type ConnectionLimits, closeWhenIdle, withRequestTimeout } from "./connection-limits.ts";
 import { dotDynamicScopesRoutes } from "./dot-dynamic-scopes-routes.ts";
@@ -34,6 +35,8 @@ export interface HttpServerOptions extends Omit<HttpListenerParts, "routes"> {
   readonly budget: ArrivalBudget;
   /** Whether resource servers may register by the protocol of dot-dynamic-scopes too. */
   readonly dotDynamicScopes?: boolean;
+  /** The catalogue page; undefined: there is none. */
+  readonly catalogue?: CatalogueParts | undefined;
   /** Undefined: plaintext. */
   readonly tls: TlsMaterial | undefined;
   /** How long clients may leave it waiting; {@link CONNECTION_LIMITS} where not given. */
@@ -42,7 +45,7 @@ export interface HttpServerOptions extends Omit<HttpListenerParts, "routes"> {
 
 /** Opens the HTTP port. Rejects if the address cannot be bound. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { host, port, services, pipeline, budget, tls } = options;
+  const { host, port, services, pipeline, budget, catalogue, tls } = options;
   const limits = { ...CONNECTION_LIMITS, ...options.limits };
   const sockets = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
@@ -51,6 +54,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 
   const routes = joinRoutes(
     connectRoutes({ services, pipeline, budget, readTimeoutMs: limits.readMs }),
+    ...(catalogue ? [catalogueRoutes({ ...catalogue, budget, readTimeoutMs: limits.readMs })] : []),
     ...(options.dotDynamicScopes ? [dotDynamicScopesRoutes({ pipeline, budget })] : []),
   );
   const answer = withRequestTimeout(httpListener({ ...options, routes }), limits.requestMs);

@@ -3,6 +3,7 @@ import type { Violation } from "@scope-registry/client/judging";
 import type { RefusalReason, RegistryError } from "../../registry/registry-error.ts";
 import { type StatusName, statusOf } from "../error-status.ts";
 import { bearerChallenge } from "./bearer-challenge.ts";
+import { onePiece } from "./one-piece.ts";
 
 /** An answer whose headers can be added to. */
 export type HttpAnswer = UniversalServerResponse & { readonly header: Headers };
@@ -70,10 +71,6 @@ export function jsonResponse(
     header: new Headers({ ...headers, "content-type": "application/json", "content-length": String(bytes.length) }),
     body: onePiece(bytes),
   };
-}
-
-async function* onePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 function describe({ field, description }: Violation): string {

@@ -4,6 +4,7 @@
  */
 export { fetchBounded } from "./bounded-fetch.ts";
 export { createIssuerKeys, type IssuerKeysOptions } from "./issuer-keys.ts";
+export { discoverMetadata, type IssuerLocation, type IssuerMetadata } from "./issuer-metadata.ts";
 export { requireAccessToken } from "./jwt-kind.ts";
 export { unverifiedIssuer, type VerifyOptions, verifyJwt } from "./jwt-verification.ts";
 export { SAFE_ALGORITHMS, type SafeAlgorithm } from "./safe-algorithms.ts";

@@ -3,19 +3,45 @@ import { IssuerError, type IssuerProblem } from "./issuer-error.ts";
 import { isSecureUrl, SECURE_URL_EXPECTED } from "./secure-url.ts";
 
 /** Where an issuer has something, as its metadata calls that. */
-export type IssuerLocation = "jwks_uri" | "token_endpoint";
+export type IssuerLocation = "authorization_endpoint" | "end_session_endpoint" | "jwks_uri" | "token_endpoint";
+
+/** What an issuer tells of itself. */
+export interface IssuerMetadata {
+  /** Where it has this. @throws {IssuerError} where it names none, or one that cannot be used */
+  location(member: IssuerLocation): string;
+  /** The same, where it need not have it. @throws {IssuerError} for one that cannot be used */
+  optionalLocation(member: IssuerLocation): string | undefined;
+  /** Whether it says so: a member that is true. */
+  says(member: string): boolean;
+}
 
 /**
- * Finds where an issuer publishes its keys, or issues tokens, from its metadata: RFC 8414, else OpenID Connect Discovery 1.0.
- * The metadata's `issuer` must be the issuer exactly (RFC 8414 §3.3).
+ * Finds where an issuer publishes its keys, or issues tokens, from its metadata.
  *
  * @throws {IssuerError} whose message tells what is wrong with each document
  */
-export async function discoverLocation(issuer: string, member: IssuerLocation, signal: AbortSignal): Promise<string> {
+export function discoverLocation(issuer: string, member: IssuerLocation, signal: AbortSignal): Promise<string> {
+  return discoverMetadata(issuer, member, (metadata) => metadata.location(member), signal);
+}
+
+/**
+ * Reads an issuer's metadata: RFC 8414, else OpenID Connect Discovery 1.0, whichever has what is needed. The metadata's `issuer`
+ * must be the issuer exactly (RFC 8414 §3.3).
+ *
+ * @param needed what that is, for the error
+ * @param read takes it out of one document
+ * @throws {IssuerError} whose message tells what is wrong with each document
+ */
+export async function discoverMetadata<T>(
+  issuer: string,
+  needed: string,
+  read: (metadata: IssuerMetadata) => T,
+  signal: AbortSignal,
+): Promise<T> {
   const errors: IssuerError[] = [];
   for (const url of metadataUrls(issuer)) {
     try {
-      return readLocation(issuer, member, url, await fetchJson(url, signal));
+      return read(readMetadata(issuer, url, await fetchJson(url, signal)));
     } catch (error) {
       errors.push(error as IssuerError);
     }
@@ -23,7 +49,7 @@ export async function discoverLocation(issuer: string, member: IssuerLocation, s
   // One document that may be better later is enough.
   const all = (problem: IssuerProblem) => errors.every((error) => error.problem === problem);
   const problem = all("away") ? "away" : all("lasting") ? "lasting" : "passing";
-  const told = problem === "away" ? "cannot be reached" : `has no metadata with a ${member} that can be used`;
+  const told = problem === "away" ? "cannot be reached" : `has no metadata with a ${needed} that can be used`;
   throw new IssuerError(`The issuer ${issuer} ${told}: ${errors.map(({ message }) => message).join("; ")}`, {
     problem,
   });
@@ -39,15 +65,22 @@ function metadataUrls(issuer: string): string[] {
   ];
 }
 
-function readLocation(issuer: string, member: IssuerLocation, url: string, metadata: unknown): string {
-  const { issuer: named, [member]: location } = Object(metadata) as Record<string, unknown>;
-  if (named !== issuer) throw lasting(describeOther(url, named));
-  if (typeof location !== "string") throw lasting(`${url} names no ${member}`);
-  if (!isSecureUrl(location)) throw lasting(`The ${member} of ${url} ${SECURE_URL_EXPECTED}`);
-  // Only an issuer that is itself reached without TLS may have anything reached without it.
-  if (issuer.startsWith("https:") && location.startsWith("http:"))
-    throw lasting(`${url} names a ${member} without TLS`);
-  return location;
+function readMetadata(issuer: string, url: string, document: unknown): IssuerMetadata {
+  const members = Object(document) as Record<string, unknown>;
+  if (members["issuer"] !== issuer) throw lasting(describeOther(url, members["issuer"]));
+  const location = (member: IssuerLocation): string => {
+    const value = members[member];
+    if (typeof value !== "string") throw lasting(`${url} names no ${member}`);
+    if (!isSecureUrl(value)) throw lasting(`The ${member} of ${url} ${SECURE_URL_EXPECTED}`);
+    // Only an issuer that is itself reached without TLS may have anything reached without it.
+    if (issuer.startsWith("https:") && value.startsWith("http:")) throw lasting(`${url} names a ${member} without TLS`);
+    return value;
+  };
+  return {
+    location,
+    optionalLocation: (member) => (members[member] === undefined ? undefined : location(member)),
+    says: (member) => members[member] === true,
+  };
 }
 
 /** A trailing slash too many, and the like. Only what could be an issuer is quoted. */

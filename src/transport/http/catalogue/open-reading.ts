@@ -1,0 +1,29 @@
+/** The two methods that the catalogue reads by, at paths of their own, where anybody may call them. */
+import { ScopeRegistry } from "@scope-registry/client/messages";
+import type { ArrivalBudget } from "../../arrival-budget.ts";
+import type { CallPipeline } from "../../call-pipeline.ts";
+import { connectRoutes } from "../connect-routes.ts";
+import type { HttpRoutes } from "../http-route.ts";
+
+const { listScopes, watchScopes } = ScopeRegistry.method;
+
+/** Where they are: the methods' own paths behind `/catalogue`, so that a client library finds them by its base URL. */
+export const OPEN_READING_PATHS: readonly string[] = [listScopes, watchScopes].map(
+  ({ parent, name }) => `/catalogue/${parent.typeName}/${name}`,
+);
+
+/** What the routes need. */
+export interface OpenReadingParts {
+  /** Admits callers without a token as such that may read. */
+  readonly pipeline: CallPipeline;
+  readonly budget: ArrivalBudget;
+  /** How long the reader of a stream may take for one message, in milliseconds. */
+  readonly readTimeoutMs: number;
+}
+
+/** The routes. */
+export function openReadingRoutes(parts: OpenReadingParts): HttpRoutes {
+  const { exact } = connectRoutes({ ...parts, services: [ScopeRegistry] });
+  const routes = [...exact].map(([path, route]) => [`/catalogue${path}`, route] as const);
+  return { exact: new Map(routes.filter(([path]) => OPEN_READING_PATHS.includes(path))) };
+}
