@@ -10,7 +10,7 @@ import {
   ScopeState,
   type ScopeUsage,
 } from "@scope-registry/client";
-import { changedFields, type FieldChange } from "./output/field-changes.ts";
+import { changedFields, type FieldChange } from "../changes/changed-fields.ts";
 import { enumWord } from "./output/words.ts";
 
 /** What a registration does to one scope. */

@@ -19,6 +19,7 @@ export const changesCommand = () =>
       .option("--from <time>", "only changes at or after this time, 2027-01-01 or 2027-01-01T08:00:00Z", readTime)
       .option("--until <time>", "only changes before this time", readTime)
       .option("--since-revision <revision>", "only changes after this revision", wholeNumber())
+      .option("--before-revision <revision>", "only changes before this revision", wholeNumber())
       .option("--limit <count>", "how many at the most", wholeNumber(1))
       .addHelpText(
         "after",
@@ -34,6 +35,7 @@ export const changesCommand = () =>
         from,
         until,
         sinceRevision = 0,
+        beforeRevision = 0,
         limit,
       } = options;
       const filters = {
@@ -43,6 +45,7 @@ export const changesCommand = () =>
         actor,
         kinds: kind.map((word) => enumValue(ChangeKindSchema, word)),
         sinceRevision: BigInt(sinceRevision),
+        beforeRevision: BigInt(beforeRevision),
         ...(from === undefined ? {} : { startTime: timestampFromDate(from) }),
         ...(until === undefined ? {} : { endTime: timestampFromDate(until) }),
       };

@@ -1,25 +1,16 @@
-import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import {
   ChangeKindSchema,
   type ClientPolicyChange,
-  ClientPolicySchema,
   type LogEntry,
-  RegistryPolicySchema,
-  ReservedNameSchema,
-  ResourceServerSchema,
   type ScopeChange,
   ScopeSchema,
 } from "@scope-registry/client";
-import { changedFields, describeField } from "./field-changes.ts";
+import { changedFields } from "../../changes/changed-fields.ts";
+import { type ChangedThing, changedThings, outcomeOf } from "../../changes/changed-things.ts";
+import { describeField } from "./describe-field.ts";
 import type { Paint } from "./paint.ts";
 import { printable } from "./printable.ts";
 import { enumWord, timeText } from "./words.ts";
-
-/** One thing that changed: what it was and what it became. */
-interface Change<T> {
-  readonly before?: T | undefined;
-  readonly after?: T | undefined;
-}
 
 /** An entry of the log in lines: who did what and when, and below it every field that changed. */
 export function describeEntry(entry: LogEntry, paint: Paint): string[] {
@@ -32,38 +23,24 @@ export function describeEntry(entry: LogEntry, paint: Paint): string[] {
     ...(resourceServer === "" || resourceServer === actor ? [] : [`for ${printable(resourceServer)}`]),
     ...(requestId === "" ? [] : [paint("dim", `(call ${printable(requestId)})`)]),
   ];
-  const described = [
-    ...entry.changes.map((change) => describeChange(ScopeSchema, `scope ${change.name}`, change, paint)),
-    ...entry.resourceServerChanges.map((change) =>
-      describeChange(ResourceServerSchema, `resource server ${change.name}`, change, paint),
-    ),
-    ...entry.clientPolicyChanges.map((change) =>
-      describeChange(ClientPolicySchema, `client ${change.clientId}`, change, paint),
-    ),
-    ...entry.reservedNameChanges.map((change) =>
-      describeChange(ReservedNameSchema, `reserved name ${change.name}`, change, paint),
-    ),
-    ...(entry.registryPolicyChange === undefined
-      ? []
-      : [describeChange(RegistryPolicySchema, "registry policy", entry.registryPolicyChange, paint)]),
-  ];
+  const described = changedThings(entry).map((thing) => describeThing(thing, paint));
   return [head.join("  "), ...described.flat().map((line) => `  ${line}`)];
 }
 
-function describeChange<Desc extends DescMessage>(
-  schema: Desc,
-  what: string,
-  { before, after }: Change<MessageShape<Desc>>,
-  paint: Paint,
-): string[] {
-  const fields = changedFields(schema, before, after).map((field) => `    ${describeField(field, paint)}`);
-  return [`${changeSign(before, after, paint)} ${printable(what)}`, ...fields];
+function describeThing({ kind, name, outcome, fields }: ChangedThing, paint: Paint): string[] {
+  const what = name === "" ? kind : `${kind} ${printable(name)}`;
+  return [`${SIGNS[outcome](paint)} ${what}`, ...fields().map((field) => `    ${describeField(field, paint)}`)];
 }
+
+const SIGNS: Readonly<Record<ChangedThing["outcome"], (paint: Paint) => string>> = {
+  new: (paint) => paint("green", "+"),
+  changed: (paint) => paint("yellow", "~"),
+  gone: (paint) => paint("red", "-"),
+};
 
 /** The sign of what came, changed or went. */
 export function changeSign(before: unknown, after: unknown, paint: Paint): string {
-  if (before === undefined) return paint("green", "+");
-  return after === undefined ? paint("red", "-") : paint("yellow", "~");
+  return SIGNS[outcomeOf(before, after)](paint);
 }
 
 /** A scope's change in a few words, for one line: its new state, or the fields that changed. */

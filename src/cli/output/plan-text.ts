@@ -1,6 +1,6 @@
 import { RegistrationOutcome } from "@scope-registry/client";
 import { hasDifference, isSuperseded, type Plan, type PlannedScope, summarise } from "../plan.ts";
-import { describeField } from "./field-changes.ts";
+import { describeField } from "./describe-field.ts";
 import type { Paint, Style } from "./paint.ts";
 import { printable } from "./printable.ts";
 import { counted, usageWords } from "./words.ts";

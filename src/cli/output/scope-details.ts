@@ -1,6 +1,7 @@
 import { type Scope, ScopeSchema, type ScopeUsage } from "@scope-registry/client";
+import { changedFields } from "../../changes/changed-fields.ts";
+import { describeField } from "./describe-field.ts";
 import type { Detail } from "./details.ts";
-import { changedFields, describeField } from "./field-changes.ts";
 import { plain } from "./paint.ts";
 import { clientWords, counted, stateWord, timeText, traitWords } from "./words.ts";
 

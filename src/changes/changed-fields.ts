@@ -1,6 +1,4 @@
 import { type DescMessage, type JsonValue, type MessageShape, toJson } from "@bufbuild/protobuf";
-import type { Paint } from "./paint.ts";
-import { printable } from "./printable.ts";
 
 /** How one field of something has changed. */
 export interface FieldChange {
@@ -37,18 +35,6 @@ export function changedFields<Desc extends DescMessage>(
     .filter((change) => JSON.stringify(change.before ?? "") !== JSON.stringify(change.after ?? ""));
 }
 
-/** A change of a field on a line: what was, and what is. */
-export function describeField({ field, before, after }: FieldChange, paint: Paint): string {
-  const name = `${printable(field)}: `;
-  if (Array.isArray(before) && Array.isArray(after)) {
-    const gone = before.filter((item) => !after.includes(item)).map((item) => paint("red", `-${itemText(item)}`));
-    const added = after.filter((item) => !before.includes(item)).map((item) => paint("green", `+${itemText(item)}`));
-    return name + (gone.length + added.length > 0 ? [...gone, ...added].join(" ") : "in another order");
-  }
-  if (before === undefined) return name + paint("green", valueText(after));
-  return `${name}${paint("red", valueText(before))} -> ${paint("green", valueText(after))}`;
-}
-
 const PROPOSAL = "proposal.";
 
 function isProposed(field: string): boolean {
@@ -76,20 +62,4 @@ function* flatten(value: JsonValue, path: string): Generator<[string, JsonValue]
     return;
   }
   for (const [key, member] of Object.entries(value)) yield* flatten(member, path === "" ? key : `${path}.${key}`);
-}
-
-/** An enum's value without what all the values of the enum begin with. */
-const ENUM_PREFIX = /^(SCOPE_STATE|RESOURCE_SERVER_MODE|NAME_POLICY)_/;
-
-/** What is not there and what is empty are told alike. In a list stand names and URIs, which have no blanks. */
-function valueText(value: JsonValue | undefined): string {
-  if (value === undefined || value === "") return "none";
-  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(itemText).join(" ");
-  if (typeof value !== "string") return JSON.stringify(value);
-  if (ENUM_PREFIX.test(value)) return value.replace(ENUM_PREFIX, "").toLowerCase().replaceAll("_", "-");
-  return `"${printable(value)}"`;
-}
-
-function itemText(item: JsonValue): string {
-  return printable(String(item));
 }

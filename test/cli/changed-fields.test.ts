@@ -2,7 +2,8 @@ import { create } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { ScopeProposalSchema, ScopeSchema, ScopeState } from "@scope-registry/client";
 import { describe, expect, it } from "vitest";
-import { changedFields, describeField } from "../../src/cli/output/field-changes.ts";
+import { changedFields } from "../../src/changes/changed-fields.ts";
+import { describeField } from "../../src/cli/output/describe-field.ts";
 import { coloured, plain } from "../../src/cli/output/paint.ts";
 
 const SCOPE = create(ScopeSchema, {
