@@ -93,6 +93,8 @@ describe.each(WAYS)("ListChanges, by $name", ({ protocol, store }) => {
     const registered = { scope: name, kinds: [ChangeKind.REGISTRATION] };
     expect(await list(operator, registered)).toHaveLength(2);
     expect(await list(operator, { ...registered, sinceRevision: first?.revision ?? 0n })).toHaveLength(1);
+    const one = { sinceRevision: (first?.revision ?? 0n) - 1n, beforeRevision: (first?.revision ?? 0n) + 1n };
+    expect(await list(operator, one)).toEqual([first]);
     const until = { endTime: timestampFromMs(time(first)) };
     expect(await list(operator, { ...registered, ...until })).toEqual([]);
     const from = { startTime: timestampFromMs(time(first)) };

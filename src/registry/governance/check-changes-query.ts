@@ -17,14 +17,15 @@ export function checkChangesQuery(query: ChangesQuery): void {
   checkLimit(violations, "actor", query.actor.length, MAX_PARTY_LENGTH, "characters");
   checkKinds(violations, query.kinds);
   checkTimes(violations, query);
-  if (!Number.isSafeInteger(query.sinceRevision)) {
-    violations.push({
-      field: "since_revision",
-      description: "Revision is too large: give one that the registry has answered",
-    });
-  }
+  checkRevision(violations, "since_revision", query.sinceRevision);
+  checkRevision(violations, "before_revision", query.beforeRevision);
   checkPageSize(violations, query.pageSize);
   if (violations.length > 0) throw invalidRequest(violations);
+}
+
+function checkRevision(violations: Violation[], field: string, revision: number): void {
+  if (Number.isSafeInteger(revision)) return;
+  violations.push({ field, description: "Revision is too large: give one that the registry has answered" });
 }
 
 function checkKinds(violations: Violation[], kinds: ChangesQuery["kinds"]): void {

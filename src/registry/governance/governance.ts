@@ -102,6 +102,8 @@ export interface ChangesQuery extends PageQuery {
   readonly startTime: number | undefined;
   readonly endTime: number | undefined;
   readonly sinceRevision: number;
+  /** 0: up to the newest. */
+  readonly beforeRevision: number;
 }
 
 /** A part of the log, as it is exported. */

@@ -36,13 +36,20 @@ export async function listChanges(
   checkChangesQuery(query);
   if (query.resourceServer !== "") refuseUnlessOwnServer(actor, query.resourceServer);
   const resourceServer = actor.isAdmin ? query.resourceServer : actor.owner;
-  const { scope, clientId, kinds, startTime, endTime, sinceRevision } = query;
-  const filters = [scope, resourceServer, clientId, query.actor, kinds, startTime, endTime, sinceRevision];
+  const { scope, clientId, kinds, startTime, endTime, sinceRevision, beforeRevision } = query;
+  const filters = [
+    ...[scope, resourceServer, clientId, query.actor, kinds, startTime, endTime],
+    ...[sinceRevision, beforeRevision],
+  ];
   const begin = query.pageToken === "" ? undefined : readPosition(decodePageToken(query.pageToken, filters));
 
   const read = (before: number | undefined, limit: number, maxBytes: number) =>
     search(log, { ...query, resourceServer }, before, limit, maxBytes);
-  const found = await read(begin && begin.revision + 1, pageSizeOf(query) + 1, MAX_ANSWER_BYTES);
+  const found = await read(
+    begin ? begin.revision + 1 : beforeRevision || undefined,
+    pageSizeOf(query) + 1,
+    MAX_ANSWER_BYTES,
+  );
   const shown = actor.isAdmin ? found : found.flatMap((entry) => shownTo(actor.owner, entry, query, view));
   const parts = shown.flatMap((entry) => entryParts(entry, MAX_ANSWER_BYTES)).filter((part) => !isBefore(part, begin));
   const page = fittingItems(parts.slice(0, pageSizeOf(query)), ({ bytes }) => bytes);

@@ -29,6 +29,7 @@ export function toChangesQuery(message: ListChangesRequest): ChangesQuery {
     startTime: toOptionalMilliseconds(message.startTime),
     endTime: toOptionalMilliseconds(message.endTime),
     sinceRevision: Number(message.sinceRevision),
+    beforeRevision: Number(message.beforeRevision),
     pageSize: message.pageSize,
     pageToken: message.pageToken,
   };

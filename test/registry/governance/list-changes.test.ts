@@ -28,8 +28,9 @@ function act(kind: ChangeKindName, actor: string, resourceServer: string, ...cha
 }
 
 function query(changes: Partial<ChangesQuery> = {}): ChangesQuery {
-  const filters = { scope: "", resourceServer: "", clientId: "", actor: "", kinds: [], sinceRevision: 0 };
-  return { ...filters, startTime: undefined, endTime: undefined, pageSize: 0, pageToken: "", ...changes };
+  const filters = { scope: "", resourceServer: "", clientId: "", actor: "", kinds: [] };
+  const bounds = { startTime: undefined, endTime: undefined, sinceRevision: 0, beforeRevision: 0 };
+  return { ...filters, ...bounds, pageSize: 0, pageToken: "", ...changes };
 }
 
 function list(actor: Actor, changes: Partial<ChangesQuery> = {}): Promise<Page<LogEntry>> {
@@ -79,6 +80,8 @@ describe("listing changes as an administrator", () => {
     { filter: { kinds: ["GRANT", "TRANSFER"] }, revisions: [6, 5, 4] },
     { filter: { startTime: TIME + 3, endTime: TIME + 5 }, revisions: [4, 3] },
     { filter: { sinceRevision: 6 }, revisions: [8, 7] },
+    { filter: { beforeRevision: 3 }, revisions: [2, 1] },
+    { filter: { sinceRevision: 4, beforeRevision: 6 }, revisions: [5] },
     { filter: { actor: "operator", kinds: ["GRANT"], sinceRevision: 4 }, revisions: [5] },
     { filter: { scope: "nobody's" }, revisions: [] },
   ])("filters by $filter", async ({ filter, revisions }) => {
@@ -95,6 +98,17 @@ describe("listing changes as an administrator", () => {
     } while (pageToken !== "" && pages.length < 10);
     expect(pages.flat()).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
     expect(pages).toHaveLength(Math.ceil(8 / pageSize));
+  });
+});
+
+describe("listing changes before a revision", () => {
+  it("gives the same in pages, and refuses a page of another bound", async () => {
+    const first = await list(ADMIN, { beforeRevision: 7, pageSize: 2 });
+    expect(first.items.map(({ revision }) => revision)).toEqual([6, 5]);
+    const next = { pageSize: 2, pageToken: first.nextPageToken };
+    expect(await revisionsFor(ADMIN, { ...next, beforeRevision: 7 })).toEqual([4, 3]);
+    const refusal = await refusedLater(list(ADMIN, { ...next, beforeRevision: 8 }));
+    expect(refusal.reason).toBe("INVALID_PAGE_TOKEN");
   });
 });
 
@@ -179,6 +193,7 @@ describe("a query for changes", () => {
     { what: "an end that is no time", changes: { endTime: Number.NaN }, field: "end_time" },
     { what: "an end before the start", changes: { startTime: 2, endTime: 1 }, field: "end_time" },
     { what: "a revision above 2^53 - 1", changes: { sinceRevision: 2 ** 53 }, field: "since_revision" },
+    { what: "a bound above 2^53 - 1", changes: { beforeRevision: 2 ** 53 }, field: "before_revision" },
     { what: "a negative page size", changes: { pageSize: -1 }, field: "page_size" },
   ])("is refused with $what", async ({ changes, field }) => {
     const refusal = await refusedLater(list(ADMIN, changes));

@@ -2594,9 +2594,11 @@ type ListChangesRequest struct {
 	// Only changes of one of these kinds.
 	Kinds []ChangeKind `protobuf:"varint,9,rep,packed,name=kinds,proto3,enum=scoperegistry.v1.ChangeKind" json:"kinds,omitempty"`
 	// Only changes of this client's policy and grants.
-	ClientId      string `protobuf:"bytes,10,opt,name=client_id,json=clientId,proto3" json:"client_id,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	ClientId string `protobuf:"bytes,10,opt,name=client_id,json=clientId,proto3" json:"client_id,omitempty"`
+	// Only changes before this revision: with `since_revision`, one entry can be asked for. 0: up to the newest.
+	BeforeRevision uint64 `protobuf:"varint,11,opt,name=before_revision,json=beforeRevision,proto3" json:"before_revision,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *ListChangesRequest) Reset() {
@@ -2697,6 +2699,13 @@ func (x *ListChangesRequest) GetClientId() string {
 		return x.ClientId
 	}
 	return ""
+}
+
+func (x *ListChangesRequest) GetBeforeRevision() uint64 {
+	if x != nil {
+		return x.BeforeRevision
+	}
+	return 0
 }
 
 // A page of the log.
@@ -3670,7 +3679,7 @@ const file_scoperegistry_v1_registry_admin_proto_rawDesc = "" +
 	"\tnew_owner\x18\x02 \x01(\tR\bnewOwner\"e\n" +
 	"\x16TransferScopesResponse\x12/\n" +
 	"\x06scopes\x18\x01 \x03(\v2\x17.scoperegistry.v1.ScopeR\x06scopes\x12\x1a\n" +
-	"\brevision\x18\x02 \x01(\x04R\brevision\"\x8f\x03\n" +
+	"\brevision\x18\x02 \x01(\x04R\brevision\"\xb8\x03\n" +
 	"\x12ListChangesRequest\x12\x14\n" +
 	"\x05scope\x18\x01 \x01(\tR\x05scope\x12'\n" +
 	"\x0fresource_server\x18\x02 \x01(\tR\x0eresourceServer\x12\x14\n" +
@@ -3684,7 +3693,8 @@ const file_scoperegistry_v1_registry_admin_proto_rawDesc = "" +
 	"page_token\x18\b \x01(\tR\tpageToken\x122\n" +
 	"\x05kinds\x18\t \x03(\x0e2\x1c.scoperegistry.v1.ChangeKindR\x05kinds\x12\x1b\n" +
 	"\tclient_id\x18\n" +
-	" \x01(\tR\bclientId\"s\n" +
+	" \x01(\tR\bclientId\x12'\n" +
+	"\x0fbefore_revision\x18\v \x01(\x04R\x0ebeforeRevision\"s\n" +
 	"\x13ListChangesResponse\x124\n" +
 	"\aentries\x18\x01 \x03(\v2\x1a.scoperegistry.v1.LogEntryR\aentries\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x91\x05\n" +

@@ -1223,6 +1223,7 @@ class ListChangesRequest(google.protobuf.message.Message):
     PAGE_TOKEN_FIELD_NUMBER: builtins.int
     KINDS_FIELD_NUMBER: builtins.int
     CLIENT_ID_FIELD_NUMBER: builtins.int
+    BEFORE_REVISION_FIELD_NUMBER: builtins.int
     scope: builtins.str
     """Only changes of this scope."""
     resource_server: builtins.str
@@ -1242,6 +1243,8 @@ class ListChangesRequest(google.protobuf.message.Message):
     """`next_page_token` of the page before."""
     client_id: builtins.str
     """Only changes of this client's policy and grants."""
+    before_revision: builtins.int
+    """Only changes before this revision: with `since_revision`, one entry can be asked for. 0: up to the newest."""
     @property
     def start_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """Only changes at or after this time."""
@@ -1267,9 +1270,10 @@ class ListChangesRequest(google.protobuf.message.Message):
         page_token: builtins.str = ...,
         kinds: collections.abc.Iterable[global___ChangeKind.ValueType] | None = ...,
         client_id: builtins.str = ...,
+        before_revision: builtins.int = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["end_time", b"end_time", "start_time", b"start_time"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["actor", b"actor", "client_id", b"client_id", "end_time", b"end_time", "kinds", b"kinds", "page_size", b"page_size", "page_token", b"page_token", "resource_server", b"resource_server", "scope", b"scope", "since_revision", b"since_revision", "start_time", b"start_time"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["actor", b"actor", "before_revision", b"before_revision", "client_id", b"client_id", "end_time", b"end_time", "kinds", b"kinds", "page_size", b"page_size", "page_token", b"page_token", "resource_server", b"resource_server", "scope", b"scope", "since_revision", b"since_revision", "start_time", b"start_time"]) -> None: ...
 
 global___ListChangesRequest = ListChangesRequest
 
