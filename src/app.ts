@@ -28,6 +28,7 @@ import { createCallPipeline } from "./transport/call-pipeline.ts";
 import { startGrpcServer } from "./transport/grpc/grpc-server.ts";
 import { joinHandlers } from "./transport/handlers.ts";
 import { startHttpServer } from "./transport/http/http-server.ts";
+import { oauthRoutes } from "./transport/http/oauth/oauth-routes.ts";
 import { createRegistryHandlers } from "./transport/registry-service.ts";
 import type { TlsMaterial } from "./transport/tls-material.ts";
 
@@ -122,6 +123,7 @@ async function build(
     catalogue: catalogueParts(settings, grpc.port, logger, () =>
       createCallPipeline({ ...pipelineParts, authenticator: letAnybodyRead(authenticator, scopeNames.read) }),
     ),
+    moreRoutes: [oauthRoutes({ registry, issuers: settings.issuers.map(({ issuer }) => issuer) })],
     dotDynamicScopes: scopeNames.dotDynamicScopes !== undefined,
     tls,
     status: health.status,

@@ -24,6 +24,7 @@ import type { Actor } from "./governance/authority.ts";
 import { createGovernance } from "./governance/create-governance.ts";
 import type { Governance } from "./governance/governance.ts";
 import { listScopes, type ScopePage, type ScopeQuery } from "./list-scopes.ts";
+import { type ListedResource, listedResource, listedScopes } from "./listed-scopes.ts";
 import { type FollowerEvents, LogFollower } from "./log-follower.ts";
 import { type Freshness, type FreshnessListener, LogPosition } from "./log-position.ts";
 import { type Introspector, isForOthersOnly, type NarrowedScopes, narrowScopes } from "./narrow-scopes.ts";
@@ -77,6 +78,12 @@ export interface ScopeRegistry {
 
   /** What is judged by: another object where the registry was loaded anew. */
   readonly judged: JudgedRegistry;
+
+  /** The names of the scopes that public lists show, in order; with a resource, those that are tied to it. */
+  listedScopes(resource?: string): readonly string[];
+
+  /** A registered resource as it is shown in public; undefined: nobody has registered it. */
+  listedResource(resource: string): ListedResource | undefined;
 
   /** Notes that a client was granted scopes today. False: not all of it could be kept. */
   noteUse(clientId: string, names: readonly string[]): boolean;
@@ -214,6 +221,10 @@ export async function openScopeRegistry({ log, ownScopes, events }: RegistryOpti
     get judged() {
       return position.state;
     },
+
+    listedScopes: (resource) => listedScopes(position.state, resource),
+
+    listedResource: (resource) => listedResource(position.state, resource),
 
     noteUse: (clientId, names) => usage.record(clientId, names),
 

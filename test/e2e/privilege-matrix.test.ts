@@ -17,6 +17,8 @@ import {
 } from "../../src/transport/http/catalogue/catalogue-routes.ts";
 import { OPEN_READING_PATHS } from "../../src/transport/http/catalogue/open-reading.ts";
 import { DOT_DYNAMIC_SCOPES_PATHS } from "../../src/transport/http/dot-dynamic-scopes-routes.ts";
+import { RESOURCE_METADATA_PATH } from "../../src/transport/http/oauth/resource-metadata-route.ts";
+import { SCOPES_PATH } from "../../src/transport/http/oauth/scopes-route.ts";
 import { PROBES } from "../../src/transport/http/probes.ts";
 import { callMethod, METHODS } from "../support/methods.ts";
 import { CONNECT_GET, PROTOCOLS, type Protocol } from "../support/protocols.ts";
@@ -749,8 +751,10 @@ describe("the privilege matrix of the catalogue", () => {
   });
 });
 
+/** Below it is the metadata of each resource. */
+const RESOURCES = "/.well-known/oauth-protected-resource/";
 /** Paths of the HTTP port that anybody may get. */
-const OPEN_PATHS = ["/healthz", "/readyz"];
+const OPEN_PATHS = ["/healthz", "/readyz", "/oauth2/scopes", RESOURCES + encodeURIComponent(OWNED_URI)];
 /** Methods beside the contract that anybody may call on the gRPC port, each with a request. */
 const OPEN_METHODS: readonly (readonly [string, Buffer])[] = [
   ["/grpc.health.v1.Health/Check", Buffer.alloc(0)],
@@ -760,7 +764,9 @@ const OPEN_METHODS: readonly (readonly [string, Buffer])[] = [
 
 it("the matrix has every path of the HTTP port", () => {
   const older = [OLDER_PATH, OLDER_PATH.slice(0, -1)];
-  expect([...PROBES.keys(), ...DOT_DYNAMIC_SCOPES_PATHS].sort()).toEqual([...OPEN_PATHS, ...older].sort());
+  const open = OPEN_PATHS.map((path) => (path.startsWith(RESOURCES) ? RESOURCES : path));
+  const oauth = [SCOPES_PATH, RESOURCE_METADATA_PATH];
+  expect([...PROBES.keys(), ...DOT_DYNAMIC_SCOPES_PATHS, ...oauth].sort()).toEqual([...open, ...older].sort());
 });
 
 describe("the privilege matrix of what is open to strangers", () => {
@@ -777,6 +783,8 @@ describe("the privilege matrix of what is open to strangers", () => {
     for (const scope of OWN_SCOPES) {
       tokens.push([`only ${scope}`, `Bearer ${await server.tokenFor({ client: `only-${scope}`, scopes: [scope] })}`]);
     }
+    const owner = await server.as({ client: OWNER, scopes: ["register"] });
+    await owner.registry.registerScopes({ scopes: [{ ...OWNED, resources: [OWNED_URI] }] });
     headers = new Map(tokens.map(([name, token]) => [name, token === undefined ? {} : { authorization: token }]));
   });
   afterAll(async () => {

@@ -35,12 +35,11 @@ function joined(maps: readonly ReadonlyMap<string, HttpRoute>[]): Map<string, Ht
 }
 
 /** The route of a path; of those that it is below, the longest. */
-export function findRoute({ exact, below }: HttpRoutes, path: string): HttpRoute | undefined {
+export function findRoute({ exact, below = new Map() }: HttpRoutes, path: string): HttpRoute | undefined {
   const route = exact.get(path);
-  if (route !== undefined || below === undefined || below.size === 0) return route;
-  for (let end = path.lastIndexOf("/"); end >= 0; end = path.lastIndexOf("/", end - 1)) {
-    const found = below.get(path.slice(0, end + 1));
-    if (found !== undefined || end === 0) return found;
-  }
-  return undefined;
+  if (route !== undefined) return route;
+  // Not from slash to slash: a path of nothing but slashes would take half a second.
+  let longest = "";
+  for (const start of below.keys()) if (start.length > longest.length && path.startsWith(start)) longest = start;
+  return below.get(longest);
 }

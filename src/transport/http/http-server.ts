@@ -11,7 +11,7 @@ import { connectRoutes } from "./connect-routes.ts";
 import { CONNECTION_LIMITS, type ConnectionLimits, closeWhenIdle, withRequestTimeout } from "./connection-limits.ts";
 import { dotDynamicScopesRoutes } from "./dot-dynamic-scopes-routes.ts";
 import { type HttpListener, type HttpListenerParts, httpListener } from "./http-listener.ts";
-import { joinRoutes } from "./http-route.ts";
+import { type HttpRoutes, joinRoutes } from "./http-route.ts";
 import { createProtocolSwitch } from "./protocol-switch.ts";
 
 const MAX_HEADER_BYTES = 64 * 1024;
@@ -33,6 +33,8 @@ export interface HttpServerOptions extends Omit<HttpListenerParts, "routes"> {
   readonly services: readonly DescService[];
   readonly pipeline: CallPipeline;
   readonly budget: ArrivalBudget;
+  /** Paths beside those of the services and the probes. */
+  readonly moreRoutes?: readonly HttpRoutes[];
   /** Whether resource servers may register by the protocol of dot-dynamic-scopes too. */
   readonly dotDynamicScopes?: boolean;
   /** The catalogue page; undefined: there is none. */
@@ -55,6 +57,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const routes = joinRoutes(
     connectRoutes({ services, pipeline, budget, readTimeoutMs: limits.readMs }),
     ...(catalogue ? [catalogueRoutes({ ...catalogue, budget, readTimeoutMs: limits.readMs })] : []),
+    ...(options.moreRoutes ?? []),
     ...(options.dotDynamicScopes ? [dotDynamicScopesRoutes({ pipeline, budget })] : []),
   );
   const answer = withRequestTimeout(httpListener({ ...options, routes }), limits.requestMs);

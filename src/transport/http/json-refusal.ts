@@ -55,7 +55,11 @@ export function jsonRefusal(error: RegistryError, violations: readonly Violation
 /** What is answered to an HTTP method that the path does not know: to HEAD, the same without its body. */
 export function methodNotAllowed(method: string, allowed: readonly string[]): HttpAnswer {
   const body = { error: "method_not_allowed", error_description: `Use ${allowed.join(" or ")}` };
-  const answer = jsonResponse(405, body, { allow: allowed.join(", "), "cache-control": "no-store" });
+  return answerTo(method, jsonResponse(405, body, { allow: allowed.join(", "), "cache-control": "no-store" }));
+}
+
+/** An answer to a request of this HTTP method: to HEAD, what GET is answered without its body. */
+export function answerTo(method: string, answer: HttpAnswer): HttpAnswer {
   return method === "HEAD" ? { status: answer.status, header: answer.header } : answer;
 }
 

@@ -27,6 +27,8 @@ describe.skipIf(!HAS_GRPCURL)(withGrpcurl("the README's walk-through"), () => {
       '"active": true',
       "message ScopeDefinition {",
       '"grantedScopes":["invoices:read"]',
+      '{"scopes_supported":["invoices:read"]}',
+      '{"resource":"https://billing.example.com/",',
       '"snapshot": {',
       '"bookmark": {',
     ]) {
