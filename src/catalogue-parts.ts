@@ -33,14 +33,14 @@ export function catalogueParts(
 }
 
 function configOf(settings: Settings, catalogue: CatalogueSettings, grpcPort: number): CatalogueConfig {
-  const { read, admin, register } = settings.scopeNames;
+  const { read, admin, register, validate } = settings.scopeNames;
   return {
     access: catalogue.access === "open" ? "open" : "sign_in",
     dev: settings.dev,
     grpc_address: catalogue.publicGrpcAddress ?? formatListenAddress({ ...settings.grpcAddress, port: grpcPort }),
     grpc_tls: catalogue.publicGrpcTls ?? settings.tls !== undefined,
     audience: settings.audience,
-    scopes: { read, admin, register },
+    scopes: { read, admin, register, validate },
     issuers: settings.issuers.map(({ issuer }) => issuer),
   };
 }

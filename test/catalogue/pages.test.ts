@@ -162,7 +162,12 @@ describe.each(WAYS)("the catalogue over %s", (_name, get) => {
       grpc_address: "127.0.0.1:50051",
       grpc_tls: false,
       audience: "scope-registry",
-      scopes: { read: "scope_registry.read", admin: "scope_registry.admin", register: "scope_registry.register" },
+      scopes: {
+        read: "scope_registry.read",
+        admin: "scope_registry.admin",
+        register: "scope_registry.register",
+        validate: "scope_registry.validate",
+      },
       issuers: ["https://login.example.com"],
       sign_in: {
         issuer: "https://login.example.com/realm",

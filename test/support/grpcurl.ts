@@ -1,10 +1,10 @@
-import { execFileSync } from "node:child_process";
 import type { CommandCall } from "./buf-curl.ts";
+import { hasCommand } from "./has-command.ts";
 import { type CommandResult, runCommand } from "./run-command.ts";
 import type { ServerProcess } from "./server-process.ts";
 
 /** Whether grpcurl is on the PATH. */
-export const HAS_GRPCURL = isThere();
+export const HAS_GRPCURL = hasCommand("grpcurl");
 
 // Reporters pass over the titles of skipped tests.
 if (!HAS_GRPCURL) process.stdout.write("Stories with grpcurl are NOT RUN: it is not on the PATH, install it\n");
@@ -34,13 +34,4 @@ export async function grpcurlCall(
   const status = /Code: (\w+)/.exec(stderr)?.[1];
   if (status === undefined) throw new Error(`grpcurl failed with ${exitCode}: ${stderr}`);
   return { answer: undefined, status, errorText: stderr };
-}
-
-function isThere(): boolean {
-  try {
-    execFileSync("grpcurl", ["--version"], { stdio: "ignore", timeout: 10_000 });
-    return true;
-  } catch {
-    return false;
-  }
 }

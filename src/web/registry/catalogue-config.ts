@@ -9,7 +9,7 @@ export interface CatalogueConfig {
   /** What tokens have to have in `aud`. */
   readonly audience: string;
   /** The names of the registry's own scopes. */
-  readonly scopes: { readonly read: string; readonly admin: string; readonly register: string };
+  readonly scopes: Readonly<Record<"read" | "admin" | "register" | "validate", string>>;
   /** The trusted issuers of tokens. */
   readonly issuers: readonly string[];
   /** Null: there is nowhere to sign in. */

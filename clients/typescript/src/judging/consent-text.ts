@@ -19,7 +19,7 @@ export interface ChosenConsentText {
  * @param resolved what the requested name stands for; left out: the scope itself
  */
 export function chooseConsentText(
-  scope: ScopeRecord,
+  scope: Pick<ScopeRecord, "name" | "description" | "consentTexts">,
   locales: readonly string[],
   resolved?: Pick<ResolvedScope, "name" | "parameters">,
 ): ChosenConsentText {

@@ -11,7 +11,7 @@ export interface CatalogueConfig {
   /** What tokens must have in `aud`. */
   readonly audience: string;
   /** The names of scopes that the page asks for or shows. */
-  readonly scopes: { readonly read: string; readonly admin: string; readonly register: string };
+  readonly scopes: Readonly<Record<"read" | "admin" | "register" | "validate", string>>;
   /** Whose tokens are trusted. */
   readonly issuers: readonly string[];
 }
