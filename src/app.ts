@@ -124,6 +124,7 @@ async function build(
       createCallPipeline({ ...pipelineParts, authenticator: letAnybodyRead(authenticator, scopeNames.read) }),
     ),
     moreRoutes: [oauthRoutes({ registry, issuers: settings.issuers.map(({ issuer }) => issuer) })],
+    corsOrigins: settings.corsOrigins,
     dotDynamicScopes: scopeNames.dotDynamicScopes !== undefined,
     tls,
     status: health.status,

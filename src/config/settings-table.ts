@@ -5,6 +5,7 @@ import { parseCatalogue } from "./catalogue-setting.ts";
 import type { IssuerSettings } from "./issuer-settings.ts";
 import { parseIssuers } from "./issuers-setting.ts";
 import { type ListenAddress, parseListenAddress } from "./listen-address.ts";
+import { parseOrigins } from "./origins-setting.ts";
 import { SettingsError } from "./settings-error.ts";
 
 /** The levels of the log, the least talkative last. */
@@ -150,6 +151,12 @@ export const SETTINGS = {
     description: "host:port that lines to copy out of the catalogue call; GRPC_ADDRESS if not set",
     parse: parsePublicAddress,
   },
+  corsOrigins: {
+    name: "CORS_ORIGINS",
+    description:
+      "Origins of web pages elsewhere that may call by HTTP, parted by commas; `*` for every one. None if not set",
+    parse: parseOrigins,
+  },
   tlsCert: {
     name: "TLS_CERT",
     description: "PEM file of the server's certificate chain; needs TLS_KEY",
@@ -186,7 +193,7 @@ export const SETTINGS = {
   },
 } as const satisfies Record<
   string,
-  SettingDefinition<boolean | number | string | ListenAddress | readonly IssuerSettings[]>
+  SettingDefinition<boolean | number | string | ListenAddress | readonly IssuerSettings[] | readonly string[]>
 >;
 
 /** The key of a setting in {@link SETTINGS}. */

@@ -33,6 +33,8 @@ export interface Settings {
   readonly scopeNames: RegistryScopeNames;
   /** Undefined: there is no catalogue page. */
   readonly catalogue: CatalogueSettings | undefined;
+  /** Origins of web pages elsewhere that may call by HTTP; `*`: every one. */
+  readonly corsOrigins: readonly string[];
   /** Undefined: plaintext. */
   readonly tls: TlsSettings | undefined;
   /** How many processes serve behind the two ports; above 1 only on MongoDB. */
@@ -98,6 +100,7 @@ function toSettings(values: SettingValues): Settings {
       ...(values.dotDynamicScopes !== undefined && { dotDynamicScopes: values.dotDynamicScopes }),
     },
     catalogue: catalogueSettings(values),
+    corsOrigins: values.corsOrigins ?? [],
     tls:
       values.tlsCert === undefined
         ? undefined

@@ -116,6 +116,36 @@ describe("loadSettings", () => {
     expect(problemsOf({ ...PRODUCTION, ...env })).toEqual(expected);
   });
 
+  it("takes origins that pages are served from, or every one", () => {
+    const origins = (text: string) => loadSettings(PRODUCTION, ["--cors-origins", text]).corsOrigins;
+    expect(loadSettings(PRODUCTION, []).corsOrigins).toEqual([]);
+    expect(origins("*")).toEqual(["*"]);
+    expect(origins("https://app.example.com, http://localhost:3000,http://[::1]:5173")).toEqual([
+      "https://app.example.com",
+      "http://localhost:3000",
+      "http://[::1]:5173",
+    ]);
+  });
+
+  it.each([
+    "app.example.com",
+    "https://app.example.com/",
+    "https://app.example.com/page",
+    "https://app.example.com:443",
+    "https://APP.example.com",
+    "https://*.example.com",
+    "https://user@app.example.com",
+    "ftp://app.example.com",
+    "null",
+    "*,https://app.example.com",
+    "https://app.example.com,",
+    ",",
+  ])("refuses %j as origins", (text) => {
+    expect(problemsOf({ ...PRODUCTION, SCOPE_REGISTRY_CORS_ORIGINS: text })).toEqual([
+      expect.stringContaining("SCOPE_REGISTRY_CORS_ORIGINS must be"),
+    ]);
+  });
+
   it("lets a flag win over its variable", () => {
     const env = { SCOPE_REGISTRY_GRPC_ADDRESS: "127.0.0.1:1", SCOPE_REGISTRY_DEV: "true" };
     expect(loadSettings(env, ["--grpc-address", "[::1]:0"]).grpcAddress).toEqual({ host: "::1", port: 0 });

@@ -1,4 +1,5 @@
 /** Readers of a stream who take nothing, at the ports themselves: what is sent to them never ends. */
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from "node:http2";
@@ -23,8 +24,8 @@ import { grpcFrame } from "../support/raw-calls.ts";
 const WATCH = "/scoperegistry.v1.ScopeRegistry/WatchScopes";
 const VALIDATE = "/scoperegistry.v1.ScopeRegistry/ValidateScopes";
 const LIMIT_MS = 500;
-/** More than a socket and the flow control of HTTP/2 hold. */
-const LARGE = "x".repeat(256 * 1024);
+/** More than a socket and the flow control of HTTP/2 hold, compressed as well. */
+const LARGE = randomBytes(192 * 1024).toString("base64url");
 
 /** What became of the streams: how many were begun, how many messages were made, and how each ended. */
 const seen = { open: 0, made: 0, ends: [] as (string | undefined)[], size: 0, most: 0 };
@@ -82,13 +83,18 @@ beforeEach(() => {
   seen.most = Number.POSITIVE_INFINITY;
 });
 
-function watch(session: ClientHttp2Session, path = WATCH): ClientHttp2Stream {
+function watch(
+  session: ClientHttp2Session,
+  path = WATCH,
+  headers: Readonly<Record<string, string>> = {},
+): ClientHttp2Stream {
   session.on("error", () => undefined);
   const stream = session.request({
     ":method": "POST",
     ":path": path,
     "content-type": "application/grpc",
     te: "trailers",
+    ...headers,
   });
   stream.on("error", () => undefined);
   stream.end(grpcFrame(Buffer.alloc(0)));
@@ -152,20 +158,40 @@ it("a reader on the gRPC port who takes not even little is cut, and that is logg
   session.destroy();
 });
 
-it("a reader by HTTP/1.1 who takes nothing loses the connection", async () => {
+const COMPRESSED = { "accept-encoding": "gzip" };
+
+it.each([
+  ["as it is", {}],
+  ["compressed", COMPRESSED],
+])("a reader by HTTP/1.1 who takes nothing of a stream that comes %s loses the connection", async (_how, headers) => {
   const request = httpRequest({
     port: http.port,
     path: WATCH,
     method: "POST",
-    headers: { "content-type": "application/connect+proto" },
+    headers: { "content-type": "application/connect+proto", ...headers },
   });
   request.on("error", () => undefined);
   request.end(grpcFrame(Buffer.alloc(0)));
   const [response] = await once(request, "response");
+  expect(response.headers["content-encoding"]).toBe(headers === COMPRESSED ? "gzip" : undefined);
   response.on("error", () => undefined);
   await expect.poll(() => seen.ends).toEqual(["OVERLOADED"]);
   expect(seen.open).toBe(0);
+  expect(seen.made).toBeLessThan(40);
   response.resume();
   if (!response.closed) await new Promise((resolve) => response.once("close", resolve));
   expect(response.complete).toBe(false);
+});
+
+it("a reader by gRPC-Web on HTTP/2 who takes nothing of a compressed stream is cut, and nothing more is made for it", async () => {
+  const session = connect(`http://127.0.0.1:${http.port}`);
+  const stream = watch(session, WATCH, { "content-type": "application/grpc-web+proto", ...COMPRESSED });
+  const [headers] = await once(stream, "response");
+  expect(headers["content-encoding"]).toBe("gzip");
+  if (!stream.closed) await new Promise((resolve) => stream.once("close", resolve));
+  expect(stream.rstCode).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  await expect.poll(() => seen.ends).toEqual(["OVERLOADED"]);
+  expect(seen.open).toBe(0);
+  expect(seen.made).toBeLessThan(20);
+  session.destroy();
 });

@@ -34,6 +34,16 @@ function joined(maps: readonly ReadonlyMap<string, HttpRoute>[]): Map<string, Ht
   return all;
 }
 
+/** The same table with each route made into another. */
+export function mapRoutes(
+  { exact, below = new Map() }: HttpRoutes,
+  map: (route: HttpRoute, path: string) => HttpRoute,
+): HttpRoutes {
+  const mapped = (table: ReadonlyMap<string, HttpRoute>) =>
+    new Map([...table].map(([path, route]) => [path, map(route, path)]));
+  return { exact: mapped(exact), below: mapped(below) };
+}
+
 /** The route of a path; of those that it is below, the longest. */
 export function findRoute({ exact, below = new Map() }: HttpRoutes, path: string): HttpRoute | undefined {
   const route = exact.get(path);

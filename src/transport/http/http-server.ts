@@ -7,8 +7,11 @@ import type { ArrivalBudget } from "../arrival-budget.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
 import type { TlsMaterial } from "../tls-material.ts";
 import { type CatalogueParts, catalogueRoutes } from "./catalogue/catalogue-routes.ts";
+import { openReadingRoutes } from "./catalogue/open-reading.ts";
+import { compressAnswers } from "./compressed-answers.ts";
 import { connectRoutes } from "./connect-routes.ts";
 import { CONNECTION_LIMITS, type ConnectionLimits, closeWhenIdle, withRequestTimeout } from "./connection-limits.ts";
+import { openOAuthToOrigins, openToOrigins } from "./cross-origin.ts";
 import { dotDynamicScopesRoutes } from "./dot-dynamic-scopes-routes.ts";
 import { type HttpListener, type HttpListenerParts, httpListener } from "./http-listener.ts";
 import { type HttpRoutes, joinRoutes } from "./http-route.ts";
@@ -39,6 +42,8 @@ export interface HttpServerOptions extends Omit<HttpListenerParts, "routes"> {
   readonly dotDynamicScopes?: boolean;
   /** The catalogue page; undefined: there is none. */
   readonly catalogue?: CatalogueParts | undefined;
+  /** Origins of pages elsewhere that may call; none if not given, `*`: every one. */
+  readonly corsOrigins?: readonly string[];
   /** Undefined: plaintext. */
   readonly tls: TlsMaterial | undefined;
   /** How long clients may leave it waiting; {@link CONNECTION_LIMITS} where not given. */
@@ -47,19 +52,14 @@ export interface HttpServerOptions extends Omit<HttpListenerParts, "routes"> {
 
 /** Opens the HTTP port. Rejects if the address cannot be bound. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { host, port, services, pipeline, budget, catalogue, tls } = options;
+  const { host, port, tls } = options;
   const limits = { ...CONNECTION_LIMITS, ...options.limits };
   const sockets = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
   let requests = 0;
   let onIdle: (() => void) | undefined;
 
-  const routes = joinRoutes(
-    connectRoutes({ services, pipeline, budget, readTimeoutMs: limits.readMs }),
-    ...(catalogue ? [catalogueRoutes({ ...catalogue, budget, readTimeoutMs: limits.readMs })] : []),
-    ...(options.moreRoutes ?? []),
-    ...(options.dotDynamicScopes ? [dotDynamicScopesRoutes({ pipeline, budget })] : []),
-  );
+  const routes = routesOf(options, limits);
   const answer = withRequestTimeout(httpListener({ ...options, routes }), limits.requestMs);
   const listener: HttpListener = (request, response) => {
     requests += 1;
@@ -101,6 +101,20 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       await closed;
     },
   };
+}
+
+function routesOf(options: HttpServerOptions, { readMs: readTimeoutMs }: ConnectionLimits): HttpRoutes {
+  const { services, pipeline, budget, catalogue, corsOrigins = [] } = options;
+  const calls = connectRoutes({ services, pipeline, budget, readTimeoutMs });
+  const open = catalogue?.openPipeline
+    ? [openReadingRoutes({ pipeline: catalogue.openPipeline, budget, readTimeoutMs, dev: catalogue.config.dev })]
+    : [];
+  return joinRoutes(
+    openToOrigins(compressAnswers(joinRoutes(calls, ...open)), corsOrigins),
+    ...(catalogue ? [catalogueRoutes(catalogue)] : []),
+    ...(options.moreRoutes ?? []).map((routes) => openOAuthToOrigins(routes, corsOrigins)),
+    ...(options.dotDynamicScopes ? [dotDynamicScopesRoutes({ pipeline, budget })] : []),
+  );
 }
 
 type OnSession = (session: ServerHttp2Session) => void;

@@ -1,15 +1,10 @@
-/**
- * The catalogue page: what it is made of, what it needs to know, and what it reads without a token where that is open. All
- * else it calls at the paths that everybody calls.
- */
-import type { ArrivalBudget } from "../../arrival-budget.ts";
+/** The catalogue page: what it is made of, and what it needs to know. What it calls is elsewhere. */
 import type { CallPipeline } from "../../call-pipeline.ts";
-import type { HttpRoute, HttpRoutes } from "../http-route.ts";
+import { type HttpRoute, type HttpRoutes, mapRoutes } from "../http-route.ts";
 import { type HttpAnswer, jsonResponse, methodNotAllowed } from "../json-refusal.ts";
 import { type CatalogueConfig, describeCatalogue, type SignIn, signInOrigins } from "./catalogue-config.ts";
 import type { CatalogueFiles } from "./catalogue-files.ts";
 import { loopbackOnly } from "./loopback-only.ts";
-import { openReadingRoutes } from "./open-reading.ts";
 import { assetHeaders, dataHeaders, pageHeaders } from "./page-headers.ts";
 import { answerFile } from "./static-file.ts";
 
@@ -44,27 +39,14 @@ export interface CatalogueParts {
   readonly openPipeline: CallPipeline | undefined;
 }
 
-/** What it needs of the HTTP port. */
-export interface CatalogueOnPort extends CatalogueParts {
-  readonly budget: ArrivalBudget;
-  /** How long the reader of a stream may take for one message, in milliseconds. */
-  readonly readTimeoutMs: number;
-}
-
-/** The routes. In dev mode, only for who calls this machine by a name of its own. */
-export function catalogueRoutes(parts: CatalogueOnPort): HttpRoutes {
-  const { config, openPipeline: pipeline } = parts;
-  const guarded = (route: HttpRoute) => (config.dev ? loopbackOnly(route) : route);
-  const page = guarded(pageRoute(parts));
-  const opened = pipeline === undefined ? [] : openReadingRoutes({ ...parts, pipeline }).exact;
-  return {
-    exact: new Map([
-      ...PAGE_PATHS.map((path) => [path, page] as const),
-      [CONFIG_PATH, guarded(configRoute(parts))],
-      ...[...opened].map(([path, route]) => [path, guarded(route)] as const),
-    ]),
-    below: new Map([...PAGES_BELOW.map((path) => [path, page] as const), [ASSETS_BELOW, guarded(assetRoute(parts))]]),
+/** The routes of what the page is made of. In dev mode, only for who calls this machine by a name of its own. */
+export function catalogueRoutes(parts: CatalogueParts): HttpRoutes {
+  const page = pageRoute(parts);
+  const routes: HttpRoutes = {
+    exact: new Map([...PAGE_PATHS.map((path) => [path, page] as const), [CONFIG_PATH, configRoute(parts)]]),
+    below: new Map([...PAGES_BELOW.map((path) => [path, page] as const), [ASSETS_BELOW, assetRoute(parts)]]),
   };
+  return parts.config.dev ? mapRoutes(routes, loopbackOnly) : routes;
 }
 
 function pageRoute({ files, signIn }: CatalogueParts): HttpRoute {

@@ -3,7 +3,8 @@ import { ScopeRegistry } from "@scope-registry/client/messages";
 import type { ArrivalBudget } from "../../arrival-budget.ts";
 import type { CallPipeline } from "../../call-pipeline.ts";
 import { connectRoutes } from "../connect-routes.ts";
-import type { HttpRoutes } from "../http-route.ts";
+import { type HttpRoutes, mapRoutes } from "../http-route.ts";
+import { loopbackOnly } from "./loopback-only.ts";
 
 const { listScopes, watchScopes } = ScopeRegistry.method;
 
@@ -19,11 +20,14 @@ export interface OpenReadingParts {
   readonly budget: ArrivalBudget;
   /** How long the reader of a stream may take for one message, in milliseconds. */
   readonly readTimeoutMs: number;
+  /** In dev mode they are only for who calls this machine by a name of its own. */
+  readonly dev: boolean;
 }
 
 /** The routes. */
-export function openReadingRoutes(parts: OpenReadingParts): HttpRoutes {
+export function openReadingRoutes({ dev, ...parts }: OpenReadingParts): HttpRoutes {
   const { exact } = connectRoutes({ ...parts, services: [ScopeRegistry] });
-  const routes = [...exact].map(([path, route]) => [`/catalogue${path}`, route] as const);
-  return { exact: new Map(routes.filter(([path]) => OPEN_READING_PATHS.includes(path))) };
+  const moved = [...exact].map(([path, route]) => [`/catalogue${path}`, route] as const);
+  const routes = { exact: new Map(moved.filter(([path]) => OPEN_READING_PATHS.includes(path))) };
+  return dev ? mapRoutes(routes, loopbackOnly) : routes;
 }
