@@ -15,6 +15,8 @@ import { catalogueParts } from "./catalogue-parts.ts";
 import { formatListenAddress } from "./config/listen-address.ts";
 import type { Settings, TlsSettings } from "./config/settings.ts";
 import { redactedSettings } from "./config/settings-text.ts";
+import { createMetrics } from "./observability/metrics/create-metrics.ts";
+import type { FiguresExchange } from "./observability/metrics/process-figures.ts";
 import type { FreshnessListener } from "./registry/log-position.ts";
 import { openScopeRegistry } from "./registry/scope-registry.ts";
 import { reportHealth } from "./server-health.ts";
@@ -28,7 +30,9 @@ import { createCallPipeline } from "./transport/call-pipeline.ts";
 import { startGrpcServer } from "./transport/grpc/grpc-server.ts";
 import { joinHandlers } from "./transport/handlers.ts";
 import { startHttpServer } from "./transport/http/http-server.ts";
+import { metricsRoutes } from "./transport/http/metrics-route.ts";
 import { oauthRoutes } from "./transport/http/oauth/oauth-routes.ts";
+
 import { createRegistryHandlers } from "./transport/registry-service.ts";
 import type { TlsMaterial } from "./transport/tls-material.ts";
 
@@ -50,18 +54,19 @@ export interface App {
 /**
  * Starts a server.
  *
+ * @param exchange the other processes of the server, for metrics; undefined: there are none
  * @throws {StoreSetupError} if the store cannot be used as it is configured
  * @throws {StoreUnavailableError} if the store does not answer
  * @throws {OwnScopeTakenError} if a resource server has the name of one of the registry's own scopes
  * @throws {DevIssuerError} if the dev issuer's key cannot be used
  */
-export async function startApp(settings: Settings, logger: Logger): Promise<App> {
+export async function startApp(settings: Settings, logger: Logger, exchange?: FiguresExchange): Promise<App> {
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    return { ...(await build(settings, logger, closers)), close };
+    return { ...(await build(settings, logger, exchange, closers)), close };
   } catch (error) {
     await close();
     throw error;
@@ -71,6 +76,7 @@ export async function startApp(settings: Settings, logger: Logger): Promise<App>
 async function build(
   settings: Settings,
   logger: Logger,
+  exchange: FiguresExchange | undefined,
   closers: (() => Promise<void>)[],
 ): Promise<Omit<App, "close">> {
   logger.info({ settings: redactedSettings(settings) }, "Starting");
@@ -79,12 +85,15 @@ async function build(
   const issuers = createTrustedIssuers({ settings: settings.issuers, devIssuerKeys: devIssuer?.publicJwks });
   const resolver = createTokenResolver({ issuers });
 
+  const services = [ScopeRegistryService, RegistryAdmin];
+  const metrics = settings.metrics === "off" ? undefined : createMetrics({ services, exchange });
   const log = await openLog(settings);
   closers.push(() => log.close());
   let onFreshness: FreshnessListener = () => undefined;
   const registry = await openScopeRegistry({
     log,
     ownScopes: settings.scopeNames,
+    observer: metrics?.changes,
     events: {
       onBreak: (err, retryMs) => logger.warn({ err, retry_ms: retryMs }, "Following the log broke, trying again"),
       onWedge: (revision) => logger.warn({ revision }, "Following the log had fallen behind, starting it anew"),
@@ -93,22 +102,24 @@ async function build(
     },
   });
   closers.push(() => registry.close());
+  metrics?.addRegistry(registry);
   logger.info({ store: log.description, revision: registry.revision, scopes: registry.size }, "Registry loaded");
 
   const { scopeNames } = settings;
-  const services = [ScopeRegistryService, RegistryAdmin];
-  const authenticator = createAuthenticator({ resolver, audience: settings.audience });
+  const authenticator = createAuthenticator({ resolver, audience: settings.audience, tally: metrics?.tokens.callers });
+  const inspector = createTokenInspector({ resolver, tally: metrics?.tokens.introspected });
   const pipelineParts = {
     authenticator,
     scopeNames,
     handlers: joinHandlers(
-      createRegistryHandlers({ registry, inspector: createTokenInspector({ resolver }), scopeNames }),
+      createRegistryHandlers({ registry, inspector, scopeNames }),
       createAdminHandlers({ governance: registry.governance, scopeNames }),
     ),
     logger,
-    observers: [createCallLog(logger)],
+    observers: [createCallLog(logger), ...(metrics ? [metrics.calls] : [])],
   };
   const pipeline = createCallPipeline(pipelineParts);
+  const metricsReaders = settings.metrics === "token" ? { authenticator, scope: scopeNames.read } : undefined;
   const budget = new ArrivalBudget();
   const grpcAddress = formatListenAddress(settings.grpcAddress);
   const grpc = await startGrpcServer({ address: grpcAddress, services, pipeline, budget, tls });
@@ -123,7 +134,10 @@ async function build(
     catalogue: catalogueParts(settings, grpc.port, logger, () =>
       createCallPipeline({ ...pipelineParts, authenticator: letAnybodyRead(authenticator, scopeNames.read) }),
     ),
-    moreRoutes: [oauthRoutes({ registry, issuers: settings.issuers.map(({ issuer }) => issuer) })],
+    moreRoutes: [
+      oauthRoutes({ registry, issuers: settings.issuers.map(({ issuer }) => issuer) }),
+      ...(metrics ? [metricsRoutes({ expose: metrics.expose, readers: metricsReaders })] : []),
+    ],
     corsOrigins: settings.corsOrigins,
     dotDynamicScopes: scopeNames.dotDynamicScopes !== undefined,
     tls,

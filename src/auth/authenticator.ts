@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 import type { ActiveToken } from "./active-token.ts";
 import { bearerToken, checkTokenSyntax } from "./bearer-token.ts";
+import { CacheTally } from "./cache-tally.ts";
 import type { Caller, Peer } from "./caller.ts";
 import { ISSUER_RETRY_MS, isIssuerUnavailable, tokenInvalid } from "./refusals.ts";
 import { MAX_TOKEN_LENGTH, type ResolvedToken, type TokenResolver } from "./token-resolver.ts";
@@ -45,6 +46,8 @@ export interface AuthenticatorOptions {
   readonly now?: (() => number) | undefined;
   /** How many verified tokens to remember; {@link MAX_CALLERS} if not given. */
   readonly maxCallers?: number | undefined;
+  /** Counts how often a call's token was remembered. */
+  readonly tally?: CacheTally | undefined;
 }
 
 interface KnownCaller {
@@ -59,7 +62,7 @@ interface KnownCaller {
 
 /** Makes the authenticator. */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
-  const { resolver, audience, now = Date.now, maxCallers = MAX_CALLERS } = options;
+  const { resolver, audience, now = Date.now, maxCallers = MAX_CALLERS, tally = new CacheTally() } = options;
   const known = new LRUCache<string, KnownCaller>({
     max: maxCallers,
     maxSize: MAX_CALLERS_LENGTH,
@@ -134,7 +137,10 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       if (token.length > MAX_TOKEN_LENGTH) {
         throw tokenInvalid(`The token is longer than ${MAX_TOKEN_LENGTH} characters`);
       }
-      const found = recall(token) ?? verifyNew(token);
+      const remembered = recall(token);
+      if (remembered === undefined) tally.misses += 1;
+      else tally.hits += 1;
+      const found = remembered ?? verifyNew(token);
       return found instanceof Promise
         ? found.then((verified) => checkCertificate(verified, peer))
         : checkCertificate(found, peer);

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { ActiveToken } from "./active-token.ts";
+import { CacheTally } from "./cache-tally.ts";
 import { isTokenInvalid } from "./refusals.ts";
 import type { ResolvedToken, TokenResolver } from "./token-resolver.ts";
 
@@ -26,9 +27,12 @@ export interface TokenInspector {
 export function createTokenInspector({
   resolver,
   now = Date.now,
+  tally = new CacheTally(),
 }: {
   resolver: TokenResolver;
   now?: (() => number) | undefined;
+  /** Counts how often a token was remembered. */
+  tally?: CacheTally | undefined;
 }): TokenInspector {
   // Tokens of others are kept by digest only. Inactive ones are not kept here: opaque ones are where they are asked about.
   const known = new LRUCache<string, ResolvedToken>({ max: MAX_TOKENS });
@@ -37,8 +41,10 @@ export function createTokenInspector({
       const key = hash("sha256", token, "base64url");
       const found = known.get(key);
       if (found !== undefined && found.validUntil > now()) {
+        tally.hits += 1;
         return found.token;
       }
+      tally.misses += 1;
       try {
         const resolved = await resolver.resolve(token, { hint });
         if (resolved.token.confirmation?.unknown) {

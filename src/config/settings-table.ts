@@ -14,6 +14,12 @@ export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "
 /** One of {@link LOG_LEVELS}. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** Who may read metrics: everybody, who has a token with the scope to read, or nobody as there are none. */
+export const METRICS_READERS = ["open", "token", "off"] as const;
+
+/** One of {@link METRICS_READERS}. */
+export type MetricsReaders = (typeof METRICS_READERS)[number];
+
 /** What the names of all environment variables begin with. */
 export const VARIABLE_PREFIX = "SCOPE_REGISTRY_";
 
@@ -185,6 +191,13 @@ export const SETTINGS = {
     default: "1",
     parse: parseWorkers,
   },
+  metrics: {
+    name: "METRICS",
+    description:
+      "Metrics for Prometheus at `/metrics` of the HTTP port: open (to everybody, as health is), token (to who has the scope to read), or off",
+    default: "open",
+    parse: parseMetrics,
+  },
   logLevel: {
     name: "LOG_LEVEL",
     description: `How much is logged: ${LOG_LEVELS.join(", ")}`,
@@ -277,6 +290,14 @@ function parseWorkers(text: string): number {
     throw new SettingsError([`must be a whole number from 1 to ${MAX_WORKERS}, or auto`]);
   }
   return workers;
+}
+
+function parseMetrics(text: string): MetricsReaders {
+  const readers = METRICS_READERS.find((known) => known === text);
+  if (readers === undefined) {
+    throw new SettingsError([`must be one of ${METRICS_READERS.join(", ")}`]);
+  }
+  return readers;
 }
 
 function parseLogLevel(text: string): LogLevel {

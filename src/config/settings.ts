@@ -9,7 +9,14 @@ import type { ListenAddress } from "./listen-address.ts";
 import type { RegistryScopeNames } from "./registry-scope-names.ts";
 import { SettingsError } from "./settings-error.ts";
 import { settingsProblems } from "./settings-rules.ts";
-import { type LogLevel, SETTINGS, type SettingKey, type SettingValues, variableName } from "./settings-table.ts";
+import {
+  type LogLevel,
+  type MetricsReaders,
+  SETTINGS,
+  type SettingKey,
+  type SettingValues,
+  variableName,
+} from "./settings-table.ts";
 
 /** The files of TLS, in PEM. They were readable when the settings were loaded. */
 export interface TlsSettings {
@@ -39,6 +46,7 @@ export interface Settings {
   readonly tls: TlsSettings | undefined;
   /** How many processes serve behind the two ports; above 1 only on MongoDB. */
   readonly workers: number;
+  readonly metrics: MetricsReaders;
   readonly logLevel: LogLevel;
 }
 
@@ -106,6 +114,7 @@ function toSettings(values: SettingValues): Settings {
         ? undefined
         : { certFile: values.tlsCert, keyFile: set(values.tlsKey), clientCaFile: values.tlsClientCa },
     workers: set(values.workers),
+    metrics: set(values.metrics),
     logLevel: set(values.logLevel),
   };
 }

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promi
 import type { ChangeKindName, LogEntry, ScopeLog } from "../store/scope-log.ts";
 import { HistoryGoneError, RevisionTakenError, StoreUnavailableError } from "../store/store-errors.ts";
 import { type CallDeadline, refuseIfOver, withinDeadline } from "./call-deadline.ts";
+import type { CommitOutcome, CommitReport } from "./change-observer.ts";
 import { DraftState } from "./draft-state.ts";
 import type { LogPosition } from "./log-position.ts";
 import { estimateEntryBytes } from "./record-size.ts";
@@ -76,15 +77,22 @@ interface Planned {
 export class ChangeWriter {
   readonly #log: ScopeLog;
   readonly #position: LogPosition;
+  readonly #onCommit: (report: CommitReport) => void;
   readonly #room = new WaitingRoom(COMMIT_ROOM, "wait to be committed");
   /** In order. Those of the group that is being processed stay in it until they are done. */
   readonly #queue = new Set<Waiting>();
   #running: Promise<void> | undefined;
   #closed = false;
 
-  constructor(log: ScopeLog, position: LogPosition) {
+  constructor(log: ScopeLog, position: LogPosition, onCommit: (report: CommitReport) => void) {
     this.#log = log;
     this.#position = position;
+    this.#onCommit = onCommit;
+  }
+
+  /** How many calls wait to be committed, or are being. */
+  get waiting(): number {
+    return this.#room.calls;
   }
 
   /**
@@ -188,7 +196,7 @@ export class ChangeWriter {
     }
     const startedAt = Date.now();
     try {
-      await this.#log.commit(entries);
+      await this.#write(entries);
     } catch (error) {
       if (error instanceof RevisionTakenError) {
         await this.#position.catchUp();
@@ -215,6 +223,19 @@ export class ChangeWriter {
     // They are stored, whatever becomes of this.
     else await this.#position.catchUp().catch((error: unknown) => this.#position.markUnreachable(error));
     return true;
+  }
+
+  async #write(entries: readonly LogEntry[]): Promise<void> {
+    const startedAt = performance.now();
+    const report = (outcome: CommitOutcome) =>
+      this.#onCommit({ entries: entries.length, durationMs: performance.now() - startedAt, outcome });
+    try {
+      await this.#log.commit(entries);
+    } catch (error) {
+      report(outcomeOf(error));
+      throw error;
+    }
+    report("stored");
   }
 
   /** Looks up in the log what became of commits whose outcome is unknown. */
@@ -247,6 +268,12 @@ export class ChangeWriter {
       else call.reject(error);
     }
   }
+}
+
+function outcomeOf(error: unknown): CommitOutcome {
+  if (error instanceof RevisionTakenError) return "revision_taken";
+  if (error instanceof HistoryGoneError) return "history_gone";
+  return error instanceof StoreUnavailableError && error.outcome === "unknown" ? "unknown" : "failed";
 }
 
 function lostRacePause(): Promise<void> {

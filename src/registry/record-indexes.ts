@@ -16,6 +16,19 @@ export type RecordPut = {
   readonly [K in RecordKind]: { readonly kind: K; readonly name: string; readonly after: RecordTypes[K] | undefined };
 }[RecordKind];
 
+/** How much of each kind there is, in any state. */
+export interface IndexSizes {
+  readonly scopes: number;
+  /** Scopes and aliases that are templates. */
+  readonly templates: number;
+  readonly aliases: number;
+  /** Clients that have a policy or a grant. */
+  readonly clients: number;
+  /** Resource servers that have settings: who only registers has none. */
+  readonly resourceServers: number;
+  readonly reservedNames: number;
+}
+
 /** Records by name, and what the rules look up beside: who holds a resource, who a prefix. */
 export class RecordIndexes {
   readonly scopes = new ScopeIndex();
@@ -33,6 +46,18 @@ export class RecordIndexes {
 
   holderOf(resource: string): string | undefined {
     return this.#holders.get(resourceIdentity(resource));
+  }
+
+  get sizes(): IndexSizes {
+    const { scopes, clients, resourceServers, reservedNames } = this;
+    return {
+      scopes: scopes.size,
+      templates: scopes.templateCount,
+      aliases: scopes.aliasCount,
+      clients: clients.size,
+      resourceServers: resourceServers.size,
+      reservedNames: reservedNames.size,
+    };
   }
 
   /** The record of a kind and a name. */

@@ -19,7 +19,7 @@ import { ClientNames } from "./client-names.ts";
 import { contentDigest, scopeDigest } from "./content-hash.ts";
 import { HeldNames } from "./held-names.ts";
 import type { PrefixClaim } from "./prefix-claims.ts";
-import { nameOf, RecordIndexes } from "./record-indexes.ts";
+import { type IndexSizes, nameOf, RecordIndexes } from "./record-indexes.ts";
 import type { RegistryView } from "./registry-view.ts";
 import { namesBeginningWith, SortedNames } from "./sorted-names.ts";
 
@@ -42,6 +42,10 @@ export class RegistryState implements RegistryView, JudgedRegistry {
 
   get revision(): number {
     return this.#revision;
+  }
+
+  get sizes(): IndexSizes {
+    return this.#indexes.sizes;
   }
 
   /** The scopes as judging reads them. */

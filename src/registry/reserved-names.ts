@@ -7,6 +7,10 @@ export class ReservedNames {
   /** Several where they differ in the names of their parameters alone. */
   readonly #templates = new TemplateIndex<readonly ReservedNameRecord[]>();
 
+  get size(): number {
+    return this.#names.size;
+  }
+
   get(name: string): ReservedNameRecord | undefined {
     return this.#names.get(name);
   }

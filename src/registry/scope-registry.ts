@@ -17,6 +17,7 @@ import { StoreUnavailableError } from "../store/store-errors.ts";
 import type { ScopeUse } from "../store/usage-store.ts";
 import { type CallDeadline, withinDeadline } from "./call-deadline.ts";
 import { ChangeFeed } from "./change-feed.ts";
+import type { ChangeObserver } from "./change-observer.ts";
 import { ChangeWriter } from "./change-writer.ts";
 import { checkRegistration } from "./check-registration.ts";
 import { checkValidation } from "./check-validation.ts";
@@ -30,11 +31,13 @@ import { type Freshness, type FreshnessListener, LogPosition } from "./log-posit
 import { type Introspector, isForOthersOnly, type NarrowedScopes, narrowScopes } from "./narrow-scopes.ts";
 import { OwnScopeTakenError, planOwnScopes } from "./own-scopes.ts";
 import { planRegistration } from "./plan-registration.ts";
+import type { IndexSizes } from "./record-indexes.ts";
 import { estimateDefinitionBytes } from "./record-size.ts";
 import type { Registration, RegistrationAnswer } from "./registration.ts";
 import { RegistryError } from "./registry-error.ts";
 import { ScopeWatch } from "./scope-watch.ts";
 import { createUsageRecorder } from "./usage-recorder.ts";
+import { VerdictCounts } from "./verdict-counts.ts";
 import type { Reader, WatchQuery } from "./watch-query.ts";
 import type { WatchedEvents } from "./watched-events.ts";
 
@@ -54,6 +57,7 @@ export interface RegistryOptions {
   readonly log: ScopeLog;
   readonly ownScopes: RegistryScopeNames;
   readonly events: RegistryEvents;
+  readonly observer?: ChangeObserver | undefined;
 }
 
 /** The registry of scopes. All methods refuse with {@link RegistryError}. */
@@ -64,6 +68,14 @@ export interface ScopeRegistry {
   /** How many scopes there are, in any state. */
   readonly size: number;
   readonly freshness: Freshness;
+  /** How much of each kind there is. */
+  readonly sizes: IndexSizes;
+  /** How many follow the registry. */
+  readonly watchers: number;
+  /** How many calls wait to be committed, or are being. */
+  readonly waitingChanges: number;
+  /** Which verdicts were given since the registry was opened. */
+  readonly verdicts: VerdictCounts;
 
   /** Registers the caller's scopes, all or none. `requestId` is unique to the call. */
   register(
@@ -131,15 +143,19 @@ export interface ScopeRegistry {
  * @throws {RegistryError} STORE_UNAVAILABLE if the registry's own scopes cannot be registered
  * @throws {OwnScopeTakenError} if a resource server has one of the names of the registry's own scopes
  */
-export async function openScopeRegistry({ log, ownScopes, events }: RegistryOptions): Promise<ScopeRegistry> {
+export async function openScopeRegistry(options: RegistryOptions): Promise<ScopeRegistry> {
+  const { log, ownScopes, events, observer } = options;
   const feed = new ChangeFeed();
   const position = new LogPosition(log, {
     onFreshness: events.onFreshness,
-    onApplied: (entries) => feed.publish(entries),
+    onApplied(entries) {
+      feed.publish(entries);
+      observer?.applied(entries);
+    },
     onReplaced: () => feed.startOver(),
   });
   await position.load();
-  const writer = new ChangeWriter(log, position);
+  const writer = new ChangeWriter(log, position, (report) => observer?.committed(report));
   const registerOwnScopes = () =>
     writer.submit(
       {
@@ -180,6 +196,7 @@ export async function openScopeRegistry({ log, ownScopes, events }: RegistryOpti
     revision <= position.state.revision
       ? undefined
       : withinDeadline(reachRevision(position, revision), deadline, REVISION_WAIT_MS, notReached);
+  const verdicts = new VerdictCounts();
   const watch = new ScopeWatch({ log, position, feed, reach, clientPoliciesScope: ownScopes.validate });
 
   return {
@@ -195,6 +212,17 @@ export async function openScopeRegistry({ log, ownScopes, events }: RegistryOpti
     get freshness() {
       return position.freshness;
     },
+    get sizes() {
+      return position.state.sizes;
+    },
+    get watchers() {
+      return watch.readers;
+    },
+    get waitingChanges() {
+      return writer.waiting;
+    },
+
+    verdicts,
 
     governance,
 
@@ -231,6 +259,7 @@ export async function openScopeRegistry({ log, ownScopes, events }: RegistryOpti
     validate(validation) {
       const judgement = judgeScopes(position.state, checkValidation(validation));
       usage.record(validation.clientId, grantedScopeNames(judgement));
+      verdicts.count(judgement.verdicts);
       return judgement;
     },
 

@@ -84,6 +84,11 @@ export class ScopeWatch {
     });
   }
 
+  /** How many follow. */
+  get readers(): number {
+    return this.#readers.calls;
+  }
+
   /** Ends all that follow, and lets nobody begin. */
   end(): void {
     clearInterval(this.#beat);

@@ -26,6 +26,11 @@ export class WaitingRoom {
     this.#doing = doing;
   }
 
+  /** How many calls are in it. */
+  get calls(): number {
+    return this.#all.calls;
+  }
+
   /**
    * Takes a place, and returns what gives it back.
    *

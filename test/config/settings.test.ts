@@ -152,6 +152,16 @@ describe("loadSettings", () => {
     expect(loadSettings(env, ["--grpc-address=localhost:2"]).grpcAddress).toEqual({ host: "localhost", port: 2 });
   });
 
+  it("shows metrics to everybody, to who may read, or to nobody", () => {
+    expect(loadSettings({}, ["--dev"]).metrics).toBe("open");
+    for (const metrics of ["open", "token", "off"]) {
+      expect(loadSettings({ SCOPE_REGISTRY_METRICS: metrics }, ["--dev"]).metrics).toBe(metrics);
+    }
+    expect(problemsOf({ ...PRODUCTION, SCOPE_REGISTRY_METRICS: "true" })).toEqual([
+      "SCOPE_REGISTRY_METRICS must be one of open, token, off",
+    ]);
+  });
+
   it("takes an empty variable for one that is not set", () => {
     expect(loadSettings({ SCOPE_REGISTRY_AUDIENCE: "" }, ["--dev"]).audience).toBe("scope-registry");
   });

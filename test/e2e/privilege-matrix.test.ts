@@ -17,8 +17,10 @@ import {
 } from "../../src/transport/http/catalogue/catalogue-routes.ts";
 import { OPEN_READING_PATHS } from "../../src/transport/http/catalogue/open-reading.ts";
 import { DOT_DYNAMIC_SCOPES_PATHS } from "../../src/transport/http/dot-dynamic-scopes-routes.ts";
+import { METRICS_PATH } from "../../src/transport/http/metrics-route.ts";
 import { RESOURCE_METADATA_PATH } from "../../src/transport/http/oauth/resource-metadata-route.ts";
 import { SCOPES_PATH } from "../../src/transport/http/oauth/scopes-route.ts";
+
 import { PROBES } from "../../src/transport/http/probes.ts";
 import { callMethod, METHODS } from "../support/methods.ts";
 import { CONNECT_GET, PROTOCOLS, type Protocol } from "../support/protocols.ts";
@@ -754,7 +756,7 @@ describe("the privilege matrix of the catalogue", () => {
 /** Below it is the metadata of each resource. */
 const RESOURCES = "/.well-known/oauth-protected-resource/";
 /** Paths of the HTTP port that anybody may get. */
-const OPEN_PATHS = ["/healthz", "/readyz", "/oauth2/scopes", RESOURCES + encodeURIComponent(OWNED_URI)];
+const OPEN_PATHS = ["/healthz", "/readyz", "/metrics", "/oauth2/scopes", RESOURCES + encodeURIComponent(OWNED_URI)];
 /** Methods beside the contract that anybody may call on the gRPC port, each with a request. */
 const OPEN_METHODS: readonly (readonly [string, Buffer])[] = [
   ["/grpc.health.v1.Health/Check", Buffer.alloc(0)],
@@ -765,8 +767,8 @@ const OPEN_METHODS: readonly (readonly [string, Buffer])[] = [
 it("the matrix has every path of the HTTP port", () => {
   const older = [OLDER_PATH, OLDER_PATH.slice(0, -1)];
   const open = OPEN_PATHS.map((path) => (path.startsWith(RESOURCES) ? RESOURCES : path));
-  const oauth = [SCOPES_PATH, RESOURCE_METADATA_PATH];
-  expect([...PROBES.keys(), ...DOT_DYNAMIC_SCOPES_PATHS, ...oauth].sort()).toEqual([...open, ...older].sort());
+  const more = [SCOPES_PATH, RESOURCE_METADATA_PATH, METRICS_PATH];
+  expect([...PROBES.keys(), ...DOT_DYNAMIC_SCOPES_PATHS, ...more].sort()).toEqual([...open, ...older].sort());
 });
 
 describe("the privilege matrix of what is open to strangers", () => {
@@ -822,6 +824,43 @@ const KNOWN_CALLERS: readonly (readonly [Known, CallerOptions])[] = [
   ["another owner", { client: OTHER, scopes: ["register"] }],
   ...OWN_SCOPES.map((scope) => [`only ${scope}`, { client: `only-${scope}`, scopes: [scope] }] as const),
 ];
+
+describe("the privilege matrix of metrics that need a token", () => {
+  let server: TestServer;
+  let stranger: TestIssuer;
+  let strangers: Readonly<Record<Stranger, string | undefined>>;
+
+  beforeAll(async () => {
+    server = await startTestServer({ settings: { METRICS: "token" } });
+    stranger = await startTestIssuer();
+    strangers = await makeStrangers(server, stranger);
+  });
+  afterAll(async () => {
+    await server.stop();
+    await stranger.stop();
+  });
+
+  const ask = async (authorization: string | undefined, method = "GET") => {
+    const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
+    const { http, body } = await callHttp1(server.httpUrl, METRICS_PATH, { method, headers });
+    return { http, error: http === 200 || method === "HEAD" ? "" : JSON.parse(String(body)).error };
+  };
+
+  it.each(STRANGER_NAMES)("refuses a caller with this token: %s", async (name) => {
+    const error = STRANGERS[name] === "TOKEN_MISSING" ? "token_missing" : "invalid_token";
+    expect(await ask(strangers[name])).toEqual({ http: 401, error });
+    expect(await ask(strangers[name], "HEAD")).toEqual({ http: 401, error: "" });
+  });
+
+  it.each(KNOWN_CALLERS)("lets in who has the scope to read, and nobody else: %s", async (_name, caller) => {
+    const authorization = `Bearer ${await server.tokenFor(caller)}`;
+    const mayRead = caller.scopes?.includes("read") === true;
+    expect(await ask(authorization)).toEqual(
+      mayRead ? { http: 200, error: "" } : { http: 403, error: "insufficient_scope" },
+    );
+    expect(await ask(authorization, "HEAD")).toEqual({ http: mayRead ? 200 : 403, error: "" });
+  });
+});
 
 async function makeStrangers(
   server: TestServer,

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fewScopes, plainClient, plainScope } from "../../clients/typescript/test/judging/few-scopes.ts";
 import { checkValidation } from "../../src/registry/check-validation.ts";
+import { VerdictCounts } from "../../src/registry/verdict-counts.ts";
 import { DirectValidation } from "../../src/transport/direct/direct-validation.ts";
 import { encodeJudgement } from "../../src/transport/messages/encode-judgement.ts";
 import { toValidation } from "../../src/transport/messages/validation-messages.ts";
@@ -13,6 +14,9 @@ import { toValidation } from "../../src/transport/messages/validation-messages.t
 class SmallRegistry {
   readonly scopes = new ScopeIndex();
   readonly judged = { scopes: this.scopes, clients: new ClientIndex(), revision: 1 };
+  readonly verdicts = new VerdictCounts();
+  /** What was counted by the way that reads every request. */
+  readonly readVerdicts = new VerdictCounts();
   readonly uses: string[] = [];
   keepsUses = true;
 
@@ -33,7 +37,9 @@ class SmallRegistry {
   /** The answer by the way that reads every request. */
   read(message: Uint8Array): Buffer {
     const request = checkValidation(toValidation(fromBinary(ValidateScopesRequestSchema, message)));
-    return encodeJudgement(judgeScopes(this.judged, request));
+    const judgement = judgeScopes(this.judged, request);
+    this.readVerdicts.count(judgement.verdicts);
+    return encodeJudgement(judgement);
   }
 }
 
@@ -52,8 +58,14 @@ const request = fc.record({
   clientId: fc.constantFrom("", "web", "shop", "é", "w".repeat(600)),
 });
 
+/** What was counted, without what is zero. */
+function countsOf(verdicts: VerdictCounts): Readonly<Record<string, number>> {
+  const counted = verdicts.values().filter(({ count }) => count > 0);
+  return Object.fromEntries(counted.map(({ status, owner, count }) => [`${status} ${owner}`, count]));
+}
+
 describe("a request that is answered without being read", () => {
-  it("gets the answer that it would get, whatever is registered and changed", () => {
+  it("gets the answer that it would get, and is counted so, whatever is registered and changed", () => {
     const open = fewScopes.map((scope) => ({ ...scope, state: "ACTIVE" as const, restricted: false }));
     const step = fc.oneof(
       { weight: 2, arbitrary: open },
@@ -78,6 +90,7 @@ describe("a request that is answered without being read", () => {
           expect(frame.readUInt32BE(1)).toBe(frame.length - 5);
           expect(frame.subarray(5).equals(registry.read(message))).toBe(true);
         }
+        expect(countsOf(registry.verdicts)).toEqual(countsOf(registry.readVerdicts));
       }),
       { numRuns: 1_000 },
     );

@@ -10,6 +10,7 @@ import {
   MAX_PARTY_LENGTH,
   type OpenScope,
 } from "@scope-registry/client/judging";
+import type { VerdictCounts } from "../../registry/verdict-counts.ts";
 import { FRAME_HEAD_BYTES, openFrame } from "../grpc/grpc-frame.ts";
 import { encodeNumber, encodeTexts } from "../messages/encode-field.ts";
 import { encodeVerdict } from "../messages/encode-judgement.ts";
@@ -30,6 +31,7 @@ const VALID = [0x08, 0x01] as const;
 /** The registry as it is judged by. */
 export interface DirectlyJudged {
   readonly judged: JudgedRegistry;
+  readonly verdicts: VerdictCounts;
   /** Notes that a client was granted scopes today. False: not all of it could be kept. */
   noteUse(clientId: string, names: readonly string[]): boolean;
 }
@@ -72,6 +74,7 @@ export class DirectValidation {
     const count = this.#find(request);
     if (count === 0) return undefined;
     this.#noteUse(clientId, count);
+    this.#countVerdicts(count);
     return this.#frame(count);
   }
 
@@ -114,7 +117,9 @@ export class DirectValidation {
     if (open === undefined) return -1;
     const granted = encodeTexts(GRANTED, [open.name]);
     const list = this.#listNumber(open.resources);
-    const entry = this.#names.add(granted, open.name.length, encodeVerdict(open.verdict), list);
+    const { verdict } = open;
+    const countedIn = this.#registry.verdicts.cellOf(verdict.status, verdict.scope.owner);
+    const entry = this.#names.add(granted, open.name.length, encodeVerdict(verdict), list, countedIn);
     if (entry >= 0) this.#open[entry] = open;
     return entry;
   }
@@ -141,6 +146,11 @@ export class DirectValidation {
     const names = fresh.map((entry) => this.#open[entry]?.name ?? "");
     const isNoted = this.#registry.noteUse(clientId, names);
     if (isNoted && client > 0) for (const entry of fresh) this.#names.noteClient(entry, client);
+  }
+
+  #countVerdicts(count: number): void {
+    const { verdicts } = this.#registry;
+    for (let at = 0; at < count; at++) verdicts.countIn(this.#names.countedIn(this.#found[at] as number));
   }
 
   /** A number of the client's own; -1: there are too many clients, and it is told apart from none. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
-/** What is kept of a name: where its bytes are, and what {@link KnownNames.noteClient} has put beside. */
-const FIELDS = { start: 0, grantedEnd: 1, verdictEnd: 2, resources: 3, client: 4 } as const;
+/** What is kept of a name: where its bytes are, the numbers that came with it, and what {@link KnownNames.noteClient} has put beside. */
+const FIELDS = { start: 0, grantedEnd: 1, verdictEnd: 2, resources: 3, client: 4, countedIn: 5 } as const;
 const STRIDE = 8;
 /** How many places are looked at for a name: names that were made to meet in the table cost no more than that. */
 const MAX_PROBES = 16;
@@ -47,9 +47,10 @@ export class KnownNames {
    * @param granted the piece that grants it: a string field whose value is the name
    * @param verdict the piece that is its verdict
    * @param resources the number of its list of resources
+   * @param countedIn the number of the cell that its verdicts are counted in
    * @returns its entry; -1: there is no room
    */
-  add(granted: Uint8Array, nameLength: number, verdict: Uint8Array, resources: number): number {
+  add(granted: Uint8Array, nameLength: number, verdict: Uint8Array, resources: number, countedIn: number): number {
     const size = granted.length + verdict.length;
     if (this.#used + size > this.#maxBytes) return -1;
     this.#reserve(size);
@@ -62,7 +63,7 @@ export class KnownNames {
     if (slot < 0) return -1;
     this.#used += size;
     const entry = this.#count++;
-    this.#entries.set([start, grantedEnd, grantedEnd + verdict.length, resources, 0], entry * STRIDE);
+    this.#entries.set([start, grantedEnd, grantedEnd + verdict.length, resources, 0, countedIn], entry * STRIDE);
     this.#slots[slot * 2] = hash;
     this.#slots[slot * 2 + 1] = entry + 1;
     return entry;
@@ -78,6 +79,11 @@ export class KnownNames {
 
   resources(entry: number): number {
     return this.#field(entry, FIELDS.resources);
+  }
+
+  /** The number of the cell that its verdicts are counted in. */
+  countedIn(entry: number): number {
+    return this.#field(entry, FIELDS.countedIn);
   }
 
   /** The number of the client that was last noted for a name; 0: none. */

@@ -32,13 +32,14 @@ export function httpCall(request: HttpRequest, { method, protocol, timeoutMs, si
   };
 }
 
-/** Of several `authorization` headers Node shows the first one only. Two tokens are no token, as on the gRPC port. */
-function authorizationOf({ rawHeaders }: HttpRequest): string | undefined {
+/** The `authorization` header. Of several, Node shows the first one only: two tokens are no token, as on the gRPC port. */
+export function authorizationOf({ rawHeaders }: HttpRequest): string | undefined {
   const values = rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === "authorization");
   return values.length === 1 ? values[0] : undefined;
 }
 
-function peerOf({ socket }: HttpRequest): Peer {
+/** Who is at the other end of the connection. */
+export function peerOf({ socket }: HttpRequest): Peer {
   if (!(socket instanceof TLSSocket) || !socket.authorized) return {};
   const { fingerprint256 } = socket.getPeerCertificate();
   return { certificateSha256: Buffer.from(fingerprint256.replaceAll(":", ""), "hex").toString("base64url") };

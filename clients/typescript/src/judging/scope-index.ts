@@ -62,6 +62,16 @@ export class ScopeIndex implements ReadonlyScopeIndex {
     return this.#scopes.size;
   }
 
+  /** How many aliases are in force, those that are templates among them. */
+  get aliasCount(): number {
+    return this.#aliases.size;
+  }
+
+  /** How many templates there are, those among the aliases included. */
+  get templateCount(): number {
+    return this.#templates.size;
+  }
+
   get(name: string): ScopeRecord | undefined {
     return this.#scopes.get(name);
   }

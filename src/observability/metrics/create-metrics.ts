@@ -1,0 +1,63 @@
+/**
+ * What operators measure, in Prometheus' text format. Others count in plain numbers, through interfaces of their own, and are read at
+ * each scrape: prom-client is known in this folder only.
+ */
+import type { DescService } from "@bufbuild/protobuf";
+import { AggregatorRegistry, type PrometheusContentType, Registry } from "prom-client";
+import type { ChangeObserver } from "../../registry/change-observer.ts";
+import type { CallObserver } from "../../transport/call-observer.ts";
+import type { Exposition } from "../../transport/http/metrics-route.ts";
+import { createCallMetrics } from "./call-metrics.ts";
+import { createChangeMetrics } from "./change-metrics.ts";
+import type { FiguresExchange, ProcessFigures } from "./process-figures.ts";
+import { processMetrics } from "./process-metrics.ts";
+import { addRegistryMetrics, type MeasuredRegistry } from "./registry-metrics.ts";
+import { createTokenMetrics, type TokenTallies } from "./token-metrics.ts";
+
+/** The metrics of a server, and who tells them what. */
+export interface Metrics {
+  readonly calls: CallObserver;
+  readonly changes: ChangeObserver;
+  readonly tokens: TokenTallies;
+  /** Shows a registry from now on. */
+  addRegistry(registry: MeasuredRegistry): void;
+  /** Everything, of all processes together; undefined: it cannot be had at the moment. Those who ask at the same time share it. */
+  expose(): Promise<Exposition | undefined>;
+}
+
+/** What metrics need. */
+export interface MetricsParts {
+  /** Whose methods calls are counted of. */
+  readonly services: readonly DescService[];
+  /** Undefined: this process is the only one. */
+  readonly exchange: FiguresExchange | undefined;
+}
+
+/** Makes the metrics. */
+export function createMetrics({ services, exchange }: MetricsParts): Metrics {
+  const own = new Registry();
+  const local = () => Registry.merge([own, processMetrics()]);
+  let underWay: Promise<Exposition | undefined> | undefined;
+
+  async function exposeNow(): Promise<Exposition | undefined> {
+    const figures = await exchange?.gather();
+    if (exchange !== undefined && figures === undefined) return undefined;
+    const registry =
+      figures === undefined ? local() : AggregatorRegistry.aggregate<PrometheusContentType>([...figures]);
+    return { contentType: registry.contentType, text: await registry.metrics() };
+  }
+
+  exchange?.offer(async () => (await local().getMetricsAsJSON()) as unknown as ProcessFigures);
+  return {
+    calls: createCallMetrics(own, services),
+    changes: createChangeMetrics(own),
+    tokens: createTokenMetrics(own),
+    addRegistry: (registry) => addRegistryMetrics(own, registry),
+    expose() {
+      underWay ??= exposeNow().finally(() => {
+        underWay = undefined;
+      });
+      return underWay;
+    },
+  };
+}
