@@ -4,6 +4,7 @@ import { type App, startApp } from "./app.ts";
 import type { Settings } from "./config/settings.ts";
 import { devBanner } from "./dev-banner.ts";
 import { flushLogger } from "./observability/logger.ts";
+import type { FiguresExchange } from "./observability/metrics/process-figures.ts";
 import { EXIT_FAILED, startProblem } from "./start-problem.ts";
 
 /** Whom a server tells how its start went: the person who started it, or the primary process. */
@@ -29,6 +30,7 @@ export function runAlone(settings: Settings, logger: Logger, stop: AbortSignal):
  * Runs a server in this process until it is told to stop, and ends the process: with 0 after calls under way have ended, or
  * with {@link EXIT_FAILED} if it cannot start.
  *
+ * @param exchange the other processes of the server, for metrics; undefined: there are none
  * @throws whatever keeps it from starting by a fault of its own
  */
 export async function runServer(
@@ -36,10 +38,11 @@ export async function runServer(
   logger: Logger,
   stop: AbortSignal,
   listener: StartListener,
+  exchange?: FiguresExchange,
 ): Promise<void> {
   let app: App;
   try {
-    app = await startApp(settings, logger);
+    app = await startApp(settings, logger, exchange);
   } catch (error) {
     const sentence = startProblem(error, settings);
     if (sentence === undefined) throw error;

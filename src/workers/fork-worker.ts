@@ -32,7 +32,7 @@ export function forkWorker(stop: AbortSignal): ServerWorker {
   let refusal: string | undefined;
   worker.on("message", (message: WorkerMessage) => {
     if (message.kind === "serving") serving.resolve(message);
-    else refusal = message.sentence;
+    else if (message.kind === "refused") refusal = message.sentence;
   });
   const onEnd = (exitCode: number | null, signal: NodeJS.Signals | null) => {
     stop.removeEventListener("abort", tellToStop);

@@ -11,6 +11,7 @@ import type { Settings } from "../config/settings.ts";
 import { devBanner } from "../dev-banner.ts";
 import { flushLogger } from "../observability/logger.ts";
 import { EXIT_FAILED } from "../start-problem.ts";
+import { FiguresRelay } from "./figures-relay.ts";
 import { WorkerStartError } from "./fork-worker.ts";
 import { keepWorker } from "./keep-worker.ts";
 import type { WorkerServing } from "./worker-message.ts";
@@ -24,6 +25,7 @@ const SERVER = fileURLToPath(new URL("../main.ts", import.meta.url));
 export async function runPrimary(settings: Settings, logger: Logger, stop: AbortSignal): Promise<void> {
   cluster.schedulingPolicy = cluster.SCHED_RR;
   cluster.setupPrimary({ exec: SERVER, args: process.argv.slice(2) });
+  if (settings.metrics !== "off") new FiguresRelay().start();
   logger.info({ workers: settings.workers }, "Starting workers");
   const refused = new AbortController();
   const end = AbortSignal.any([stop, refused.signal]);

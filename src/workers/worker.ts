@@ -1,7 +1,8 @@
 import cluster from "node:cluster";
 import type { Logger } from "pino";
 import type { Settings } from "../config/settings.ts";
-import { runServer } from "../run-server.ts";
+import { runServer, type StartListener } from "../run-server.ts";
+import { exchangeFigures } from "./worker-figures.ts";
 import type { WorkerMessage } from "./worker-message.ts";
 
 /**
@@ -12,7 +13,7 @@ export function runWorker(settings: Settings, logger: Logger, stop: AbortSignal)
   const { worker } = cluster;
   if (worker === undefined) throw new Error("A worker was started without a primary");
   const orphaned = new AbortController();
-  return runServer(settings, logger, AbortSignal.any([stop, orphaned.signal]), {
+  const listener: StartListener = {
     onServing({ grpcPort, httpPort, storeDescription }) {
       // Without a primary a server can neither listen nor fail to: until it serves, Node ends an orphan at once.
       worker.once("disconnect", () => {
@@ -27,7 +28,9 @@ export function runWorker(settings: Settings, logger: Logger, stop: AbortSignal)
       await tell({ kind: "refused", sentence });
       worker.disconnect();
     },
-  });
+  };
+  const exchange = settings.metrics === "off" ? undefined : exchangeFigures(logger);
+  return runServer(settings, logger, AbortSignal.any([stop, orphaned.signal]), listener, exchange);
 }
 
 /** Resolves when the message is sent, or cannot be since the primary is gone. */
