@@ -4,7 +4,7 @@
  * server reads the folder when it starts.
  */
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
@@ -16,28 +16,43 @@ const TARGET = fileURLToPath(new URL("../../dist/catalogue", import.meta.url));
 /** What knows `light-dark()` and nested rules. */
 const BROWSERS = ["chrome123", "firefox120", "safari17.5"];
 
-/** Bundles what begins at a file; the name of the asset that comes of it. */
-async function bundle(entry: string, define: Readonly<Record<string, string>> = {}): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [join(SOURCE, entry)],
+/**
+ * Bundles what begins at files, each into an asset of its own, and what several of them need into one more.
+ *
+ * @returns the names of the assets, in the order of the files; behind them that of what they share
+ */
+async function bundle(...entries: readonly string[]): Promise<readonly string[]> {
+  const { outputFiles, metafile } = await build({
+    entryPoints: Object.fromEntries(entries.map((entry) => [assetName(entry), join(SOURCE, entry)])),
     outdir: join(TARGET, "assets"),
     entryNames: "[name]-[hash]",
+    chunkNames: "shared-[hash]",
     bundle: true,
+    splitting: entries.length > 1,
     format: "esm",
     minify: true,
+    metafile: true,
     target: BROWSERS,
     conditions: ["scope-registry-source"],
     jsx: "automatic",
     jsxImportSource: "preact",
     loader: { ".svg": "copy" },
-    define,
     write: false,
     logLevel: "warning",
   });
-  const [file] = outputFiles;
-  if (file === undefined || outputFiles.length > 1) throw new Error(`${entry} must become one file`);
-  await writeCompressed(file.path, file.contents);
-  return basename(file.path);
+  const shared = entries.length > 1 ? 1 : 0;
+  if (outputFiles.length !== entries.length + shared)
+    throw new Error(`${entries.join(", ")}: too many files come of it`);
+  for (const { path, contents } of outputFiles) await writeCompressed(path, contents);
+  const names = Object.keys(metafile.outputs).map((path) => basename(path));
+  return [...entries.map(assetName), "shared"]
+    .slice(0, outputFiles.length)
+    .map((stem) => names.find((name) => name.startsWith(`${stem}-`)) ?? stem);
+}
+
+/** What an asset is called, but for its hash. */
+function assetName(entry: string): string {
+  return basename(entry, extname(entry));
 }
 
 async function writeCompressed(path: string, contents: Uint8Array): Promise<void> {
@@ -49,11 +64,12 @@ async function writeCompressed(path: string, contents: Uint8Array): Promise<void
 
 await rm(TARGET, { recursive: true, force: true });
 await mkdir(join(TARGET, "assets"), { recursive: true });
-const icon = await bundle("icon.svg");
-const styles = await bundle("styles/main.css");
-const script = await bundle("main.tsx");
+const [icon] = await bundle("icon.svg");
+const [styles] = await bundle("styles/main.css");
+// The worker has most of its libraries in common with the page.
+const [script, worker, shared] = await bundle("main.tsx", "registry/worker/feed-worker.ts");
 const page = await readFile(join(SOURCE, "index.html"), "utf8");
-const links = { ICON: icon, STYLES: styles, SCRIPT: script };
+const links = { ICON: icon, STYLES: styles, SCRIPT: script, SHARED: shared, WORKER: worker };
 const linked = Object.entries(links).reduce(
   (text, [word, name]) => text.replace(`"${word}"`, `"/assets/${name}"`),
   page,

@@ -1,5 +1,5 @@
 /** The registry's own services, as the page calls them. */
-import { type Client, createClient, type Interceptor } from "@connectrpc/connect";
+import { type Client, createClient, type Interceptor, type Transport } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-web";
 import { RegistryAdmin, ScopeRegistry } from "@scope-registry/client/messages";
 import type { Session } from "../sign-in/session.ts";
@@ -15,21 +15,26 @@ export interface Calls {
 const OPEN_PREFIX = "/catalogue";
 
 /**
- * Makes the clients. They call with the session's token; without one, and where anybody may read, at the open paths.
+ * Makes the clients.
  *
  * @param origin of the registry's HTTP port
  */
-export function createCalls(
+export function createCalls(config: Pick<CatalogueConfig, "access">, token: Session["token"], origin: string): Calls {
+  const transport = createRegistryTransport(config, token, origin);
+  return { registry: createClient(ScopeRegistry, transport), admin: createClient(RegistryAdmin, transport) };
+}
+
+/** What calls go by: with the session's token; without one, and where anybody may read, at the open paths. */
+export function createRegistryTransport(
   { access }: Pick<CatalogueConfig, "access">,
   token: Session["token"],
   origin: string,
-): Calls {
+): Transport {
   const withAccess: Interceptor = (next) => async (request) => {
     const bearer = await token();
     if (bearer !== undefined) request.header.set("authorization", `Bearer ${bearer}`);
     if (bearer !== undefined || access !== "open") return next(request);
     return next({ ...request, url: request.url.replace(origin, `${origin}${OPEN_PREFIX}`) });
   };
-  const transport = createConnectTransport({ baseUrl: origin, interceptors: [withAccess], useBinaryFormat: true });
-  return { registry: createClient(ScopeRegistry, transport), admin: createClient(RegistryAdmin, transport) };
+  return createConnectTransport({ baseUrl: origin, interceptors: [withAccess], useBinaryFormat: true });
 }

@@ -31,5 +31,5 @@ export interface SignInConfig {
 export async function loadConfig(): Promise<CatalogueConfig> {
   const response = await fetch("/catalogue.json", { headers: { accept: "application/json" } });
   if (!response.ok) throw new Error(`The registry answers ${response.status}`);
-  return response.json();
+  return (await response.json()) as CatalogueConfig;
 }

@@ -24,7 +24,9 @@ export interface FeedStatus {
 /** A scope as a list shows it. */
 export interface ScopeRow {
   readonly name: string;
+  /** Cut off after 300 characters. */
   readonly description: string;
+  /** Empty: the registry itself. */
   readonly owner: string;
   readonly state: StateName;
   readonly isDefault: boolean;
@@ -45,11 +47,24 @@ export interface FacetValue {
   readonly count: number;
 }
 
-/** What a list can be narrowed to further; each as if nothing else of its kind was chosen. The most frequent values come first. */
+/** Values of a kind, the most frequent first; of the same count by name. */
+export interface Facet {
+  readonly values: readonly FacetValue[];
+  /** How many there are, of which these are some. */
+  readonly total: number;
+}
+
+/** The kinds that have any number of values. */
+export type FacetKind = "owners" | "resources";
+
+/** What a list can be narrowed to further; each as if nothing else of its kind was chosen. */
 export interface Facets {
-  readonly owners: readonly FacetValue[];
-  readonly states: readonly FacetValue[];
-  readonly resources: readonly FacetValue[];
+  /** The ten most frequent, and behind them what else was chosen. */
+  readonly owners: Facet;
+  /** All states. */
+  readonly states: readonly (FacetValue & { readonly value: StateName })[];
+  /** As of the owners. */
+  readonly resources: Facet;
   readonly defaults: number;
 }
 
@@ -57,6 +72,8 @@ export interface Facets {
 export interface ScopeWindow {
   readonly start: number;
   readonly count: number;
+  /** A scope, and its place when the list was last asked for: where it has moved, the window moves with it. */
+  readonly anchor?: { readonly name: string; readonly index: number };
 }
 
 /** A part of a list. */
@@ -66,12 +83,17 @@ export interface ScopeList {
   readonly rows: readonly ScopeRow[];
   readonly facets: Facets;
   readonly revision: number;
+  /** By how many places the window's anchor has moved; 0: it has not, or is gone. */
+  readonly moved: number;
 }
 
-/** Which scopes a revision has changed. */
+/** Which scopes have changed, up to a revision. */
 export interface FeedChange {
   readonly revision: number;
+  /** Empty with `all`. */
   readonly names: ReadonlySet<string>;
+  /** Whether any may have changed: everything was read anew. */
+  readonly all: boolean;
 }
 
 /** The feed. */
@@ -79,8 +101,10 @@ export interface Feed {
   readonly status: ReadonlySignal<FeedStatus>;
   /** The newest change since the page was opened; undefined: there was none. */
   readonly change: ReadonlySignal<FeedChange | undefined>;
-  /** The scopes that a query finds, best first; without words by name. */
-  list(query: ScopeQuery, window: ScopeWindow): Promise<ScopeList>;
+  /** The scopes that a query finds, best first; without words by name. @param signal the answer is no longer wanted */
+  list(query: ScopeQuery, window: ScopeWindow, signal?: AbortSignal): Promise<ScopeList>;
+  /** All values of a kind that a list could be narrowed to and that hold a text: the first 200 of them. */
+  facet(kind: FacetKind, query: ScopeQuery, text: string, signal?: AbortSignal): Promise<Facet>;
   /** Tries again at once, where the feed is broken. */
   retry(): void;
 }
