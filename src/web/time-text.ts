@@ -38,3 +38,8 @@ export function dateText(date: Date): string {
 export function numberText(value: number): string {
   return value.toString().replace(/\B(?=(\d{3})+$)/g, " ");
 }
+
+/** A number with its noun: `1 scope`, `2 scopes`. */
+export function countText(count: number, noun: string): string {
+  return `${numberText(count)} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -14,12 +14,12 @@ export function ChangeEntry({ entry, scope }: { readonly entry: LogEntry; readon
   return (
     <li class="entry">
       <header class="entry-head">
-        <h3>
+        <p class="entry-title">
           <a class="revision" href={hrefOf({ page: "change", revision: String(revision) })}>
             r {numberText(Number(revision))}
           </a>{" "}
           {changeKindText(kind)}
-        </h3>
+        </p>
         <EntryParties entry={entry} />
         <span class="entry-time">
           <Moment time={time} />

@@ -1,0 +1,41 @@
+import { type EnableScopesResponse, type Scope, ScopeState } from "@scope-registry/client/messages";
+import { useState } from "preact/hooks";
+import { EnableButton, Enabled } from "./enable-button.tsx";
+import { RetirementDialog, type RetirementStep } from "./retirement-dialog.tsx";
+import { useAct } from "./use-act.ts";
+
+/** Takes a scope away in two steps, or brings it back after the first. */
+export function Retirement({ scope, onDone }: { readonly scope: Scope; readonly onDone: () => void }) {
+  const [open, setOpen] = useState<RetirementStep | undefined>();
+  const enabling = useAct<EnableScopesResponse>();
+  const isDisabled = scope.state === ScopeState.DISABLED;
+  const close = () => setOpen(undefined);
+  return (
+    <section>
+      <h3>{isDisabled ? "Retired" : "Retire"}</h3>
+      <p class="hint">
+        {isDisabled
+          ? `It is not valid${scope.disabledByAdmin ? ": an administrator has disabled it" : ""}. It can be enabled again, or deleted.`
+          : "It is told first what that would break."}
+      </p>
+      <Enabled act={enabling} />
+      <div class="acts">
+        {isDisabled ? (
+          <>
+            <EnableButton name={scope.name} words="Enable" act={enabling} onDone={onDone} />
+            <button type="button" class="button danger" onClick={() => setOpen("delete")}>
+              Delete…
+            </button>
+          </>
+        ) : (
+          <button type="button" class="button danger" onClick={() => setOpen("disable")}>
+            Retire…
+          </button>
+        )}
+      </div>
+      {(["disable", "delete"] as const).map((step) => (
+        <RetirementDialog key={step} scope={scope} step={step} open={open === step} onClose={close} onDone={onDone} />
+      ))}
+    </section>
+  );
+}
