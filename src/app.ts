@@ -17,6 +17,7 @@ import type { Settings, TlsSettings } from "./config/settings.ts";
 import { redactedSettings } from "./config/settings-text.ts";
 import { createMetrics } from "./observability/metrics/create-metrics.ts";
 import type { FiguresExchange } from "./observability/metrics/process-figures.ts";
+import type { Traces } from "./observability/traces/start-traces.ts";
 import type { FreshnessListener } from "./registry/log-position.ts";
 import { openScopeRegistry } from "./registry/scope-registry.ts";
 import { reportHealth } from "./server-health.ts";
@@ -81,13 +82,22 @@ async function build(
 ): Promise<Omit<App, "close">> {
   logger.info({ settings: redactedSettings(settings) }, "Starting");
   const tls = settings.tls === undefined ? undefined : readTls(settings.tls);
+  const traces = settings.otlpEndpoint === undefined ? undefined : await openTraces(settings.otlpEndpoint, logger);
+  // The last to be closed: what is closed before it still makes spans.
+  if (traces !== undefined) closers.push(() => traces.close());
   const devIssuer = settings.dev ? await openDevIssuer(settings.dataDir) : undefined;
-  const issuers = createTrustedIssuers({ settings: settings.issuers, devIssuerKeys: devIssuer?.publicJwks });
-  const resolver = createTokenResolver({ issuers });
+  const issuers = createTrustedIssuers({
+    settings: settings.issuers,
+    devIssuerKeys: devIssuer?.publicJwks,
+    fetch: traces?.fetch,
+  });
+  const untracedResolver = createTokenResolver({ issuers });
+  const resolver = traces?.resolver(untracedResolver) ?? untracedResolver;
 
   const services = [ScopeRegistryService, RegistryAdmin];
   const metrics = settings.metrics === "off" ? undefined : createMetrics({ services, exchange });
-  const log = await openLog(settings);
+  const store = await openLog(settings);
+  const log = traces?.log(store) ?? store;
   closers.push(() => log.close());
   let onFreshness: FreshnessListener = () => undefined;
   const registry = await openScopeRegistry({
@@ -116,7 +126,7 @@ async function build(
       createAdminHandlers({ governance: registry.governance, scopeNames }),
     ),
     logger,
-    observers: [createCallLog(logger), ...(metrics ? [metrics.calls] : [])],
+    observers: [createCallLog(logger), ...(metrics ? [metrics.calls] : []), ...(traces ? [traces.calls] : [])],
   };
   const pipeline = createCallPipeline(pipelineParts);
   const metricsReaders = settings.metrics === "token" ? { authenticator, scope: scopeNames.read } : undefined;
@@ -152,6 +162,12 @@ async function build(
   });
   logger.info({ grpc_port: grpc.port, http_port: http.port, tls: tls !== undefined }, "Serving");
   return { grpcPort: grpc.port, httpPort: http.port, devIssuer, storeDescription: log.description };
+}
+
+/** Loads what makes traces, which is much: only where they are switched on. */
+async function openTraces(endpoint: string, logger: Logger): Promise<Traces> {
+  const { startTraces } = await import("./observability/traces/start-traces.ts");
+  return startTraces({ endpoint, logger });
 }
 
 function openLog({ mongodbUri, dataDir }: Settings): Promise<ScopeLog> {

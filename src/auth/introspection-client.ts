@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { fetchBounded } from "@scope-registry/client/tokens";
+import { type Fetch, fetchBounded } from "@scope-registry/client/tokens";
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { IntrospectionSettings } from "../config/issuer-settings.ts";
@@ -30,9 +30,6 @@ export interface IntrospectedToken {
   /** Until when that may be believed, in milliseconds since 1970-01-01T00:00:00Z. */
   readonly validUntil: number;
 }
-
-/** The part of `fetch` that is needed to ask an issuer. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Asks one issuer about tokens. */
 export interface IntrospectionClient {

@@ -1,8 +1,8 @@
-import { createIssuerKeys } from "@scope-registry/client/tokens";
+import { createIssuerKeys, type Fetch } from "@scope-registry/client/tokens";
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from "jose";
 import { DEV_ISSUER, type IssuerSettings } from "../config/issuer-settings.ts";
 import { clientOwner } from "../config/owner-prefixes.ts";
-import { createIntrospectionClient, type Fetch, type IntrospectionClient } from "./introspection-client.ts";
+import { createIntrospectionClient, type IntrospectionClient } from "./introspection-client.ts";
 
 /** An issuer whose tokens are believed. */
 export interface TrustedIssuer {
@@ -29,7 +29,7 @@ export interface TrustedIssuersOptions {
   readonly settings: readonly IssuerSettings[];
   /** The public keys of the dev issuer; needed when the settings name it. */
   readonly devIssuerKeys?: JSONWebKeySet | undefined;
-  /** How introspection endpoints are asked; `fetch` if not given. */
+  /** How issuers are asked; `fetch` if not given. */
   readonly fetch?: Fetch | undefined;
   /** The time of what these have answered, in milliseconds since 1970-01-01T00:00:00Z. */
   readonly now?: (() => number) | undefined;
@@ -44,7 +44,7 @@ export function createTrustedIssuers(options: TrustedIssuersOptions): TrustedIss
     const ownerOf = (clientId: string) => clientOwner(all, settings, clientId);
     byIssuer.set(settings.issuer, {
       settings,
-      keys: isDevIssuer ? createLocalJWKSet(devIssuerKeys) : createIssuerKeys(settings),
+      keys: isDevIssuer ? createLocalJWKSet(devIssuerKeys) : createIssuerKeys({ ...settings, fetch }),
       introspection:
         settings.introspection &&
         createIntrospectionClient({ issuer: settings.issuer, settings: settings.introspection, ownerOf, fetch, now }),

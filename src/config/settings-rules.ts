@@ -15,6 +15,7 @@ export function settingsProblems(values: SettingValues, given: (key: SettingKey)
     ...issuerProblems(values, given),
     ...scopeNameProblems(values),
     ...catalogueProblems(values, given),
+    ...collectorProblems(values),
   ];
 }
 
@@ -110,3 +111,12 @@ const SCOPE_KEYS = [
   "scopeAdmin",
   "dotDynamicScopes",
 ] as const satisfies readonly SettingKey[];
+
+function collectorProblems({ otlpEndpoint, plaintext }: SettingValues): string[] {
+  if (otlpEndpoint === undefined || plaintext === true) return [];
+  const { protocol, hostname } = new URL(otlpEndpoint);
+  if (protocol === "https:" || isLoopbackHost(hostname)) return [];
+  return [
+    `${variableName("otlpEndpoint")} is not a loopback address, so spans would travel in the clear: use https, or set ${variableName("plaintext")}=true`,
+  ];
+}

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { isScopeName } from "@scope-registry/client/judging";
 import { parseCatalogue } from "./catalogue-setting.ts";
+import { parseCollectorUrl } from "./collector-url.ts";
 import type { IssuerSettings } from "./issuer-settings.ts";
 import { parseIssuers } from "./issuers-setting.ts";
 import { type ListenAddress, parseListenAddress } from "./listen-address.ts";
@@ -197,6 +198,13 @@ export const SETTINGS = {
       "Metrics for Prometheus at `/metrics` of the HTTP port: open (to everybody, as health is), token (to who has the scope to read), or off",
     default: "open",
     parse: parseMetrics,
+  },
+  otlpEndpoint: {
+    name: "OTLP_ENDPOINT",
+    description:
+      "Switches traces on: base URL of an OpenTelemetry collector that takes OTLP over HTTP; spans go to `/v1/traces` below it",
+    secret: true,
+    parse: parseCollectorUrl,
   },
   logLevel: {
     name: "LOG_LEVEL",

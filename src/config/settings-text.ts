@@ -23,6 +23,8 @@ export function redactedSettings(settings: Settings): Record<string, unknown> {
     mongodbUri: settings.mongodbUri === undefined ? undefined : REDACTED,
     grpcAddress: formatListenAddress(settings.grpcAddress),
     httpAddress: formatListenAddress(settings.httpAddress),
+    // The path may be a key: some who take spans name their customers by it.
+    otlpEndpoint: settings.otlpEndpoint === undefined ? undefined : new URL(settings.otlpEndpoint).origin,
     issuers: settings.issuers.map((issuer) => ({
       ...issuer,
       introspection: issuer.introspection && { ...issuer.introspection, clientSecret: REDACTED },

@@ -47,6 +47,8 @@ export interface Settings {
   /** How many processes serve behind the two ports; above 1 only on MongoDB. */
   readonly workers: number;
   readonly metrics: MetricsReaders;
+  /** Base URL of the collector that traces are sent to, without a slash at its end. Undefined: none are made. */
+  readonly otlpEndpoint: string | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -115,6 +117,7 @@ function toSettings(values: SettingValues): Settings {
         : { certFile: values.tlsCert, keyFile: set(values.tlsKey), clientCaFile: values.tlsClientCa },
     workers: set(values.workers),
     metrics: set(values.metrics),
+    otlpEndpoint: values.otlpEndpoint,
     logLevel: set(values.logLevel),
   };
 }

@@ -23,6 +23,7 @@ export function createCallLog(logger: Logger): CallObserver {
           client_id: caller?.clientId,
           issuer: caller?.issuer,
           peer: call.peerAddress,
+          trace_id: call.span?.traceId,
         },
         "Call",
       );

@@ -2,8 +2,11 @@ import type { Caller } from "../auth/caller.ts";
 import type { RegistryError } from "../registry/registry-error.ts";
 import type { Call } from "./call.ts";
 
-/** Hears of calls. It is told in the turn in which a call ends, for which others wait: it must be quick, and must not throw. */
+/** Hears of calls. It is told in turns for which others wait: it must be quick, and must not throw. */
 export interface CallObserver {
+  /** A call has come; told once of each call, before anything is done for it. */
+  begun?(call: Call): void;
+
   /**
    * A call has ended; told once of each call, streams included.
    *

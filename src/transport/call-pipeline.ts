@@ -23,6 +23,9 @@ const RECHECK_AFTER_MS = 10_000;
 
 /** The steps of a call that transports take. */
 export interface CallPipeline {
+  /** Tells that a call has come: once of each call, first of all. */
+  begin(call: Call): void;
+
   /** Who calls, if they may call this method. At once where the token is remembered. Throws or rejects with RegistryError. */
   admit(call: Call): Caller | Promise<Caller>;
 
@@ -57,13 +60,14 @@ export interface CallPipelineParts {
   readonly handlers: Handlers;
   /** For faults. */
   readonly logger: Logger;
-  /** Who is told of each call's end, in this order. */
+  /** Who is told of each call, in this order. */
   readonly observers: readonly CallObserver[];
 }
 
 /** Makes the pipeline. */
 export function createCallPipeline(parts: CallPipelineParts): CallPipeline {
   const { authenticator, scopeNames, handlers, logger, observers } = parts;
+  const hearBegins = observers.filter(({ begun }) => begun !== undefined);
   /** Who was not let in although it is known who they are: for the observers. */
   const turnedAway = new WeakMap<Call, Caller>();
 
@@ -78,7 +82,7 @@ export function createCallPipeline(parts: CallPipelineParts): CallPipeline {
   }
 
   function admit(call: Call): Caller | Promise<Caller> {
-    const caller = authenticator.authenticate(call.authorization, call.peer);
+    const caller = onBehalfOf(call, () => authenticator.authenticate(call.authorization, call.peer));
     if (!(caller instanceof Promise)) return permit(caller, call);
     return untilExpiry(caller, call).then((known) => permit(known, call));
   }
@@ -97,12 +101,16 @@ export function createCallPipeline(parts: CallPipelineParts): CallPipeline {
   }
 
   return {
+    begin(call) {
+      for (let at = 0; at < hearBegins.length; at++) hearBegins[at]?.begun?.(call);
+    },
+
     admit,
 
     answer(method, request, caller, call) {
       const handler = handlers.unary.get(call.method);
       if (handler === undefined) throw notImplemented(method);
-      const answer = handler(request, caller, call);
+      const answer = onBehalfOf(call, () => handler(request, caller, call));
       return answer instanceof Promise ? untilExpiry(answer, call) : answer;
     },
 
@@ -117,7 +125,8 @@ export function createCallPipeline(parts: CallPipelineParts): CallPipeline {
 
     refusal(error, call) {
       if (error instanceof RegistryError) return error;
-      logger.error({ err: error, request_id: call.requestId, method: call.method }, "Call failed by a fault");
+      const ids = { request_id: call.requestId, trace_id: call.span?.traceId };
+      logger.error({ err: error, ...ids, method: call.method }, "Call failed by a fault");
       return new RegistryError("INTERNAL", `The registry failed: look for request ${call.requestId} in its log`, {
         metadata: { request_id: call.requestId },
       });
@@ -128,6 +137,11 @@ export function createCallPipeline(parts: CallPipelineParts): CallPipeline {
       for (const observer of observers) observer.ended(call, known, refusal);
     },
   };
+}
+
+/** Does what a call needs, as a part of its trace where that is sampled. */
+function onBehalfOf<T>({ span }: Call, work: () => T): T {
+  return span === undefined ? work() : span.run(work);
 }
 
 function tokenSaysLess(): RegistryError {

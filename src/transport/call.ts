@@ -1,5 +1,6 @@
 import type { Peer } from "../auth/caller.ts";
 import type { CallDeadline } from "../registry/call-deadline.ts";
+import type { CallSpan } from "./call-span.ts";
 
 /** The largest message that a call may bring, in bytes. */
 export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
@@ -18,4 +19,10 @@ export interface Call extends CallDeadline {
   readonly peer: Peer;
   /** When it came, by `performance.now()`. */
   readonly startedAt: number;
+  /** The `traceparent` header (W3C Trace Context §3.2), as it was sent: it may be anything. */
+  readonly traceparent: string | undefined;
+  /** The `tracestate` header (W3C Trace Context §3.3), as it was sent. */
+  readonly tracestate: string | undefined;
+  /** Set by the observer that traces calls, where the call's trace is sampled. */
+  span: CallSpan | undefined;
 }

@@ -4,12 +4,14 @@
  */
 
 import { dayOf } from "@scope-registry/client/judging";
-import { ScopeRegistry as ScopeRegistryService } from "@scope-registry/client/messages";
+import { ScopeRegistry as ScopeRegistryService, type WatchScopesResponse } from "@scope-registry/client/messages";
 import type { TokenInspector } from "../auth/token-inspector.ts";
 import type { RegistryScopeNames } from "../config/registry-scope-names.ts";
 import type { ScopeRegistry } from "../registry/scope-registry.ts";
+import type { WatchEvent } from "../registry/watch-event.ts";
 import { actorOf } from "./actor.ts";
 import type { Call } from "./call.ts";
+import type { CallSpan } from "./call-span.ts";
 import { DirectValidation } from "./direct/direct-validation.ts";
 import { fullName, type Handler, type Handlers, type StreamHandler } from "./handlers.ts";
 import { MappedStream } from "./message-stream.ts";
@@ -19,6 +21,12 @@ import { answerRegistration, toRegistration } from "./messages/registration-mess
 import { toScopeUses } from "./messages/usage-messages.ts";
 import { answerJudgement, toValidation } from "./messages/validation-messages.ts";
 import { fromWatchEvent, toWatchQuery } from "./messages/watch-messages.ts";
+
+/** The message of an event, which is noted in the trace where it ends a snapshot. */
+function fromTracedEvent(event: WatchEvent, span: CallSpan): WatchScopesResponse {
+  if (event.type === "snapshot" && event.complete) span.event("snapshot complete");
+  return fromWatchEvent(event);
+}
 
 /** What the service stands on. */
 export interface ServiceParts {
@@ -54,7 +62,9 @@ export function createRegistryHandlers({ registry, inspector, scopeNames }: Serv
 
   const watchScopes: StreamHandler<typeof method.watchScopes> = (request, caller, call) => {
     const reader = { name: caller.owner, mayReadClientPolicies: caller.scopes.has(scopeNames.validate) };
-    return new MappedStream(registry.watch(toWatchQuery(request), reader, call), fromWatchEvent);
+    const events = registry.watch(toWatchQuery(request), reader, call);
+    const { span } = call;
+    return new MappedStream(events, span === undefined ? fromWatchEvent : (event) => fromTracedEvent(event, span));
   };
 
   const reportUsage: Handler<typeof method.reportUsage> = (request) => {
@@ -65,7 +75,8 @@ export function createRegistryHandlers({ registry, inspector, scopeNames }: Serv
   /** Reads once memory has reached a revision: at once, where it has. */
   function at<T>(minRevision: bigint, call: Call, read: () => T): T | Promise<T> {
     const wait = registry.reach(Number(minRevision), call);
-    return wait === undefined ? read() : wait.then(read);
+    if (wait === undefined) return read();
+    return (call.span?.during("wait for revision", wait) ?? wait).then(read);
   }
 
   const directValidation = new DirectValidation(registry);

@@ -436,6 +436,50 @@ describe("the setting ISSUERS", () => {
   });
 });
 
+describe("the collector of traces", () => {
+  const collector = (url: string, more: NodeJS.ProcessEnv = {}) => ({
+    ...PRODUCTION,
+    SCOPE_REGISTRY_OTLP_ENDPOINT: url,
+    ...more,
+  });
+
+  it.each([
+    ["https://otlp.example", "https://otlp.example"],
+    ["https://otlp.example:4318/", "https://otlp.example:4318"],
+    ["https://otlp.example/tenant/a/", "https://otlp.example/tenant/a"],
+    ["http://127.0.0.1:4318", "http://127.0.0.1:4318"],
+    ["http://[::1]:4318", "http://[::1]:4318"],
+  ])("takes %s", (url, expected) => {
+    expect(loadSettings(collector(url), []).otlpEndpoint).toBe(expected);
+  });
+
+  it.each([
+    ["otlp.example:4318", "must be an http or https URL"],
+    ["grpc://otlp.example:4317", "must be an http or https URL"],
+    ["https://otlp.example/?key=hunter2", "without a query"],
+    ["https://otlp.example/#hunter2", "without a query"],
+    ["https://me:hunter2@otlp.example", "OTEL_EXPORTER_OTLP_HEADERS"],
+    ["https://otlp.example/v1/traces", "base URL"],
+    ["http://otlp.example:4318", "use https, or set SCOPE_REGISTRY_PLAINTEXT=true"],
+  ])("refuses %s, and does not quote it", (url, problem) => {
+    const problems = problemsOf(collector(url));
+    expect(problems).toEqual([expect.stringContaining(problem)]);
+    expect(problems.join()).toContain("SCOPE_REGISTRY_OTLP_ENDPOINT");
+    expect(problems.join()).not.toContain("hunter2");
+  });
+
+  it("is reached without TLS behind a mesh that encrypts", () => {
+    const env = collector("http://otlp.example:4318", { SCOPE_REGISTRY_PLAINTEXT: "true" });
+    expect(loadSettings(env, []).otlpEndpoint).toBe("http://otlp.example:4318");
+  });
+
+  it("is printed without its path, which may be a key", () => {
+    const printed = JSON.stringify(redactedSettings(loadSettings(collector("https://otlp.example/hunter2"), [])));
+    expect(printed).toContain('"otlpEndpoint":"https://otlp.example"');
+    expect(printed).not.toContain("hunter2");
+  });
+});
+
 describe("printing settings", () => {
   it("redacts secrets", () => {
     const introspection = { endpoint: "https://a.example/i", client_id: "r", client_secret: "hunter2" };

@@ -39,6 +39,7 @@ const MIB = 1024 * 1024;
 const PATIENCE_MS = 5_000;
 
 const pipeline: CallPipeline = {
+  begin: () => undefined,
   admit({ authorization }) {
     const [, name] = /^Bearer (known|other)$/.exec(authorization ?? "") ?? [];
     if (name === undefined) throw new RegistryError("TOKEN_MISSING", "Send a token");

@@ -50,6 +50,7 @@ async function* endless(
 }
 
 const pipeline: CallPipeline = {
+  begin: () => undefined,
   admit: () => ({ clientId: "reader", owner: "reader", issuer: "test", scopes: new Set() }),
   answerDirectly: () => undefined,
   answer: () => create(ValidateScopesResponseSchema, { error: LARGE }),

@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly workers?: number;
   /** More settings, by the variable's name without `SCOPE_REGISTRY_`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Other variables of its environment. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** One line of the server's log. */
@@ -72,7 +74,7 @@ interface LaunchedProcess extends LaunchedServer {
 
 /** Launches a server in dev mode on free ports, and waits for nothing. */
 export async function launchServer(options: ServerOptions = {}): Promise<LaunchedProcess> {
-  const { dataDir: givenDir, mongodbUri, workers, settings = {} } = options;
+  const { dataDir: givenDir, mongodbUri, workers, settings = {}, environment = {} } = options;
   const dataDir = givenDir ?? (await mkdtemp(join(tmpdir(), "scope-registry-server-")));
   const args = ["--dev", "--data-dir", dataDir, "--grpc-address", "127.0.0.1:0", "--http-address", "127.0.0.1:0"];
   if (workers !== undefined) args.push("--workers", String(workers));
@@ -80,6 +82,7 @@ export async function launchServer(options: ServerOptions = {}): Promise<Launche
     cwd: REPOSITORY,
     env: {
       ...cleanEnvironment(),
+      ...environment,
       ...(mongodbUri === undefined ? {} : { SCOPE_REGISTRY_MONGODB_URI: mongodbUri }),
       ...Object.fromEntries(Object.entries(settings).map(([name, text]) => [`SCOPE_REGISTRY_${name}`, text])),
     },

@@ -44,6 +44,8 @@ export interface TestIssuer extends AsyncDisposable {
   readonly issuer: string;
   /** How often each resource was asked for. */
   readonly requests: Record<IssuerResource, number>;
+  /** The headers of all requests. */
+  readonly headers: readonly IncomingMessage["headers"][];
   /** The credentials that its introspection endpoint accepts; both need encoding (RFC 6749 §2.3.1). */
   readonly clientId: string;
   readonly clientSecret: string;
@@ -81,6 +83,7 @@ export async function startTestIssuer({
   algorithms?: readonly string[];
 } = {}): Promise<TestIssuer> {
   const requests = { oauthMetadata: 0, openidMetadata: 0, jwks: 0, introspection: 0 };
+  const headers: IncomingMessage["headers"][] = [];
   const canned = new Map<IssuerResource, CannedAnswer>();
   const known = new Map<string, Record<string, unknown>>();
   const clientId = "scope registry:1";
@@ -110,6 +113,7 @@ export async function startTestIssuer({
       return;
     }
     requests[resource]++;
+    headers.push(request.headers);
     await sleep(delay);
     const answer = canned.get(resource);
     if (answer !== undefined) {
@@ -148,6 +152,7 @@ export async function startTestIssuer({
   return {
     issuer,
     requests,
+    headers,
     clientId,
     clientSecret,
     settings: (overrides = {}) => ({

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { ServerHttp2Stream } from "node:http2";
+import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { TLSSocket } from "node:tls";
 import type { Peer } from "../../auth/caller.ts";
 import type { Call } from "../call.ts";
+import type { CallSpan } from "../call-span.ts";
 
 const NO_CERTIFICATE: Peer = {};
 
@@ -15,14 +16,25 @@ export class GrpcCall implements Call {
   readonly authorization: string | undefined;
   /** Set once it is known how long the caller waits. */
   expiresAt: number | undefined;
+  span: CallSpan | undefined;
   readonly #stream: ServerHttp2Stream;
+  readonly #headers: IncomingHttpHeaders;
   #cancelled = false;
   #controller: AbortController | undefined;
 
-  constructor(method: string, stream: ServerHttp2Stream, authorization: string | undefined) {
+  constructor(method: string, stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
     this.method = method;
     this.#stream = stream;
-    this.authorization = authorization;
+    this.#headers = headers;
+    this.authorization = headers.authorization;
+  }
+
+  get traceparent(): string | undefined {
+    return textOf(this.#headers["traceparent"]);
+  }
+
+  get tracestate(): string | undefined {
+    return textOf(this.#headers["tracestate"]);
   }
 
   get peerAddress(): string {
@@ -51,4 +63,8 @@ export class GrpcCall implements Call {
     this.#cancelled = true;
     this.#controller?.abort();
   }
+}
+
+function textOf(value: string | string[] | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }

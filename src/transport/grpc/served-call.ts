@@ -56,7 +56,7 @@ export class ServedCall {
     this.#stream = stream;
     this.#headers = headers;
     this.#parts = parts;
-    this.#call = new GrpcCall(fullName(method), stream, headers.authorization);
+    this.#call = new GrpcCall(fullName(method), stream, headers);
     this.#answer = new GrpcAnswer(stream, this.#call.requestId, parts.timeouts);
     this.#request = parts.requests.open(stream, (refusal) => this.#refuse(refusal));
   }
@@ -67,6 +67,7 @@ export class ServedCall {
     this.#stream.once("error", () => undefined);
     this.#stream.once("close", () => this.#onClose());
     if (this.#method.methodKind === "unary") this.#parts.calls.begin();
+    this.#parts.pipeline.begin(this.#call);
     try {
       this.#setDeadline(readTimeout(this.#headers["grpc-timeout"] as string | undefined));
       const caller = this.#parts.pipeline.admit(this.#call);

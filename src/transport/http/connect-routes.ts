@@ -64,7 +64,7 @@ export function connectRoutes({ services, pipeline, budget, readTimeoutMs }: Con
 /** Before the message is read: who calls, and may they. */
 async function gate(context: HandlerContext, pipeline: CallPipeline): Promise<void> {
   const progress = progressOf(context);
-  const call = progress.call ?? callOf(context, progress.request);
+  const call = progress.call ?? begun(callOf(context, progress.request), pipeline);
   progress.context = context;
   progress.call = call;
   context.responseHeader.set("x-request-id", call.requestId);
@@ -80,6 +80,11 @@ function callOf(context: HandlerContext, request: HttpRequest): Call {
   const { method, signal } = context;
   const protocol = context.protocolName as Call["protocol"];
   return httpCall(request, { method, protocol, timeoutMs: context.timeoutMs(), signal });
+}
+
+function begun(call: Call, pipeline: CallPipeline): Call {
+  pipeline.begin(call);
+  return call;
 }
 
 function implementation(service: DescService, pipeline: CallPipeline, readTimeoutMs: number): ServiceImpl<DescService> {

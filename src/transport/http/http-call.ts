@@ -29,7 +29,15 @@ export function httpCall(request: HttpRequest, { method, protocol, timeoutMs, si
     startedAt: performance.now(),
     expiresAt: timeoutMs === undefined ? undefined : Date.now() + timeoutMs,
     signal,
+    traceparent: headerOf(request, "traceparent"),
+    tracestate: headerOf(request, "tracestate"),
+    span: undefined,
   };
+}
+
+function headerOf({ headers }: HttpRequest, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === "string" ? value : undefined;
 }
 
 /** The `authorization` header. Of several, Node shows the first one only: two tokens are no token, as on the gRPC port. */

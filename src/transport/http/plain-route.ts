@@ -37,6 +37,7 @@ export function plainRoute(parts: PlainRoute): HttpRoute {
   return async (request, source) => {
     if (!httpMethods.includes(request.method)) return methodNotAllowed(request.method, httpMethods);
     const call = httpCall(source, { method, protocol, timeoutMs: undefined, signal: request.signal });
+    parts.pipeline.begin(call);
     const response = await answered(parts, call, request, source);
     response.header.set("x-request-id", call.requestId);
     response.header.set("cache-control", "no-store");

@@ -1,6 +1,9 @@
 /** The code of the error of an answer that is too large. */
 export const ANSWER_TOO_LARGE = "ERR_ANSWER_TOO_LARGE";
 
+/** The part of `fetch` that is needed to ask an issuer. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
 /** How large an authorization server's answer may be, in bytes. */
 const MAX_ANSWER_BYTES = 256 * 1024;
 
@@ -11,11 +14,7 @@ const MAX_ANSWER_BYTES = 256 * 1024;
  * @throws {Error} for an answer above 256 KiB, with the code ERR_ANSWER_TOO_LARGE, and what `fetch` throws. The message is
  * for the log
  */
-export async function fetchBounded(
-  url: string,
-  init: RequestInit,
-  fetch: (url: string, init: RequestInit) => Promise<Response> = globalThis.fetch,
-): Promise<Response> {
+export async function fetchBounded(url: string, init: RequestInit, fetch: Fetch = globalThis.fetch): Promise<Response> {
   const { status, headers, body } = await fetch(url, { ...init, redirect: "manual" });
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -1,4 +1,4 @@
-import { ANSWER_TOO_LARGE, fetchBounded } from "./bounded-fetch.ts";
+import { ANSWER_TOO_LARGE, type Fetch, fetchBounded } from "./bounded-fetch.ts";
 import { errorCode } from "./error-code.ts";
 import { IssuerError, isLastingStatus } from "./issuer-error.ts";
 
@@ -7,9 +7,9 @@ import { IssuerError, isLastingStatus } from "./issuer-error.ts";
  *
  * @throws {IssuerError} for no answer, any status but 200, and what is no JSON. The message tells which, and quotes no answer
  */
-export async function fetchJson(url: string, signal: AbortSignal): Promise<unknown> {
+export async function fetchJson(url: string, signal: AbortSignal, fetch?: Fetch): Promise<unknown> {
   const headers = { accept: "application/json", connection: "close" };
-  const response = await fetchBounded(url, { headers, signal }).catch((cause: unknown) => {
+  const response = await fetchBounded(url, { headers, signal }, fetch).catch((cause: unknown) => {
     const code = errorCode(cause);
     const told = signal.aborted ? "has not answered in time" : `cannot be fetched (${code})`;
     throw new IssuerError(`${url} ${told}`, { problem: code === ANSWER_TOO_LARGE ? "passing" : "away", cause });

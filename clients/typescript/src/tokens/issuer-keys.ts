@@ -1,4 +1,5 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from "jose";
+import type { Fetch } from "./bounded-fetch.ts";
 import { fetchJson } from "./fetch-json.ts";
 import { discoverLocation } from "./issuer-metadata.ts";
 import { TokenUncheckedError } from "./token-errors.ts";
@@ -25,6 +26,8 @@ export interface IssuerKeysOptions {
   readonly jwksUri: string | undefined;
   /** How old keys may be while the issuer is away, in milliseconds; 600,000, as always, if not given. */
   readonly maxAgeWhileAwayMs?: number | undefined;
+  /** How they are fetched; `fetch` if not given. */
+  readonly fetch?: Fetch | undefined;
 }
 
 /**
@@ -36,7 +39,12 @@ export interface IssuerKeysOptions {
  * The function throws TokenUncheckedError when a key is needed and cannot be had, or more than 1,000 tokens wait for keys;
  * that does not concern tokens whose key is known.
  */
-export function createIssuerKeys({ issuer, jwksUri, maxAgeWhileAwayMs = 0 }: IssuerKeysOptions): JWTVerifyGetKey {
+export function createIssuerKeys({
+  issuer,
+  jwksUri,
+  maxAgeWhileAwayMs = 0,
+  fetch,
+}: IssuerKeysOptions): JWTVerifyGetKey {
   // Times are by `performance.now()`, which nobody sets.
   let newest = { time: Number.NEGATIVE_INFINITY, find: createLocalJWKSet({ keys: [] }) };
   let failure: { readonly time: number; readonly error: unknown } | undefined;
@@ -50,8 +58,8 @@ export function createIssuerKeys({ issuer, jwksUri, maxAgeWhileAwayMs = 0 }: Iss
     const signal = AbortSignal.timeout(KEYS_TIMEOUT_MS);
     try {
       // Metadata is read each time that keys are, so that a move of the keys is followed.
-      const url = jwksUri ?? (await discoverLocation(issuer, "jwks_uri", signal));
-      const find = createLocalJWKSet((await fetchJson(url, signal)) as JSONWebKeySet);
+      const url = jwksUri ?? (await discoverLocation(issuer, "jwks_uri", signal, fetch));
+      const find = createLocalJWKSet((await fetchJson(url, signal, fetch)) as JSONWebKeySet);
       newest = { time: performance.now(), find };
       failure = undefined;
     } catch (error) {

@@ -1,3 +1,4 @@
+import type { Fetch } from "./bounded-fetch.ts";
 import { fetchJson } from "./fetch-json.ts";
 import { IssuerError, type IssuerProblem } from "./issuer-error.ts";
 import { isSecureUrl, SECURE_URL_EXPECTED } from "./secure-url.ts";
@@ -20,8 +21,13 @@ export interface IssuerMetadata {
  *
  * @throws {IssuerError} whose message tells what is wrong with each document
  */
-export function discoverLocation(issuer: string, member: IssuerLocation, signal: AbortSignal): Promise<string> {
-  return discoverMetadata(issuer, member, (metadata) => metadata.location(member), signal);
+export function discoverLocation(
+  issuer: string,
+  member: IssuerLocation,
+  signal: AbortSignal,
+  fetch?: Fetch,
+): Promise<string> {
+  return discoverMetadata(issuer, member, (metadata) => metadata.location(member), signal, fetch);
 }
 
 /**
@@ -37,11 +43,12 @@ export async function discoverMetadata<T>(
   needed: string,
   read: (metadata: IssuerMetadata) => T,
   signal: AbortSignal,
+  fetch?: Fetch,
 ): Promise<T> {
   const errors: IssuerError[] = [];
   for (const url of metadataUrls(issuer)) {
     try {
-      return read(readMetadata(issuer, url, await fetchJson(url, signal)));
+      return read(readMetadata(issuer, url, await fetchJson(url, signal, fetch)));
     } catch (error) {
       errors.push(error as IssuerError);
     }
