@@ -7,7 +7,9 @@ import { pageSteps, place } from "./navigation/navigation.ts";
 import { ALL_CHANGES, ALL_SCOPES, hrefOf, type Place } from "./navigation/place.ts";
 import { PlacePage } from "./pages/place-page.tsx";
 import { SignInButton } from "./parts/sign-in-button.tsx";
+import { usePendingCount } from "./reviews/use-pending-count.ts";
 import { SearchField } from "./search-field.tsx";
+import { numberText } from "./time-text.ts";
 
 /** The places that the head of the page leads to. */
 const PLACES: readonly { readonly to: Place; readonly name: string; readonly pages: readonly Place["page"][] }[] = [
@@ -25,6 +27,7 @@ export function App() {
   const field = useRef<HTMLInputElement>(null);
   const main = useRef<HTMLElement>(null);
   const steps = pageSteps.value;
+  const pending = usePendingCount();
   useEffect(() => listenForKeys({ onSearch: () => field.current?.select(), onHelp: () => setKeysOpen(true) }), []);
   // Who cannot see that the page is another one is told by its heading.
   useEffect(() => {
@@ -46,6 +49,15 @@ export function App() {
         {PLACES.map(({ to, name, pages }) => (
           <a key={name} href={hrefOf(to)} aria-current={pages.includes(place.value.page) ? "page" : undefined}>
             {name}
+            {to.page === "reviews" && pending > 0 && (
+              <>
+                {" "}
+                <span class="count">
+                  {numberText(pending)}
+                  <span class="visually-hidden"> waiting</span>
+                </span>
+              </>
+            )}
           </a>
         ))}
         {(session.signedIn || config.sign_in !== null) && (

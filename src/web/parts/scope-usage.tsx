@@ -89,7 +89,7 @@ function OwnFacts({ scope, usage }: { readonly scope: Scope; readonly usage?: Us
 }
 
 function Facts({ children }: { readonly children: ComponentChildren }) {
-  return <dl class="facts">{children}</dl>;
+  return <dl class="usage-facts">{children}</dl>;
 }
 
 function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {

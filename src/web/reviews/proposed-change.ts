@@ -1,0 +1,43 @@
+import { create } from "@bufbuild/protobuf";
+import { type Scope, ScopeSchema, ScopeState } from "@scope-registry/client/messages";
+import { changedFields, type FieldChange } from "../../changes/changed-fields.ts";
+
+/** What approving a scope would put in force. */
+export interface ProposedChange {
+  /** Whether nothing of it is in force: it was never approved, or was disabled before. */
+  readonly isNew: boolean;
+  readonly fields: readonly FieldChange[];
+}
+
+/** What approving a scope would put in force, from what is in force to what it is declared to be. */
+export function proposedChange(scope: Scope): ProposedChange {
+  const { proposal, ...inForce } = scope;
+  if (proposal === undefined) return { isNew: true, fields: changedFields(ScopeSchema, undefined, scope) };
+  const { isDefault, restricted, resources, aliases } = proposal;
+  const before = create(ScopeSchema, inForce);
+  const after = create(ScopeSchema, { ...inForce, isDefault, restricted, resources, aliases });
+  return { isNew: false, fields: changedFields(ScopeSchema, before, after) };
+}
+
+/** What has become of a scope since it was read. */
+export type SinceRead =
+  | { readonly kind: "unchanged" }
+  /** It waits for review as another one than it was. */
+  | { readonly kind: "changed"; readonly fields: readonly FieldChange[] }
+  /** There is nothing to review any more: it was approved, disabled or deleted. */
+  | { readonly kind: "settled" };
+
+/** Compares a scope with what was read of it. @param now undefined: it is not registered any more */
+export function sinceRead(read: Scope, now: Scope | undefined): SinceRead {
+  if (now?.state !== ScopeState.PENDING) return { kind: "settled" };
+  if (now.revision === read.revision) return { kind: "unchanged" };
+  return { kind: "changed", fields: changedFields(ScopeSchema, declared(read), declared(now)) };
+}
+
+/** As it would be once it is approved. */
+function declared(scope: Scope): Scope {
+  const { proposal, ...inForce } = scope;
+  if (proposal === undefined) return scope;
+  const { isDefault, restricted, resources, aliases } = proposal;
+  return create(ScopeSchema, { ...inForce, isDefault, restricted, resources, aliases });
+}

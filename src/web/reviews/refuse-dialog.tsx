@@ -1,0 +1,68 @@
+import type { Scope } from "@scope-registry/client/messages";
+import { ActButton } from "../acts/act-button.tsx";
+import { ActProblem } from "../acts/act-problem.tsx";
+import { CloseButton, Dialog } from "../acts/dialog.tsx";
+import type { Act } from "../acts/use-act.ts";
+import { ScopeLink } from "../parts/scope-name.tsx";
+import type { Decision } from "./reviews.ts";
+
+interface RefuseDialogProps {
+  /** Empty: the window is closed. */
+  readonly scopes: readonly Scope[];
+  readonly act: Act<Decision>;
+  readonly onRefuse: (names: readonly string[]) => void;
+  readonly onClose: () => void;
+}
+
+/**
+ * Refuses scopes that wait. One of which nothing is in force is disabled. What an approved one proposes cannot be taken away
+ * from it by any act of the contract but its owner's: that is said instead.
+ */
+export function RefuseDialog({ scopes, act, onRefuse, onClose }: RefuseDialogProps) {
+  const unapproved = scopes.filter(({ proposal }) => proposal === undefined);
+  const proposals = scopes.filter(({ proposal }) => proposal !== undefined);
+  return (
+    <Dialog open={scopes.length > 0} title="Refuse" busy={act.busy} onClose={onClose}>
+      {unapproved.length > 0 && (
+        <>
+          <Names scopes={unapproved} />
+          <p>
+            It is disabled: its owner can register it again, but not make it valid. An administrator can enable it,
+            which approves it.
+          </p>
+        </>
+      )}
+      {proposals.length > 0 && (
+        <>
+          <Names scopes={proposals} />
+          <p>
+            This is valid already, and only proposes to reach further. The proposal is its owner’s to take back, by
+            registering the scope as it is in force. As long as nobody approves it, nothing of it is in force. To end
+            the scope itself, retire it on its page.
+          </p>
+        </>
+      )}
+      <ActProblem error={act.error} />
+      <div class="dialog-end">
+        <CloseButton>{unapproved.length > 0 ? "Cancel" : "Close"}</CloseButton>
+        {unapproved.length > 0 && (
+          <ActButton busy={act.busy} look="danger" onAct={() => onRefuse(unapproved.map(({ name }) => name))}>
+            {unapproved.length === 1 ? "Refuse" : `Refuse ${unapproved.length}`}
+          </ActButton>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function Names({ scopes }: Pick<RefuseDialogProps, "scopes">) {
+  return (
+    <ul class="dialog-name">
+      {scopes.map(({ name }) => (
+        <li key={name}>
+          <ScopeLink name={name} />
+        </li>
+      ))}
+    </ul>
+  );
+}
