@@ -8,6 +8,8 @@ import type { Logger } from "pino";
 import { letAnybodyRead } from "./auth/anonymous-reader.ts";
 import { createAuthenticator } from "./auth/authenticator.ts";
 import { type DevIssuer, openDevIssuer } from "./auth/dev-issuer.ts";
+import { letClientsIn } from "./auth/introspection-clients/client-authenticator.ts";
+import { watchClients } from "./auth/introspection-clients/watched-clients.ts";
 import { createTokenInspector } from "./auth/token-inspector.ts";
 import { createTokenResolver } from "./auth/token-resolver.ts";
 import { createTrustedIssuers } from "./auth/trusted-issuers.ts";
@@ -130,6 +132,8 @@ async function build(
   };
   const pipeline = createCallPipeline(pipelineParts);
   const metricsReaders = settings.metrics === "token" ? { authenticator, scope: scopeNames.read } : undefined;
+  const clients = introspectionClients(settings, logger);
+  closers.push(async () => clients?.close());
   const budget = new ArrivalBudget();
   const grpcAddress = formatListenAddress(settings.grpcAddress);
   const grpc = await startGrpcServer({ address: grpcAddress, services, pipeline, budget, tls });
@@ -145,7 +149,19 @@ async function build(
       createCallPipeline({ ...pipelineParts, authenticator: letAnybodyRead(authenticator, scopeNames.read) }),
     ),
     moreRoutes: [
-      oauthRoutes({ registry, issuers: settings.issuers.map(({ issuer }) => issuer) }),
+      oauthRoutes({
+        registry,
+        issuers: settings.issuers.map(({ issuer }) => issuer),
+        pipeline:
+          clients === undefined
+            ? pipeline
+            : createCallPipeline({
+                ...pipelineParts,
+                authenticator: letClientsIn(authenticator, () => clients.verifier),
+              }),
+        budget,
+        letsClientsIn: clients !== undefined,
+      }),
       ...(metrics ? [metricsRoutes({ expose: metrics.expose, readers: metricsReaders })] : []),
     ],
     corsOrigins: settings.corsOrigins,
@@ -168,6 +184,10 @@ async function build(
 async function openTraces(endpoint: string, logger: Logger): Promise<Traces> {
   const { startTraces } = await import("./observability/traces/start-traces.ts");
   return startTraces({ endpoint, logger });
+}
+
+function introspectionClients({ introspectionClients: file, scopeNames }: Settings, logger: Logger) {
+  return file === undefined ? undefined : watchClients({ file, scopeNames, logger });
 }
 
 function openLog({ mongodbUri, dataDir }: Settings): Promise<ScopeLog> {

@@ -4,6 +4,7 @@ export interface Caller {
   readonly clientId: string;
   /** The owner's name of what the caller registers: the issuer's `owner_prefix` and the client's identifier. */
   readonly owner: string;
+  /** Empty: no issuer has told of it, but the registry's own settings. */
   readonly issuer: string;
   readonly scopes: ReadonlySet<string>;
 }

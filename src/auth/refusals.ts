@@ -19,6 +19,20 @@ export function tokenInvalid(message: string): RegistryError {
   return new RegistryError("TOKEN_INVALID", message);
 }
 
+/** Who has shown a client's credentials is not that client (RFC 6749 §5.2). Never tells whether there is one of that name. */
+export function clientInvalid(
+  message = "The client is not known here, or its secret is another: compare both with the registry's file of introspection clients",
+): RegistryError {
+  return new RegistryError("CLIENT_INVALID", message);
+}
+
+/** Too many clients' secrets are being compared at once, so that nothing is known of this one. */
+export function clientsBusy(): RegistryError {
+  return new RegistryError("OVERLOADED", "Too many credentials are compared at once: try again later", {
+    retryAfterMs: 1_000,
+  });
+}
+
 /** Tells that a token is meant for others. */
 export function wrongAudience(audience: string): string {
   return `The token is meant for another audience: ask for one whose aud contains "${audience}"`;

@@ -10,6 +10,7 @@ import { disableCommand } from "./commands/disable.ts";
 import { enableCommand } from "./commands/enable.ts";
 import { exportCommand } from "./commands/export.ts";
 import { grantCommand } from "./commands/grant.ts";
+import { hashSecretCommand } from "./commands/hash-secret.ts";
 import { importCommand } from "./commands/import.ts";
 import { introspectCommand } from "./commands/introspect.ts";
 import { listCommand } from "./commands/list.ts";
@@ -52,6 +53,7 @@ const COMMANDS = [
   exportCommand,
   importCommand,
   tokenCommand,
+  hashSecretCommand,
   completionCommand,
 ] as const;
 

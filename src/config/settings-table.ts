@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { isScopeName } from "@scope-registry/client/judging";
 import { parseCatalogue } from "./catalogue-setting.ts";
 import { parseCollectorUrl } from "./collector-url.ts";
+import { parseIntrospectionClients, readClientsFile } from "./introspection-clients.ts";
 import type { IssuerSettings } from "./issuer-settings.ts";
 import { parseIssuers } from "./issuers-setting.ts";
 import { type ListenAddress, parseListenAddress } from "./listen-address.ts";
@@ -164,6 +165,12 @@ export const SETTINGS = {
       "Origins of web pages elsewhere that may call by HTTP, parted by commas; `*` for every one. None if not set",
     parse: parseOrigins,
   },
+  introspectionClients: {
+    name: "INTROSPECTION_CLIENTS",
+    description:
+      "JSON file of clients that may introspect at `/oauth2/introspect` by id and secret; `scope-registry hash-secret` makes its entries",
+    parse: parseClientsFile,
+  },
   tlsCert: {
     name: "TLS_CERT",
     description: "PEM file of the server's certificate chain; needs TLS_KEY",
@@ -286,6 +293,11 @@ function parsePemFile(path: string): string {
   if (!text.includes("-----BEGIN ")) {
     throw new SettingsError([`names the file ${path}, which is not in PEM format`]);
   }
+  return path;
+}
+
+function parseClientsFile(path: string): string {
+  parseIntrospectionClients(path, readClientsFile(path));
   return path;
 }
 

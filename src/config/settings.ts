@@ -42,6 +42,8 @@ export interface Settings {
   readonly catalogue: CatalogueSettings | undefined;
   /** Origins of web pages elsewhere that may call by HTTP; `*`: every one. */
   readonly corsOrigins: readonly string[];
+  /** The file of introspection clients, which was right when the settings were loaded; undefined: there are none. */
+  readonly introspectionClients: string | undefined;
   /** Undefined: plaintext. */
   readonly tls: TlsSettings | undefined;
   /** How many processes serve behind the two ports; above 1 only on MongoDB. */
@@ -111,6 +113,7 @@ function toSettings(values: SettingValues): Settings {
     },
     catalogue: catalogueSettings(values),
     corsOrigins: values.corsOrigins ?? [],
+    introspectionClients: values.introspectionClients,
     tls:
       values.tlsCert === undefined
         ? undefined

@@ -1,8 +1,8 @@
 import type { Violation } from "@scope-registry/client/judging";
 
 /**
- * Why a call is refused: the names of the wire's `ErrorReason`, without its prefix. Which gRPC status each has stands in
- * `src/transport/error-status.ts`.
+ * Why a call is refused: the names of the wire's `ErrorReason`, without its prefix, and CLIENT_INVALID, which can be shown at a path of
+ * plain HTTP only. Which gRPC status each has stands in `src/transport/error-status.ts`.
  */
 export type RefusalReason =
   | "INVALID_REQUEST"
@@ -10,6 +10,7 @@ export type RefusalReason =
   | "INVALID_PAGE_TOKEN"
   | "TOKEN_MISSING"
   | "TOKEN_INVALID"
+  | "CLIENT_INVALID"
   | "SCOPE_MISSING"
   | "SCOPE_NOT_OWNED"
   | "RESOURCE_NOT_OWNED"

@@ -11,7 +11,7 @@ export interface Call extends CallDeadline {
   readonly method: string;
   /** Unique to the call: in the log, in the audit history, and answered as `x-request-id`. */
   readonly requestId: string;
-  readonly protocol: "grpc" | "grpc-web" | "connect" | "dot-dynamic-scopes";
+  readonly protocol: "grpc" | "grpc-web" | "connect" | "dot-dynamic-scopes" | "oauth2";
   /** The `authorization` header. */
   readonly authorization: string | undefined;
   /** Where the caller is, for the log. */

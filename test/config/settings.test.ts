@@ -480,6 +480,81 @@ describe("the collector of traces", () => {
   });
 });
 
+describe("the setting INTROSPECTION_CLIENTS", () => {
+  const hash = `$scrypt$ln=15,r=8,p=1$${"a".repeat(22)}$${"b".repeat(43)}`;
+  const entry = { client_id: "billing-api", secret_hashes: [hash] };
+  const problems = (content: string) =>
+    problemsOf({ ...PRODUCTION, SCOPE_REGISTRY_INTROSPECTION_CLIENTS: file("clients.json", content) }).map((problem) =>
+      problem.replace(folder, ""),
+    );
+  const within = (place: string) =>
+    `SCOPE_REGISTRY_INTROSPECTION_CLIENTS names the file /clients.json, in which ${place}`;
+
+  it("is the path of a file, which is looked into", () => {
+    const path = file(
+      "good.json",
+      JSON.stringify([entry, { ...entry, client_id: "b", owner: "x y", introspect_all: true }]),
+    );
+    const settings = loadSettings({ ...PRODUCTION, SCOPE_REGISTRY_INTROSPECTION_CLIENTS: path }, []);
+    expect(settings.introspectionClients).toBe(path);
+    expect(JSON.stringify(redactedSettings(settings))).not.toContain("scrypt");
+    expect(loadSettings(PRODUCTION, []).introspectionClients).toBeUndefined();
+    expect(problemsOf(PRODUCTION, ["--introspection-clients", "/nowhere.json"])).toEqual([
+      "SCOPE_REGISTRY_INTROSPECTION_CLIENTS names the file /nowhere.json, which cannot be read (ENOENT): check its path and rights",
+    ]);
+  });
+
+  it("reports every problem of the file at once", () => {
+    const clients = [
+      entry,
+      { client_id: "", secret_hashes: [] },
+      { client_id: "ä", secret_hashes: [hash, hash, hash], owner: "" },
+      { client_id: "c", secret_hashes: ["hunter2"], secret: "hunter2" },
+    ];
+    const found = problems(JSON.stringify(clients));
+    for (const place of [
+      "[1].client_id",
+      "[1].secret_hashes",
+      "[2].client_id",
+      "[2].owner",
+      "[2].secret_hashes",
+      "[3].secret_hashes[0]",
+    ]) {
+      expect(found).toContainEqual(expect.stringContaining(within(`${place}: `)));
+    }
+    expect(found).toContain(within('[3]: unrecognized key: "secret"'));
+    expect(found.join()).not.toContain("hunter2");
+  });
+
+  it.each(["", "{", "{}", "null", '"hunter2"', '{"client_id":"hunter2"'])("refuses a file that holds %j", (text) => {
+    expect(problems(text)).toHaveLength(1);
+    expect(problems(text).join()).not.toContain("hunter2");
+  });
+
+  it("refuses a client that is there twice", () => {
+    expect(problems(JSON.stringify([entry, entry]))).toEqual([
+      within("[1].client_id: is there twice: name it once, with two hashes"),
+    ]);
+  });
+
+  it.each([
+    hash.replace("ln=15", "ln=13"),
+    hash.replace("ln=15", "ln=18"),
+    hash.replace("ln=15", "ln=99"),
+    hash.replace("r=8", "r=0"),
+    hash.replace("r=8", "r=64"),
+    hash.replace("p=1", "p=0"),
+    hash.replace("scrypt", "argon2id"),
+    hash.slice(1),
+    hash.slice(0, -1),
+    `${hash}\n`,
+  ])("refuses the hash %j", (secret_hash) => {
+    expect(problems(JSON.stringify([{ ...entry, secret_hashes: [secret_hash] }]))).toEqual([
+      within("[0].secret_hashes[0]: must be a hash as scope-registry hash-secret prints it"),
+    ]);
+  });
+});
+
 describe("printing settings", () => {
   it("redacts secrets", () => {
     const introspection = { endpoint: "https://a.example/i", client_id: "r", client_secret: "hunter2" };

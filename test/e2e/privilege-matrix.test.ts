@@ -18,10 +18,12 @@ import {
 import { OPEN_READING_PATHS } from "../../src/transport/http/catalogue/open-reading.ts";
 import { DOT_DYNAMIC_SCOPES_PATHS } from "../../src/transport/http/dot-dynamic-scopes-routes.ts";
 import { METRICS_PATH } from "../../src/transport/http/metrics-route.ts";
+import { INTROSPECTION_PATH } from "../../src/transport/http/oauth/introspection-route.ts";
 import { RESOURCE_METADATA_PATH } from "../../src/transport/http/oauth/resource-metadata-route.ts";
 import { SCOPES_PATH } from "../../src/transport/http/oauth/scopes-route.ts";
 
 import { PROBES } from "../../src/transport/http/probes.ts";
+import { type ClientsFile, makeClientsFile } from "../support/introspection-clients.ts";
 import { callMethod, METHODS } from "../support/methods.ts";
 import { CONNECT_GET, PROTOCOLS, type Protocol } from "../support/protocols.ts";
 import { callHttp1, callHttp2, grpcFrame } from "../support/raw-calls.ts";
@@ -753,6 +755,108 @@ describe("the privilege matrix of the catalogue", () => {
   });
 });
 
+/** The path by which software introspects that knows only RFC 7662. */
+const INTROSPECTION = "/oauth2/introspect";
+/** Clients that it lets in by credentials of their own, and who claims to be one and is not. */
+const SECRET = "the-secret-of-the-client";
+const basic = (id: string, secret: string) => `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`;
+const CLIENTS: Readonly<Record<string, string>> = {
+  "a client": basic(OWNER, SECRET),
+  "a client that sees all": basic("gateway", SECRET),
+};
+const NO_CLIENTS: Readonly<Record<string, string>> = {
+  "an unknown client": basic("nobody", SECRET),
+  "a client with another secret": basic(OWNER, "the-secret-of-nobody"),
+  "a client without a secret": basic(OWNER, ""),
+};
+
+describe("the privilege matrix of introspecting by a form", () => {
+  let file: ClientsFile;
+  let server: TestServer;
+  let stranger: TestIssuer;
+  let overseer: Clients;
+  let strangers: Readonly<Record<Stranger, string | undefined>>;
+  let tokens: Readonly<Record<string, string>>;
+
+  beforeAll(async () => {
+    file = await makeClientsFile([
+      { id: OWNER, secrets: [SECRET] },
+      { id: "gateway", secrets: [SECRET], introspectAll: true },
+    ]);
+    const settings = { INTROSPECTION_CLIENTS: file.path, DOT_DYNAMIC_SCOPES: OLDER_SCOPE, METRICS: "token" };
+    server = await startTestServer({ settings: { ...settings, CATALOGUE: "open" } });
+    stranger = await startTestIssuer();
+    overseer = await server.as({ client: "observer", scopes: ["read", "admin"] });
+    strangers = await makeStrangers(server, stranger);
+    const known = KNOWN_CALLERS.map(async ([name, caller]) => [name, await server.tokenFor(caller)]);
+    tokens = Object.fromEntries(await Promise.all(known));
+  });
+  afterAll(async () => {
+    await server.stop();
+    await stranger.stop();
+    await file[Symbol.asyncDispose]();
+  });
+
+  async function introspect(authorization: string | undefined) {
+    const before = await everything(overseer);
+    const headers = {
+      "content-type": "application/x-www-form-urlencoded",
+      ...(authorization !== undefined && { authorization }),
+    };
+    const { http, body } = await callHttp1(server.httpUrl, INTROSPECTION, { headers, body: "token=x" });
+    expect(await everything(overseer)).toEqual(before);
+    const { error, active } = JSON.parse(String(body));
+    return { http, error, active };
+  }
+
+  it.each(STRANGER_NAMES)("refuses a caller with this token: %s", async (name) => {
+    const errors: Partial<Record<Stranger, string>> = { "another scheme": "invalid_client" };
+    const error = errors[name] ?? (STRANGERS[name] === "TOKEN_MISSING" ? "token_missing" : "invalid_token");
+    expect(await introspect(strangers[name])).toEqual({ http: 401, error });
+  });
+
+  it.each(Object.keys(NO_CLIENTS))("refuses %s", async (name) => {
+    expect(await introspect(NO_CLIENTS[name])).toEqual({ http: 401, error: "invalid_client" });
+  });
+
+  it.each(KNOWN_NAMES.filter((name) => name !== "only introspect"))("refuses this caller: %s", async (name) => {
+    expect(await introspect(`Bearer ${tokens[name]}`)).toEqual({ http: 403, error: "insufficient_scope" });
+  });
+
+  it.each(["only introspect", ...Object.keys(CLIENTS)])("lets this caller: %s", async (name) => {
+    expect(await introspect(CLIENTS[name] ?? `Bearer ${tokens[name]}`)).toEqual({ http: 200, active: false });
+  });
+
+  describe.each(Object.entries(CLIENTS))("%s", (_name, authorization) => {
+    it.each([...PROTOCOLS, CONNECT_GET])("can call no method by $name", async (protocol) => {
+      const before = await everything(overseer);
+      for (const row of ROWS) {
+        const call = callMethod(server.withHeader(authorization, protocol), methodOf(row), row.request as never);
+        expect(await refusalOf(call)).toMatchObject({ code: "UNAUTHENTICATED", reason: "TOKEN_MISSING" });
+      }
+      expect(await everything(overseer)).toEqual(before);
+    });
+
+    it("is let in at no other path", async () => {
+      const headers = { authorization, "content-type": "application/json" };
+      const paths = [
+        ["POST", OLDER_PATH],
+        ["GET", METRICS_PATH],
+        ["POST", OPEN_READING[0] ?? ""],
+        ["POST", OPEN_READING[1] ?? ""],
+      ] as const;
+      for (const [method, path] of paths) {
+        const contentType = path === OPEN_READING[1] ? "application/connect+json" : "application/json";
+        const body = method === "GET" ? "" : path === OPEN_READING[1] ? grpcFrame(Buffer.from("{}")) : "{}";
+        const given = { ...headers, "content-type": contentType };
+        const answer = await callHttp1(server.httpUrl, path, { method, headers: given, body });
+        const refused = answer.http === 401 || answer.body.includes("TOKEN_MISSING");
+        expect({ path, refused }).toEqual({ path, refused: true });
+      }
+    });
+  });
+});
+
 /** Below it is the metadata of each resource. */
 const RESOURCES = "/.well-known/oauth-protected-resource/";
 /** Paths of the HTTP port that anybody may get. */
@@ -767,8 +871,10 @@ const OPEN_METHODS: readonly (readonly [string, Buffer])[] = [
 it("the matrix has every path of the HTTP port", () => {
   const older = [OLDER_PATH, OLDER_PATH.slice(0, -1)];
   const open = OPEN_PATHS.map((path) => (path.startsWith(RESOURCES) ? RESOURCES : path));
-  const more = [SCOPES_PATH, RESOURCE_METADATA_PATH, METRICS_PATH];
-  expect([...PROBES.keys(), ...DOT_DYNAMIC_SCOPES_PATHS, ...more].sort()).toEqual([...open, ...older].sort());
+  const more = [SCOPES_PATH, RESOURCE_METADATA_PATH, METRICS_PATH, INTROSPECTION_PATH];
+  expect([...PROBES.keys(), ...DOT_DYNAMIC_SCOPES_PATHS, ...more].sort()).toEqual(
+    [...open, ...older, INTROSPECTION].sort(),
+  );
 });
 
 describe("the privilege matrix of what is open to strangers", () => {

@@ -26,9 +26,10 @@ const HTTP_STATUS: Readonly<Record<StatusName, number>> = {
   UNAUTHENTICATED: 401,
 };
 
-/** The error codes of RFC 6750 §3.1, in place of the reason's own name. */
+/** The error codes of RFC 6750 §3.1 and RFC 6749 §5.2, in place of the reason's own name. */
 const OAUTH_ERRORS: Readonly<Partial<Record<RefusalReason, string>>> = {
   TOKEN_INVALID: "invalid_token",
+  CLIENT_INVALID: "invalid_client",
   SCOPE_MISSING: "insufficient_scope",
 };
 
@@ -37,10 +38,15 @@ const OAUTH_ERRORS: Readonly<Partial<Record<RefusalReason, string>>> = {
  * JSON `error`, `error_description`, and the `violations` where there are any.
  *
  * @param violations the refusal's own, with their fields as the caller knows them
+ * @param challengeOf what `WWW-Authenticate` says
  */
-export function jsonRefusal(error: RegistryError, violations: readonly Violation[]): HttpAnswer {
+export function jsonRefusal(
+  error: RegistryError,
+  violations: readonly Violation[],
+  challengeOf = bearerChallenge,
+): HttpAnswer {
   const { reason, retryAfterMs } = error;
-  const challenge = bearerChallenge(error);
+  const challenge = challengeOf(error);
   const body = {
     error: OAUTH_ERRORS[reason] ?? reason.toLowerCase(),
     error_description: violations.length === 0 ? error.message : violations.map(describe).join("; "),

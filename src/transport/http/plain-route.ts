@@ -2,6 +2,7 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { Violation } from "@scope-registry/client/judging";
 import type { Caller } from "../../auth/caller.ts";
+import type { RegistryError } from "../../registry/registry-error.ts";
 import type { Call } from "../call.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
 import { type HttpRequest, httpCall } from "./http-call.ts";
@@ -25,10 +26,14 @@ export interface PlainRoute {
   readonly protocol: Call["protocol"];
   /** The HTTP methods that it is called by. */
   readonly httpMethods: readonly string[];
+  /** Lets a call in; by its header `authorization` if this is not given. Throws or rejects with RegistryError. */
+  readonly admit?: (call: Call, request: RoutedRequest, source: HttpRequest) => Promise<AdmittedCall>;
   /** Answers who was let in. Throws or rejects with RegistryError. */
   readonly answer: (admitted: AdmittedCall) => Promise<HttpAnswer>;
   /** A violation with its field as the caller knows it; as it is, if this is not given. */
   readonly violationOf?: (violation: Violation) => Violation;
+  /** What `WWW-Authenticate` says of a refusal; what RFC 6750 §3 has it say, if this is not given. */
+  readonly challengeOf?: (refusal: RegistryError) => string | undefined;
 }
 
 /** Makes the route. What it answers is not to be kept by caches. */
@@ -46,20 +51,25 @@ export function plainRoute(parts: PlainRoute): HttpRoute {
 }
 
 async function answered(
-  { pipeline, answer, violationOf = (violation) => violation }: PlainRoute,
+  parts: PlainRoute,
   call: Call,
   request: RoutedRequest,
   source: HttpRequest,
 ): Promise<HttpAnswer> {
+  const { pipeline, answer, violationOf = (violation) => violation, challengeOf } = parts;
   let caller: Caller | undefined;
   try {
-    caller = await pipeline.admit(call);
-    const response = await answer({ call, caller, request, source });
+    const admitted =
+      parts.admit === undefined
+        ? { call, caller: await pipeline.admit(call), request, source }
+        : await parts.admit(call, request, source);
+    caller = admitted.caller;
+    const response = await answer(admitted);
     pipeline.record(call, caller, undefined);
     return response;
   } catch (error) {
     const refusal = pipeline.refusal(error, call);
     pipeline.record(call, caller, refusal);
-    return jsonRefusal(refusal, refusal.violations.map(violationOf));
+    return jsonRefusal(refusal, refusal.violations.map(violationOf), challengeOf);
   }
 }

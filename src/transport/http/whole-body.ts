@@ -7,8 +7,8 @@ import type { HttpRequest } from "./http-call.ts";
 
 /** How a body is read. */
 export interface WholeBodyOptions {
-  /** Whose it is: a body is read of nobody who was not let in. */
-  readonly caller: Caller;
+  /** Whose it is. Undefined: a stranger's, who shows in it who he is. */
+  readonly caller: Caller | undefined;
   readonly budget: ArrivalBudget;
   /** The largest body, in bytes. */
   readonly maxBytes: number;
@@ -30,7 +30,7 @@ export async function wholeBody(
   if (Number(source.headers["content-length"]) > maxBytes) throw tooLarge();
   const open = (refuse: (refusal: RegistryError) => void) => {
     const arrival = budget.open(refuse);
-    arrival.belongsTo(caller.owner);
+    if (caller !== undefined) arrival.belongsTo(caller.owner);
     return arrival;
   };
   const pieces: Uint8Array[] = [];

@@ -27,6 +27,7 @@ describe.skipIf(!HAS_GRPCURL)(withGrpcurl("the README's walk-through"), () => {
       '"active": true',
       "message ScopeDefinition {",
       '"grantedScopes":["invoices:read"]',
+      '{"active":true,"scope":"invoices:read","client_id":"web-shop",',
       '{"scopes_supported":["invoices:read"]}',
       '{"resource":"https://billing.example.com/",',
       '"snapshot": {',
