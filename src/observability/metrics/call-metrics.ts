@@ -50,7 +50,7 @@ export function createCallMetrics(registry: Registry, services: readonly DescSer
 
   new Counter({
     name: "scope_registry_calls_total",
-    help: "Calls that have ended, by method, protocol and gRPC status code; streams when they end",
+    help: "Calls that have ended, by gRPC status code; streams are counted when they end",
     labelNames: ["method", "protocol", "code"],
     registers: [registry],
     collect() {
@@ -63,7 +63,7 @@ export function createCallMetrics(registry: Registry, services: readonly DescSer
   });
   addHistogram(registry, {
     name: "scope_registry_call_duration_seconds",
-    help: "How long calls took from their headers to their answer, streams left out",
+    help: "How long calls took from their headers to their answer; streams are left out",
     *series() {
       for (const { method, protocol, durations } of allSeries()) {
         if (durations !== undefined) yield { labels: { method, protocol }, counts: durations };

@@ -20,7 +20,7 @@ export function createChangeMetrics(registry: Registry): ChangeObserver {
 
   addPlain(
     "scope_registry_replication_lag_seconds",
-    "From the time of an entry of the log, by the clock of the process that wrote it, until this process had it in memory",
+    "From the time of a change, by the clock of the process that made it, until this process had it in memory",
     lag,
   );
   addPlain(
@@ -28,7 +28,7 @@ export function createChangeMetrics(registry: Registry): ChangeObserver {
     "How long the store took for a commit, whatever came of it",
     durations,
   );
-  addPlain("scope_registry_commit_entries", "How many entries were committed together", entries);
+  addPlain("scope_registry_commit_entries", "How many changes were committed together", entries);
   new Counter({
     name: "scope_registry_commits_total",
     help: "Commits, by what came of them; revision_taken and history_gone are planned again, unknown is looked up",

@@ -24,7 +24,7 @@ export function addRegistryMetrics(registry: Registry, measured: MeasuredRegistr
   addGauge(
     "scope_registry_revision_lowest",
     "min",
-    "The newest revision in memory of the worker that is furthest behind",
+    "The revision in memory of the worker that is furthest behind",
     () => measured.revision,
   );
   addGauge(
@@ -43,7 +43,7 @@ export function addRegistryMetrics(registry: Registry, measured: MeasuredRegistr
     "Calls that wait to be committed, or are being",
     () => measured.waitingChanges,
   );
-  addGauge("scope_registry_processes", "sum", "Server processes that have given their figures", () => 1);
+  addGauge("scope_registry_processes", "sum", "Server processes whose figures these are", () => 1);
   new Gauge({
     name: "scope_registry_records",
     help: "What is registered, by kind, in any state",
@@ -62,7 +62,7 @@ export function addRegistryMetrics(registry: Registry, measured: MeasuredRegistr
   });
   new Counter({
     name: "scope_registry_verdicts_total",
-    help: "Judged scopes of ValidateScopes, by verdict and by the scope's owner, who is empty where there is none",
+    help: "Verdicts of ValidateScopes on requested scopes, by the scope's owner, who is empty where there is none",
     labelNames: ["status", "owner"],
     registers: [registry],
     collect() {
