@@ -1,7 +1,7 @@
 """The settings of the authorization server."""
 
 from tests.django.sites.common import *  # noqa: F403
-from tests.django.sites.common import SITE
+from tests.django.sites.given_site import SITE
 
 ROOT_URLCONF = "tests.django.sites.authorization_server_urls"
 LOGIN_URL = "/admin/login/"

@@ -1,12 +1,7 @@
 """What both kinds of servers have in common."""
 
-import json
-import os
-from typing import Any
-
 from tests.django.base_settings import *  # noqa: F403
-
-SITE: dict[str, Any] = json.loads(os.environ["TEST_SITE"])
+from tests.django.sites.given_site import SITE
 
 SECRET_KEY = "only for tests on the loopback"
 ALLOWED_HOSTS = ["127.0.0.1"]

@@ -4,7 +4,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
 from tests.django.sites.common import *  # noqa: F403
-from tests.django.sites.common import SITE
+from tests.django.sites.given_site import SITE
 
 ROOT_URLCONF = "tests.django.sites.resource_server_urls"
 OAUTH2_PROVIDER = {

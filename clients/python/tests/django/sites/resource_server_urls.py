@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
 from oauth2_provider.decorators import protected_resource
 
-from tests.django.sites.common import SITE
+from tests.django.sites.given_site import SITE
 
 
 def guarded(scope: str) -> URLPattern:
