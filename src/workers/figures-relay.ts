@@ -6,11 +6,12 @@ import type { PrimaryMessage, WorkerMessage } from "./worker-message.ts";
 /** How long workers have to give their figures, in milliseconds. */
 export const ANSWER_WAIT_MS = 1_000;
 
+/** How long all workers are left in peace between two rounds, in milliseconds: however many of them are asked for the metrics. */
+const PAUSE_MS = 250;
+
 /** One time that all workers are asked. */
 interface Round {
   readonly number: number;
-  /** Who wants to know. */
-  readonly readers: Set<Worker>;
   /** Who has not answered yet. */
   readonly missing: Set<number>;
   readonly timer: NodeJS.Timeout;
@@ -25,7 +26,13 @@ interface Round {
  */
 export class FiguresRelay {
   readonly #latest = new Map<number, ProcessFigures>();
+  /** Who wants to know. */
+  readonly #readers = new Set<Worker>();
   #ended: ProcessFigures = [];
+  /** Set while a round waits for its time. */
+  #soon: NodeJS.Timeout | undefined;
+  /** By `performance.now()`. */
+  #nextAt = 0;
   #rounds = 0;
   #round: Round | undefined;
 
@@ -42,15 +49,17 @@ export class FiguresRelay {
   }
 
   #ask(reader: Worker): void {
-    if (this.#round !== undefined) {
-      this.#round.readers.add(reader);
-      return;
-    }
+    this.#readers.add(reader);
+    if (this.#round !== undefined || this.#soon !== undefined) return;
+    this.#soon = setTimeout(() => this.#begin(), Math.max(0, this.#nextAt - performance.now()));
+  }
+
+  #begin(): void {
+    this.#soon = undefined;
     const number = ++this.#rounds;
     const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker?.isConnected() === true);
     this.#round = {
       number,
-      readers: new Set([reader]),
       missing: new Set(workers.map((worker) => worker?.id ?? 0)),
       timer: setTimeout(() => this.#finish(), ANSWER_WAIT_MS),
     };
@@ -80,10 +89,12 @@ export class FiguresRelay {
     const round = this.#round;
     if (round === undefined) return;
     this.#round = undefined;
+    this.#nextAt = performance.now() + PAUSE_MS;
     clearTimeout(round.timer);
     const living = [...this.#latest].map(([id, figures]) => (round.missing.has(id) ? countsOf(figures) : figures));
     const figures = [...living, this.#ended];
-    for (const reader of round.readers) tell(reader, { kind: "figures-of-all", figures });
+    for (const reader of this.#readers) tell(reader, { kind: "figures-of-all", figures });
+    this.#readers.clear();
   }
 }
 

@@ -2,6 +2,7 @@
  * What operators measure, in Prometheus' text format. Others count in plain numbers, through interfaces of their own, and are read at
  * each scrape: prom-client is known in this folder only.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { DescService } from "@bufbuild/protobuf";
 import { AggregatorRegistry, type PrometheusContentType, Registry } from "prom-client";
 import type { ChangeObserver } from "../../registry/change-observer.ts";
@@ -13,6 +14,11 @@ import type { FiguresExchange, ProcessFigures } from "./process-figures.ts";
 import { processMetrics } from "./process-metrics.ts";
 import { addRegistryMetrics, type MeasuredRegistry } from "./registry-metrics.ts";
 import { createTokenMetrics, type TokenTallies } from "./token-metrics.ts";
+
+/** What part of the time may go into exposing metrics, one in so many: they may be open to everybody, and take some milliseconds. */
+const SHARE = 20;
+/** How long who asks again waits for that at the most, in milliseconds. */
+const MOST_PAUSE_MS = 500;
 
 /** The metrics of a server, and who tells them what. */
 export interface Metrics {
@@ -38,6 +44,7 @@ export function createMetrics({ services, exchange }: MetricsParts): Metrics {
   const own = new Registry();
   const local = () => Registry.merge([own, processMetrics()]);
   let underWay: Promise<Exposition | undefined> | undefined;
+  let nextAt = 0;
 
   async function exposeNow(): Promise<Exposition | undefined> {
     const figures = await exchange?.gather();
@@ -47,6 +54,18 @@ export function createMetrics({ services, exchange }: MetricsParts): Metrics {
     return { contentType: registry.contentType, text: await registry.metrics() };
   }
 
+  /** Who asks again too soon waits, and is told what is then. */
+  async function exposeInTurn(): Promise<Exposition | undefined> {
+    await sleep(Math.max(0, nextAt - performance.now()), undefined, { ref: false });
+    const startedAt = performance.now();
+    try {
+      return await exposeNow();
+    } finally {
+      const endedAt = performance.now();
+      nextAt = endedAt + Math.min((SHARE - 1) * (endedAt - startedAt), MOST_PAUSE_MS);
+    }
+  }
+
   exchange?.offer(async () => (await local().getMetricsAsJSON()) as unknown as ProcessFigures);
   return {
     calls: createCallMetrics(own, services),
@@ -54,7 +73,7 @@ export function createMetrics({ services, exchange }: MetricsParts): Metrics {
     tokens: createTokenMetrics(own),
     addRegistry: (registry) => addRegistryMetrics(own, registry),
     expose() {
-      underWay ??= exposeNow().finally(() => {
+      underWay ??= exposeInTurn().finally(() => {
         underWay = undefined;
       });
       return underWay;
