@@ -61,7 +61,8 @@ export function Grants({ scope, usage, onDone }: GrantsProps) {
       <Dialog open={client !== undefined} title="Revoke the grant" busy={act.busy} onClose={() => setClient(undefined)}>
         <p>
           <bdi class="client-id">{client}</bdi> is refused <code>{scope.name}</code> from its next token request on
-          {!scope.restricted && ", once the scope is restricted"}. Tokens that it has run out by themselves.
+          {!scope.restricted && ", once the scope is restricted"}. Tokens that it already has stay as they are until
+          they expire.
         </p>
         <ActProblem error={act.error} />
         <div class="dialog-end">

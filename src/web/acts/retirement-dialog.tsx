@@ -141,7 +141,7 @@ const STEPS: Readonly<Record<RetirementStep, StepText>> = {
     title: "Retire scope",
     done: "Retired",
     meaning: (owner) =>
-      `It is disabled: token requests for it are refused from then on, tokens that were issued run out. The name stays kept for ${owner}, and the scope can be enabled again.`,
+      `It is disabled: token requests for it are refused from then on, and introspection leaves it out of tokens that carry it. The name stays kept for ${owner}, and the scope can be enabled again.`,
     call: (admin, request, signal) => admin.disableScopes(request, { ...(signal && { signal }) }),
   },
   delete: {

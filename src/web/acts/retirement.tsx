@@ -16,7 +16,7 @@ export function Retirement({ scope, onDone }: { readonly scope: Scope; readonly 
       <p class="hint">
         {isDisabled
           ? `It is not valid${scope.disabledByAdmin ? ": an administrator has disabled it" : ""}. It can be enabled again, or deleted.`
-          : "It is told first what that would break."}
+          : "You are shown first what that would break."}
       </p>
       <Enabled act={enabling} />
       <div class="acts">

@@ -53,7 +53,7 @@ export function ClientGrants({ clientId, granted, onDone }: ClientGrantsProps) {
         <p class="dialog-name">{name !== undefined && <ScopeName name={name} />}</p>
         <p>
           As long as the scope is restricted, <bdi class="client-id">{clientId}</bdi> is refused it from its next token
-          request on. Tokens that it has run out by themselves.
+          request on. Tokens that it already has stay as they are until they expire.
         </p>
         <ActProblem error={act.error} />
         <div class="dialog-end">
