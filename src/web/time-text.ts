@@ -43,3 +43,10 @@ export function numberText(value: number): string {
 export function countText(count: number, noun: string): string {
   return `${numberText(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
+
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "long" });
+
+/** The day of a moment. */
+export function dayText(date: Date): string {
+  return day.format(date);
+}

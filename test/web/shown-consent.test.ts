@@ -47,7 +47,11 @@ describe("What a user reads", () => {
     const { en: _, ...others } = TEXTS;
     expect(read("fr", scopeWith(others))).toEqual([
       "ar",
-      "There is no text in French, and none in English: the first there is is shown, Arabic.",
+      "There is no text in French, and none in English: the first one by its tag is shown, Arabic.",
+    ]);
+    expect(read("en-GB", scopeWith(others))).toEqual([
+      "ar",
+      "There is no text in British English: the first one by its tag is shown, Arabic.",
     ]);
   });
 

@@ -37,9 +37,9 @@ function reasonFor(locale: string, wanted: string): string {
   const missing = `There is no text in ${languageName(wanted)}`;
   if (wanted.startsWith(`${locale}-`)) return `${missing}: the one in ${languageName(locale)} is shown.`;
   const language = wanted.split("-", 1)[0];
-  if (locale.split("-", 1)[0] === language) {
-    return `${missing}: another text in the same language is shown, ${languageName(locale)}.`;
-  }
-  if (locale.split("-", 1)[0] === "en") return `${missing}: English is shown in place of it.`;
-  return `${missing}, and none in English: the first there is is shown, ${languageName(locale)}.`;
+  const shown = locale.split("-", 1)[0];
+  if (shown === language) return `${missing}: another text in the same language is shown, ${languageName(locale)}.`;
+  if (shown === "en") return `${missing}: English is shown in place of it.`;
+  const noEnglish = language === "en" ? "" : ", and none in English";
+  return `${missing}${noEnglish}: the first one by its tag is shown, ${languageName(locale)}.`;
 }

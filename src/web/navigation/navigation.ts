@@ -47,7 +47,10 @@ function rememberScroll(): void {
 export function followLinks(): void {
   history.scrollRestoration = "manual";
   addEventListener("popstate", () => {
-    here.value = placeOf(new URL(location.href));
+    const to = placeOf(new URL(location.href));
+    // A link to a part of the same page: the browser has gone there already.
+    if (hrefOf(to) === hrefOf(here.value)) return;
+    here.value = to;
     steps.value += 1;
   });
   addEventListener("scroll", debounced(rememberScroll), { passive: true });

@@ -3,12 +3,21 @@ import { ChangePage } from "./change-page.tsx";
 import { ChangesPage } from "./changes-page.tsx";
 import { ClientPage } from "./client-page.tsx";
 import { ClientsPage } from "./clients-page.tsx";
+import { ResourceServerPage } from "./resource-server-page.tsx";
+import { ResourceServersPage } from "./resource-servers-page.tsx";
 import { ReviewsPage } from "./reviews-page.tsx";
+import { ScopePage } from "./scope-page.tsx";
 import { UnknownPage } from "./unknown-page.tsx";
 
 /** What is shown at a place. */
 export function PlacePage({ place }: { readonly place: Place }) {
   switch (place.page) {
+    case "scope":
+      return <ScopePage key={place.name} name={place.name} />;
+    case "resource-servers":
+      return <ResourceServersPage />;
+    case "resource-server":
+      return <ResourceServerPage key={place.name} name={place.name} />;
     case "changes":
       return <ChangesPage query={place.query} />;
     case "change":

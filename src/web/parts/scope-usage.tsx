@@ -1,11 +1,11 @@
 import type { Scope, ScopeUsage as Usage } from "@scope-registry/client/messages";
-import type { ComponentChildren } from "preact";
 import { Grants } from "../acts/grants.tsx";
 import { Retirement } from "../acts/retirement.tsx";
 import { useCatalogue } from "../catalogue.ts";
 import { useRights } from "../sign-in/use-rights.ts";
 import { countText } from "../time-text.ts";
 import { ClientLinks } from "./client-links.tsx";
+import { Fact, Facts } from "./facts.tsx";
 import { NeedsRight } from "./needs-right.tsx";
 import { Problem } from "./problem.tsx";
 import { ScopeLink } from "./scope-name.tsx";
@@ -18,7 +18,9 @@ export function ScopeUsage({ scope }: { readonly scope: Scope }) {
   if (history) return <KnownUsage key={scope.name} scope={scope} />;
   return (
     <div class="usage">
-      <Facts>{<OwnFacts scope={scope} />}</Facts>
+      <Facts>
+        <OwnFacts scope={scope} />
+      </Facts>
       <NeedsRight what="Which clients use it" ownToo />
     </div>
   );
@@ -34,7 +36,9 @@ function KnownUsage({ scope }: { readonly scope: Scope }) {
   if (answer.kind === "failed" || answer.value === undefined) {
     return (
       <div class="usage">
-        <Facts>{<OwnFacts scope={scope} />}</Facts>
+        <Facts>
+          <OwnFacts scope={scope} />
+        </Facts>
         {answer.kind === "failed" && <Problem error={answer.error} onRetry={again} />}
       </div>
     );
@@ -85,18 +89,5 @@ function OwnFacts({ scope, usage }: { readonly scope: Scope; readonly usage?: Us
       <Fact name="Default">{usage?.isDefault && !scope.isDefault ? "Yes, of a client" : isDefault}</Fact>
       <Fact name="Replaced by">{scope.replacedBy === "" ? "Nothing" : <ScopeLink name={scope.replacedBy} />}</Fact>
     </>
-  );
-}
-
-function Facts({ children }: { readonly children: ComponentChildren }) {
-  return <dl class="usage-facts">{children}</dl>;
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -35,7 +35,7 @@ function authorizationRequest({ name, resources }: AskedScope, known: KnownIssue
     ...parameters.map((parameter, at) => `${at === 0 ? joint : "&"}${parameter}`),
   ];
   return {
-    caption: `For a user${atIssuer(known)}`,
+    caption: `Authorization code, for a user${atIssuer(known)}`,
     note: endpoint === undefined ? inMetadata("authorization_endpoint", known) : "",
     text: lines.join(""),
     lines,
@@ -50,7 +50,7 @@ function tokenRequest({ name, resources }: AskedScope, known: KnownIssuer): Snip
     ...resources.map((resource) => `resource=${resource}`),
   ].map((parameter) => ` \\\n  --data-urlencode ${shellWord(parameter)}`);
   return {
-    caption: `For a service of its own${atIssuer(known)}`,
+    caption: `Client credentials, for the client itself${atIssuer(known)}`,
     note: endpoint === undefined ? inMetadata("token_endpoint", known) : "",
     text: `curl -s ${shellWord(endpoint ?? "TOKEN_ENDPOINT")} -u CLIENT_ID:CLIENT_SECRET${parameters.join("")}`,
   };
@@ -59,7 +59,7 @@ function tokenRequest({ name, resources }: AskedScope, known: KnownIssuer): Snip
 function devToken({ name, resources: [resource] }: AskedScope, audience: string): SnippetBlock {
   return {
     caption: "From the built-in issuer of dev mode",
-    note: "In the registry's folder.",
+    note: "Run it in the registry's folder.",
     // As one word with its option, since a name may begin with a hyphen.
     text: `npm run --silent token -- --client CLIENT_ID ${shellWord(`--scope=${name}`)} --audience ${shellWord(resource ?? audience)}`,
   };
