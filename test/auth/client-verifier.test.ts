@@ -71,7 +71,7 @@ describe("a client verifier", () => {
       return matchesHash(secret, hash);
     });
     const right = { clientId: "billing-api", secret: SECRET };
-    await Promise.all([verify(right), verify(right), verify(right)]);
+    await Promise.all(Array.from({ length: 100 }, () => verify(right)));
     expect(verify(right)).not.toBeInstanceOf(Promise);
     expect(compared).toHaveLength(1);
     for (let time = 0; time < 3; time += 1) await outcome(() => verify({ ...right, secret: OLD }));

@@ -55,6 +55,7 @@ export function createClientVerifier(
   const key = randomBytes(32);
   const verified = new LRUCache<string, Caller>({ max: MAX_REMEMBERED });
   const refused = new LRUCache<string, true>({ max: MAX_REMEMBERED });
+  const underWay = new Map<string, Promise<Caller>>();
 
   function knownClient({
     clientId,
@@ -79,26 +80,28 @@ export function createClientVerifier(
   async function compare({ clientId, secret }: ClientCredentials, digest: string): Promise<Caller> {
     const client = known.get(clientId);
     const { hashes, lane } = client ?? nobody;
-    return lane.pass(() =>
-      comparing.pass(async () => {
-        // Others with the same credentials may have waited before.
-        const found = recall(digest);
-        if (found !== undefined) return found;
-        let isRight = false;
-        for (const hash of hashes) isRight ||= await matches(secret, hash);
-        if (isRight && client !== undefined) {
-          verified.set(digest, client.caller);
-          return client.caller;
-        }
-        refused.set(digest, true);
-        throw clientInvalid();
-      }),
-    );
+    const isRight = await lane.pass(() => comparing.pass(() => matchesAny(secret, hashes)));
+    if (!isRight || client === undefined) {
+      refused.set(digest, true);
+      throw clientInvalid();
+    }
+    verified.set(digest, client.caller);
+    return client.caller;
   }
 
-  function recall(digest: string): Caller | undefined {
-    if (refused.has(digest)) throw clientInvalid();
-    return verified.get(digest);
+  async function matchesAny(secret: string, hashes: readonly ClientSecretHash[]): Promise<boolean> {
+    for (const hash of hashes) if (await matches(secret, hash)) return true;
+    return false;
+  }
+
+  /** Many calls come at once where a client has just started: they are one to compare. */
+  function compareOnce(credentials: ClientCredentials, digest: string): Promise<Caller> {
+    let compared = underWay.get(digest);
+    if (compared === undefined) {
+      compared = compare(credentials, digest).finally(() => underWay.delete(digest));
+      underWay.set(digest, compared);
+    }
+    return compared;
   }
 
   return {
@@ -108,7 +111,8 @@ export function createClientVerifier(
       const digest = createHmac("sha256", key)
         .update(JSON.stringify([clientId, secret]))
         .digest("base64url");
-      return recall(digest) ?? compare(credentials, digest);
+      if (refused.has(digest)) throw clientInvalid();
+      return verified.get(digest) ?? compareOnce(credentials, digest);
     },
   };
 }

@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import { createDocument, type PublicDocument } from "./public-document.ts";
 
 /** How much the kept documents hold together, in bytes, compressed forms included. */
-const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 128 * 1024 * 1024;
 
 /** What part of the time may go into making documents anew, one in so many. */
 const SHARE = 20;

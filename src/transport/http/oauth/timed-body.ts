@@ -13,7 +13,8 @@ const PIECE_BYTES = 64 * 1024;
 export async function* timedBody(bytes: Uint8Array, request: HttpRequest, ms: number): AsyncGenerator<Uint8Array> {
   const timer = setTimeout(() => cutStalled(request), ms).unref();
   try {
-    for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
+    // Copied: what of it is still to be sent would hold all of it.
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield new Uint8Array(bytes.subarray(at, at + PIECE_BYTES));
   } finally {
     clearTimeout(timer);
   }
