@@ -58,6 +58,7 @@ const ENTRY_POINTS: Readonly<Record<string, readonly string[]>> = {
     "TokenRefusedError",
     "TokenUncheckedError",
     "createIssuerKeys",
+    "discoverMetadata",
     "fetchBounded",
     "isLoopbackHost",
     "isSecureUrl",
