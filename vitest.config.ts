@@ -4,7 +4,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["scope-registry-source"] } },
   test: {
     include: ["test/**/*.test.ts", "clients/typescript/test/**/*.test.ts"],
-    globalSetup: ["test/support/global-setup.ts"],
+    globalSetup: ["test/support/global-setup.ts", "test/support/catalogue-setup.ts"],
     // One for each core, and none kept free, as the library would: tests wait for servers much of their time.
     maxWorkers: "100%",
     testTimeout: 30_000,

@@ -35,7 +35,7 @@ Scope registry is running in dev mode: on this machine only, with tokens for eve
   gRPC   ${grpc}
   HTTP   ${scheme}://${http}
   Store  ${app.storeDescription}
-
+${catalogueLines(settings, `${scheme}://${http}/`, operator)}
 Tokens, for ${TOKEN_HOURS} hours (others: ${tokenCommand(register, settings)})
 
   export BILLING_API=${billing}
@@ -50,6 +50,17 @@ Try it
   ${call("OPERATOR", "RegistryAdmin/ListChanges", '{"page_size":3}')}
 
 Stop it with Ctrl-C.
+`;
+}
+
+/** Where the catalogue is, and where it is opened as an operator. */
+function catalogueLines({ catalogue }: Settings, url: string, operator: string): string {
+  if (catalogue === undefined) return "";
+  return `
+Look at it
+
+  ${url}
+  ${url}sign-in#token=${operator}
 `;
 }
 

@@ -72,7 +72,12 @@ describe("an open catalogue in dev mode", () => {
       grpc_address: server.grpcAddress,
       grpc_tls: false,
       audience: "scope-registry",
-      scopes: { read: "scope_registry.read", admin: "scope_registry.admin", register: "scope_registry.register" },
+      scopes: {
+        read: "scope_registry.read",
+        admin: "scope_registry.admin",
+        register: "scope_registry.register",
+        validate: "scope_registry.validate",
+      },
       issuers: ["https://dev-issuer.scope-registry.invalid", server.issuer.issuer],
       sign_in: null,
     });

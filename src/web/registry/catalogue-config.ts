@@ -23,6 +23,8 @@ export interface SignInConfig {
   readonly authorization_endpoint?: string;
   readonly token_endpoint?: string;
   readonly end_session_endpoint?: string;
+  /** Whether the issuer names itself in every answer of its authorization endpoint (RFC 9207). */
+  readonly authorization_response_iss_parameter_supported?: boolean;
   /** Whether the issuer could not be asked where its endpoints are. */
   readonly unavailable?: boolean;
 }

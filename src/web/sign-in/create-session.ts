@@ -1,15 +1,71 @@
+import { ResponseBodyError } from "oauth4webapi";
 import type { CatalogueConfig } from "../registry/catalogue-config.ts";
+import { beginSignIn, completeSignIn } from "./authorization.ts";
+import { takeDevToken } from "./dev-token.ts";
+import { findIssuer } from "./issuer.ts";
 import type { Session } from "./session.ts";
+import { SignInError } from "./sign-in-error.ts";
+import { createTokenKeeper, isOver } from "./token-keeper.ts";
+import { type Tokens, tokensOfAccessToken } from "./tokens.ts";
 
-/** Makes the session. */
-export function createSession(_config: CatalogueConfig): Session {
+/** Makes the session of this tab: the one that there was before the page was loaded, if it still holds. */
+export function createSession(config: CatalogueConfig): Session {
+  const keeper = createTokenKeeper();
+  let renewing: Promise<string | undefined> | undefined;
+
+  const devToken = takeDevToken(config);
+  if (devToken !== undefined) keeper.hold(tokensOfAccessToken(devToken));
+
+  async function renew(current: Tokens, refreshToken: string): Promise<string | undefined> {
+    try {
+      const next = await (await findIssuer(config)).renew(current, refreshToken);
+      // Who has signed out meanwhile stays so.
+      if (keeper.tokens === current) keeper.hold(next);
+    } catch (error) {
+      const isRefused = error instanceof ResponseBodyError;
+      if (isRefused && keeper.tokens === current) keeper.hold({ ...current, refreshToken: undefined });
+      if (!isRefused && isOver(current.expiresAt)) {
+        throw new SignInError("The issuer cannot be reached: try again later", { cause: error });
+      }
+    }
+    return keeper.tokens?.accessToken;
+  }
+
   return {
-    token: () => Promise.resolve(undefined),
-    scopes: new Set(),
-    signedIn: false,
-    signIn: () => Promise.reject(new Error("not built")),
-    complete: () => Promise.resolve("/"),
-    signOut: () => Promise.resolve(),
-    onChange: () => () => undefined,
+    async token() {
+      const { tokens } = keeper;
+      if (tokens === undefined || !isOver(tokens.renewAt) || tokens.refreshToken === undefined) {
+        return tokens?.accessToken;
+      }
+      renewing ??= renew(tokens, tokens.refreshToken).finally(() => {
+        renewing = undefined;
+      });
+      return renewing;
+    },
+    get scopes() {
+      return keeper.scopes;
+    },
+    get signedIn() {
+      return keeper.tokens !== undefined;
+    },
+    signIn: (returnTo) => beginSignIn(config, returnTo),
+    async complete(url) {
+      const completed = await completeSignIn(config, url);
+      // The browser is on its way to the issuer again.
+      if (completed === undefined) return new Promise<never>(() => undefined);
+      keeper.hold(completed.tokens);
+      return completed.returnTo;
+    },
+    async signOut() {
+      const { tokens } = keeper;
+      keeper.hold(undefined);
+      if (tokens === undefined || config.sign_in === null) return;
+      const url = await findIssuer(config).then(
+        (issuer) => issuer.endSessionUrl(tokens),
+        () => undefined,
+      );
+      if (url !== undefined) location.assign(url);
+    },
+    onChange: keeper.onChange,
   };
 }

@@ -1,0 +1,112 @@
+/** A real issuer that people sign in at with a browser: node-oidc-provider, with pages of buttons. */
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { exportJWK, generateKeyPair } from "jose";
+import Provider, { type Interaction } from "oidc-provider";
+
+/** The client by which the catalogue's page signs people in. */
+export const CATALOGUE_CLIENT = "catalogue";
+
+/** What tokens are for; a URI, so that it is asked for as a resource. */
+export const AUDIENCE = "https://scopes.example.com";
+
+/** How an issuer differs from the usual one. */
+export interface SignInIssuerOptions {
+  /** Where the page is served. */
+  readonly origin: string;
+  /** The names of scopes that it knows, parted by spaces. */
+  readonly scope?: string;
+}
+
+/** A running issuer. */
+export interface SignInIssuer extends AsyncDisposable {
+  readonly issuer: string;
+  /** The scopes that each page of consent has shown, in order. */
+  readonly asked: string[];
+  /** The grant types that tokens were asked for by, in order. */
+  readonly grants: string[];
+  /** Whether its token endpoint answers. */
+  isAway: boolean;
+}
+
+/** Starts it. */
+export async function startSignInIssuer(options: SignInIssuerOptions): Promise<SignInIssuer> {
+  const { origin, scope = "scope_registry.read scope_registry.admin" } = options;
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { privateKey } = await generateKeyPair("RS256", { extractable: true });
+  const provider = new Provider(issuer, {
+    clients: [
+      {
+        client_id: CATALOGUE_CLIENT,
+        token_endpoint_auth_method: "none",
+        redirect_uris: [`${origin}/sign-in/callback`],
+        post_logout_redirect_uris: [`${origin}/`],
+        grant_types: ["authorization_code", "refresh_token"],
+        response_types: ["code"],
+      },
+    ],
+    jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: "RS256", use: "sig", kid: "test" }] },
+    cookies: { keys: ["not a secret: tests only"] },
+    findAccount: (_ctx, sub) => ({ accountId: sub, claims: () => ({ sub }) }),
+    clientBasedCORS: (_ctx, requested) => requested === origin,
+    issueRefreshToken: () => true,
+    ttl: { AccessToken: 3_600 },
+    features: {
+      devInteractions: { enabled: false },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => AUDIENCE,
+        getResourceServerInfo: () => ({
+          scope,
+          audience: AUDIENCE,
+          accessTokenFormat: "jwt",
+          jwt: { sign: { alg: "RS256" } },
+        }),
+        useGrantedResource: () => true,
+      },
+    },
+  });
+  const running: SignInIssuer = {
+    issuer,
+    asked: [],
+    grants: [],
+    isAway: false,
+    async [Symbol.asyncDispose]() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, "close");
+    },
+  };
+  provider.on("grant.success", (ctx) => running.grants.push(String(ctx.oidc.params?.["grant_type"])));
+  provider.use(async (ctx, next) => {
+    if (running.isAway && ctx.path === "/token") {
+      ctx.req.socket.destroy();
+      return;
+    }
+    if (!ctx.path.startsWith("/interaction/")) return next();
+    const interaction = await provider.interactionDetails(ctx.req, ctx.res);
+    const choice = ctx.query["choice"];
+    if (choice === undefined) {
+      if (interaction.prompt.name === "consent") running.asked.push(String(interaction.params["scope"]));
+      ctx.type = "html";
+      ctx.body = `<!doctype html><title>${interaction.prompt.name}</title><form>
+        <button name="choice" value="yes">Yes</button><button name="choice" value="no">No</button></form>`;
+      return;
+    }
+    ctx.redirect(await provider.interactionResult(ctx.req, ctx.res, await resultOf(provider, interaction, choice)));
+  });
+  server.on("request", provider.callback());
+  return running;
+}
+
+async function resultOf(provider: Provider, interaction: Interaction, choice: unknown) {
+  if (choice !== "yes") return { error: "access_denied" };
+  if (interaction.prompt.name === "login") return { login: { accountId: "alice" } };
+  const grant = new provider.Grant({ accountId: "alice", clientId: CATALOGUE_CLIENT });
+  grant.addResourceScope(AUDIENCE, String(interaction.params["scope"]));
+  return { consent: { grantId: await grant.save() } };
+}
