@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useCatalogue } from "./catalogue.ts";
 import { FeedStatusMark } from "./feed-status.tsx";
+import { sendFocus, useFocusTarget } from "./focus.ts";
 import { KeysDialog } from "./keys-dialog.tsx";
 import { listenForKeys } from "./navigation/keys.ts";
 import { pageSteps, place } from "./navigation/navigation.ts";
@@ -28,10 +29,13 @@ export function App() {
   const main = useRef<HTMLElement>(null);
   const steps = pageSteps.value;
   const pending = usePendingCount();
-  useEffect(() => listenForKeys({ onSearch: () => field.current?.select(), onHelp: () => setKeysOpen(true) }), []);
+  useFocusTarget("search", () => field.current?.select());
+  useEffect(() => listenForKeys({ onSearch: () => sendFocus("search"), onHelp: () => setKeysOpen(true) }), []);
   // Who cannot see that the page is another one is told by its heading.
   useEffect(() => {
-    if (steps > 0 && document.activeElement !== field.current) main.current?.querySelector("h1")?.focus();
+    const { activeElement } = document;
+    if (steps === 0 || activeElement === field.current || main.current?.contains(activeElement)) return;
+    main.current?.querySelector("h1")?.focus({ preventScroll: true });
   }, [steps]);
   return (
     <>

@@ -1,3 +1,5 @@
+import { useComputed } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
 import { useCatalogue } from "./catalogue.ts";
 import { useNow } from "./parts/moment.tsx";
 import { ageText, numberText } from "./time-text.ts";
@@ -18,16 +20,38 @@ export function FeedStatusMark() {
           <circle cx="6" cy="6" r="4.5" fill="none" stroke="currentColor" stroke-width="1.75" />
         )}
       </svg>
-      <span class="feed-text">{about}</span>
-      <span role="status">
-        {phase === "broken" ? `Not live for ${ageText(now - since)}: ${problem}` : WORDS[phase]}
-      </span>
+      <span>{about}</span>
+      {phase === "broken" ? (
+        <span>
+          Not live for {ageText(now - since)}: {problem}
+        </span>
+      ) : (
+        WORDS[phase] !== "" && <span>{WORDS[phase]}</span>
+      )}
+      <Announcement />
       {phase === "broken" && (
         <button type="button" class="link" onClick={() => feed.retry()}>
           Try now
         </button>
       )}
     </div>
+  );
+}
+
+/** Tells who does not see it that the connection has broken, and that it is there again: each once, and no age of it. */
+function Announcement() {
+  const { feed } = useCatalogue();
+  const phase = useComputed(() => feed.status.value.phase).value;
+  const [text, setText] = useState("");
+  useEffect(() => {
+    if (phase === "broken") setText("The registry is not heard of: what is shown may be old");
+    else if (phase === "live") setText((before) => (before === "" ? "" : "Live again"));
+    else if (phase === "refused") setText("Sign in to see the scopes");
+  }, [phase]);
+  return (
+    <span class="visually-hidden" role="status">
+      {text}
+    </span>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { RefObject } from "preact";
 import { useCatalogue } from "./catalogue.ts";
+import { sendFocus } from "./focus.ts";
 import { adjust, go, place } from "./navigation/navigation.ts";
 import { ALL_SCOPES } from "./navigation/place.ts";
 import { numberText } from "./time-text.ts";
@@ -16,10 +17,11 @@ export function SearchField({ field }: { readonly field: RefObject<HTMLInputElem
     else go(to);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Escape") return;
+    if (event.key === "Escape" && query.text !== "") search("");
+    else if (event.key === "Escape") field.current?.blur();
+    else if (event.key === "ArrowDown" || event.key === "Enter") sendFocus("list");
+    else return;
     event.preventDefault();
-    if (query.text !== "") search("");
-    else field.current?.blur();
   };
   return (
     <search class="search">

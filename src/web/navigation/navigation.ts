@@ -23,8 +23,26 @@ export function go(to: Place): void {
 
 /** Changes what is seen at this place: `back` passes over it. */
 export function adjust(to: Place): void {
-  history.replaceState(history.state, "", hrefOf(to));
+  history.replaceState({ within: history.state?.within }, "", hrefOf(to));
   here.value = to;
+}
+
+/** Narrows what is seen at this place, or widens it: `back` undoes it, and the focus stays where it is. */
+export function narrow(to: Place): void {
+  rememberScroll();
+  history.pushState({ within: true }, "", hrefOf(to));
+  here.value = to;
+}
+
+/** Remembers which row the place was left by, so that who comes back finds it. */
+export function rememberRow(name: string): void {
+  history.replaceState({ ...history.state, row: name }, "");
+}
+
+/** The row that the place was left by; empty: none. */
+export function rememberedRow(): string {
+  const row: unknown = history.state?.row;
+  return typeof row === "string" ? row : "";
 }
 
 /** Goes back to where one came from within the catalogue, or else to a place. */
@@ -47,11 +65,13 @@ function rememberScroll(): void {
 export function followLinks(): void {
   history.scrollRestoration = "manual";
   addEventListener("popstate", () => {
+    const before = here.value;
     const to = placeOf(new URL(location.href));
     // A link to a part of the same page: the browser has gone there already.
-    if (hrefOf(to) === hrefOf(here.value)) return;
+    if (hrefOf(to) === hrefOf(before)) return;
     here.value = to;
-    steps.value += 1;
+    // Who undoes a filter is still at the same list.
+    if (to.page !== "scopes" || before.page !== "scopes") steps.value += 1;
   });
   addEventListener("scroll", debounced(rememberScroll), { passive: true });
   addEventListener("click", (event) => {

@@ -7,6 +7,7 @@ import { ResourceServerPage } from "./resource-server-page.tsx";
 import { ResourceServersPage } from "./resource-servers-page.tsx";
 import { ReviewsPage } from "./reviews-page.tsx";
 import { ScopePage } from "./scope-page.tsx";
+import { ScopesPage } from "./scopes/scopes-page.tsx";
 import { UnknownPage } from "./unknown-page.tsx";
 
 /** What is shown at a place. */
@@ -18,6 +19,8 @@ export function PlacePage({ place }: { readonly place: Place }) {
       return <ResourceServersPage />;
     case "resource-server":
       return <ResourceServerPage key={place.name} name={place.name} />;
+    case "scopes":
+      return <ScopesPage query={place.query} />;
     case "changes":
       return <ChangesPage query={place.query} />;
     case "change":

@@ -4,7 +4,15 @@ import { useEffect, useState } from "preact/hooks";
 const COPIED_MS = 2_000;
 
 /** Copies a text. `label` says what, for those who do not see what it stands beside. */
-export function CopyButton({ text, label }: { readonly text: string; readonly label: string }) {
+export function CopyButton({
+  text,
+  label,
+  tabIndex,
+}: {
+  readonly text: string;
+  readonly label: string;
+  readonly tabIndex?: number;
+}) {
   const [outcome, setOutcome] = useState<"copied" | "failed" | undefined>();
   useEffect(() => {
     if (outcome === undefined) return;
@@ -17,7 +25,7 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
       () => setOutcome("failed"),
     );
   return (
-    <button type="button" class="copy" aria-label={label} onClick={copy}>
+    <button type="button" class="copy" tabIndex={tabIndex} aria-label={label} onClick={copy}>
       <span aria-live="polite">
         {outcome === "copied" ? "Copied" : outcome === "failed" ? "Select and copy" : "Copy"}
       </span>

@@ -1,11 +1,5 @@
 import type { StateName } from "../navigation/place.ts";
-
-const WORDS: Readonly<Record<StateName, string>> = {
-  active: "Active",
-  deprecated: "Deprecated",
-  disabled: "Disabled",
-  pending: "Waits for review",
-};
+import { STATE_WORDS } from "./state-words.ts";
 
 /** A scope's state by word and shape: colour only says it again. */
 export function StateMark({ state }: { readonly state: StateName }) {
@@ -14,7 +8,7 @@ export function StateMark({ state }: { readonly state: StateName }) {
       <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
         {SHAPES[state]}
       </svg>
-      {WORDS[state]}
+      {STATE_WORDS[state]}
     </span>
   );
 }

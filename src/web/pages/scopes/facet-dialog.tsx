@@ -1,0 +1,55 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useCatalogue } from "../../catalogue.ts";
+import type { ScopeQuery } from "../../navigation/place.ts";
+import type { Facet, FacetKind } from "../../registry/feed.ts";
+import { numberText } from "../../time-text.ts";
+import { FacetValues } from "./facet-group.tsx";
+
+/** All values of a kind, in a window of their own, to be searched and chosen. */
+export function FacetDialog({
+  kind,
+  query,
+  onClose,
+}: {
+  readonly kind: FacetKind;
+  readonly query: ScopeQuery;
+  readonly onClose: () => void;
+}) {
+  const { feed } = useCatalogue();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [text, setText] = useState("");
+  const [facet, setFacet] = useState<Facet | undefined>();
+  const name = kind === "owners" ? "owner" : "resource";
+  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    const left = new AbortController();
+    feed.facet(kind, query, text, left.signal).then(setFacet, () => undefined);
+    return () => left.abort();
+  }, [kind, query, text]);
+  const hidden = facet === undefined ? 0 : facet.total - facet.values.length;
+  return (
+    <dialog ref={dialog} class="facet-dialog" aria-labelledby="facet-title" onClose={onClose}>
+      <h2 id="facet-title">{name === "owner" ? "Owners" : "Resources"}</h2>
+      <input
+        type="search"
+        class="field"
+        aria-label={`Search ${kind}`}
+        placeholder={facet === undefined ? `Search ${kind}` : `Search ${numberText(facet.total)} ${kind}`}
+        value={text}
+        spellcheck={false}
+        autocomplete="off"
+        onInput={({ currentTarget }) => setText(currentTarget.value)}
+      />
+      <div class="facet-all">
+        {facet && <FacetValues kind={name} values={facet.values} query={query} />}
+        {facet?.total === 0 && <p class="hint">None is called so.</p>}
+        {hidden > 0 && <p class="hint">And {numberText(hidden)} more: search for them.</p>}
+      </div>
+      <form method="dialog">
+        <button type="submit" class="button">
+          Done
+        </button>
+      </form>
+    </dialog>
+  );
+}

@@ -1,0 +1,73 @@
+import type { ScopeQuery } from "../../navigation/place.ts";
+import type { Feed, ScopeList, ScopeWindow } from "../../registry/feed.ts";
+
+/** What a list was asked for, and what came. */
+export interface ReadList {
+  readonly query: ScopeQuery;
+  readonly list: ScopeList;
+}
+
+/** Reads windows of lists, one question at a time. */
+export interface ListReader {
+  /** Wants a part of a list: at once if it is another list, else as soon as the question before is answered. */
+  want(query: ScopeQuery, window: ScopeWindow): void;
+  /** What is wanted may have changed. */
+  refresh(): void;
+  stop(): void;
+}
+
+/**
+ * Makes a reader. However fast somebody types, and however often something changes, there is one question under way, and the newest
+ * that was wanted is the next one: no answer is awaited that nobody needs, and none is put off for ever.
+ *
+ * @param anchor what the window moves with, in the list that is shown now
+ */
+export function createListReader(
+  feed: Pick<Feed, "list">,
+  anchor: () => ScopeWindow["anchor"],
+  onList: (read: ReadList) => void,
+): ListReader {
+  let wanted: { readonly query: ScopeQuery; readonly window: ScopeWindow } | undefined;
+  let shown: ScopeQuery | undefined;
+  let asked: AbortController | undefined;
+  let isOutdated = false;
+
+  const ask = async () => {
+    if (wanted === undefined) return;
+    const { query, window } = wanted;
+    const question = new AbortController();
+    asked = question;
+    isOutdated = false;
+    const moving = query === shown ? anchor() : undefined;
+    try {
+      const list = await feed.list(query, { ...window, ...(moving && { anchor: moving }) }, question.signal);
+      if (asked !== question) return;
+      asked = undefined;
+      shown = query;
+      onList({ query, list });
+    } catch (error) {
+      if (!question.signal.aborted) throw error;
+      return;
+    }
+    if (isOutdated) await ask();
+  };
+
+  return {
+    want(query, window) {
+      const isOther = query !== wanted?.query;
+      wanted = { query, window };
+      if (isOther) asked?.abort();
+      if (isOther || asked === undefined) void ask();
+      else isOutdated = true;
+    },
+    refresh() {
+      if (asked === undefined) void ask();
+      else isOutdated = true;
+    },
+    stop() {
+      wanted = undefined;
+      asked?.abort();
+      asked = undefined;
+    },
+  };
+}
