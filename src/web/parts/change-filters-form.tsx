@@ -23,9 +23,9 @@ export function ChangeFiltersForm({ query }: { readonly query: ChangesQuery }) {
   return (
     <form class="filters" aria-label="Filters" onSubmit={submit}>
       {FIELDS.map(([key, label]) => (
-        <label key={key}>
-          <span>{label}</span>
-          <span class="clearable">
+        <div key={key} class="clearable">
+          <label>
+            <span>{label}</span>
             <input
               type="text"
               value={draft[key]}
@@ -33,17 +33,17 @@ export function ChangeFiltersForm({ query }: { readonly query: ChangesQuery }) {
               autocomplete="off"
               onInput={({ currentTarget }) => setDraft({ ...draft, [key]: currentTarget.value })}
             />
-            {query[key] !== "" && (
-              <button
-                type="button"
-                aria-label={`Clear ${label.toLowerCase()}`}
-                onClick={() => show({ ...draft, [key]: "" })}
-              >
-                ×
-              </button>
-            )}
-          </span>
-        </label>
+          </label>
+          {query[key] !== "" && (
+            <button
+              type="button"
+              aria-label={`Clear ${label.toLowerCase()}`}
+              onClick={() => show({ ...draft, [key]: "" })}
+            >
+              ×
+            </button>
+          )}
+        </div>
       ))}
       <label>
         <span>What</span>

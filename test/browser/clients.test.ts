@@ -1,0 +1,132 @@
+/** Clients in a browser: grants, ceilings and defaults, and what somebody else has changed meanwhile. */
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describeInBrowser } from "../support/chromium.ts";
+import { unique } from "../support/test-server.ts";
+import {
+  expectAccessible,
+  type GovernedCatalogue,
+  OPERATOR,
+  startGovernedCatalogue,
+  textsOf,
+} from "./governed-catalogue.ts";
+
+await describeInBrowser("clients in the catalogue", (browser: Browser) => {
+  let catalogue: GovernedCatalogue;
+  beforeAll(async () => {
+    catalogue = await startGovernedCatalogue();
+    const { registry } = await catalogue.server.as({ client: "billing-api", scopes: ["register"] });
+    await registry.registerScopes({
+      scopes: [
+        { name: "invoices:read", description: "Read" },
+        { name: "invoices:write", description: "Write", restricted: true },
+      ],
+    });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await catalogue[Symbol.asyncDispose]();
+  });
+
+  /** Undefined: the client has neither a policy nor a grant. */
+  const policyOf = async (clientId: string) => {
+    const { clientPolicies } = await catalogue.operator.admin.listClientPolicies({ pageSize: 1_000 });
+    return clientPolicies.find((policy) => policy.clientId === clientId);
+  };
+
+  it("lists those that have something, and opens any other", async () => {
+    const clientId = unique("<i>web</i> shop/ä");
+    await catalogue.operator.admin.setClientPolicy({
+      clientPolicy: { clientId, allowedScopes: ["invoices:read", "invoices:write"], defaultScopes: ["invoices:read"] },
+    });
+    const page = await catalogue.open(browser, "/clients", OPERATOR);
+    const row = page.getByRole("row").filter({ hasText: clientId });
+    await row.waitFor();
+    expect((await row.getByRole("cell").allTextContents()).slice(0, 3)).toEqual(["2", "1", "0"]);
+    await row.getByRole("link").click();
+    await page.getByRole("heading", { name: clientId, level: 1 }).waitFor();
+    expect(await page.getByLabel(/^Ceiling/).inputValue()).toBe("invoices:read\ninvoices:write");
+    await page.goBack();
+    await page.getByRole("textbox", { name: "Client" }).fill("unheard-of");
+    await page.keyboard.press("Enter");
+    await page.getByText("The registry knows nothing of this client").waitFor();
+  });
+
+  it("grants and revokes, by the keyboard alone, and says at which revision", async () => {
+    const clientId = unique("web-shop");
+    const page = await catalogue.open(browser, `/clients/${clientId}`, OPERATOR);
+    await page.getByLabel("Scope", { exact: true }).focus();
+    await page.keyboard.type("invoices:write");
+    await page.keyboard.press("Enter");
+    await page.getByText(/Granted at revision \d+/).waitFor();
+    expect((await policyOf(clientId))?.grantedScopes).toEqual(["invoices:write"]);
+    const revoke = page.getByRole("button", { name: "Revoke invoices:write" });
+    await revoke.focus();
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Revoke the grant" });
+    await dialog.waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    await expect.poll(() => page.evaluate("document.activeElement.ariaLabel")).toBe("Revoke invoices:write");
+    await page.keyboard.press("Enter");
+    await dialog.getByRole("button", { name: "Revoke" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByText(/Revoked at revision \d+/).waitFor();
+    await page.getByText("It holds no grant").waitFor();
+    expect((await policyOf(clientId))?.grantedScopes ?? []).toEqual([]);
+  });
+
+  it("says beside the form why a grant was refused", async () => {
+    const page = await catalogue.open(browser, `/clients/${unique("web-shop")}`, OPERATOR);
+    await page.getByLabel("Scope", { exact: true }).fill("nobody:knows");
+    await page.getByRole("button", { name: "Grant" }).click();
+    await page.getByRole("form", { name: "Grant" }).getByRole("alert").getByText("nobody:knows").waitFor();
+  });
+
+  it("overwrites nobody's change unseen", async () => {
+    const clientId = unique("web-shop");
+    const { admin } = catalogue.operator;
+    await admin.setClientPolicy({ clientPolicy: { clientId, allowedScopes: ["invoices:read"] } });
+    const page = await catalogue.open(browser, `/clients/${clientId}`, OPERATOR);
+    await page.getByLabel(/^Defaults/).fill("invoices:read");
+    await admin.setClientPolicy({ clientPolicy: { clientId, allowedScopes: ["invoices:write"] } });
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Somebody else has changed it since you began").waitFor();
+    expect(await textsOf(page, ".since-read li.line")).toEqual(["− Removed: invoices:read", "+ Added: invoices:write"]);
+    expect(await policyOf(clientId)).toMatchObject({ allowedScopes: ["invoices:write"], defaultScopes: [] });
+    expect(await page.getByRole("button", { name: "Save" }).isDisabled()).toBe(true);
+    await page.getByLabel(/^Ceiling/).fill("invoices:write\ninvoices:read");
+    await page.getByRole("button", { name: "Keep mine" }).click();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText(/Saved at revision \d+/).waitFor();
+    expect(await policyOf(clientId)).toMatchObject({
+      allowedScopes: ["invoices:read", "invoices:write"],
+      defaultScopes: ["invoices:read"],
+    });
+  });
+
+  it("is not for who is no administrator", async () => {
+    for (const path of ["/clients", "/clients/web-shop"]) {
+      const page = await catalogue.open(browser, path, undefined);
+      await page.getByText("scope_registry.admin", { exact: true }).waitFor();
+      expect(await page.locator("main input, main textarea, main table").count()).toBe(0);
+      await page.context().close();
+    }
+  });
+
+  describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
+    it("has nothing that axe finds fault with", async () => {
+      const clientId = unique("c".repeat(500));
+      await catalogue.operator.admin.grantScopes({ clientId, scopes: ["invoices:write"] });
+      for (const width of [1280, 390]) {
+        const page = await catalogue.open(browser, "/clients", OPERATOR, { colorScheme, width });
+        await page.getByRole("row").nth(1).waitFor();
+        await expectAccessible(page);
+        await page.goto(`${new URL(page.url()).origin}/clients/${clientId}`);
+        await page.locator(".entry").waitFor();
+        await expectAccessible(page);
+        await page.context().close();
+      }
+    });
+  });
+});
