@@ -100,7 +100,7 @@ await describeInBrowser("clients in the catalogue", (browser: Browser) => {
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText(/Saved at revision \d+/).waitFor();
     expect(await policyOf(clientId)).toMatchObject({
-      allowedScopes: ["invoices:read", "invoices:write"],
+      allowedScopes: ["invoices:write", "invoices:read"],
       defaultScopes: ["invoices:read"],
     });
   });
@@ -115,18 +115,16 @@ await describeInBrowser("clients in the catalogue", (browser: Browser) => {
   });
 
   describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
-    it("has nothing that axe finds fault with", async () => {
+    it.each([1280, 390])("has nothing that axe finds fault with at %i pixels", async (width) => {
       const clientId = unique("c".repeat(500));
       await catalogue.operator.admin.grantScopes({ clientId, scopes: ["invoices:write"] });
-      for (const width of [1280, 390]) {
-        const page = await catalogue.open(browser, "/clients", OPERATOR, { colorScheme, width });
-        await page.getByRole("row").nth(1).waitFor();
-        await expectAccessible(page);
-        await page.goto(`${new URL(page.url()).origin}/clients/${clientId}`);
-        await page.locator(".entry").waitFor();
-        await expectAccessible(page);
-        await page.context().close();
-      }
+      const page = await catalogue.open(browser, "/clients", OPERATOR, { colorScheme, width });
+      await page.getByRole("row").nth(1).waitFor();
+      await expectAccessible(page);
+      await page.goto(`${new URL(page.url()).origin}/clients/${clientId}`);
+      await page.locator(".entry").waitFor();
+      await expectAccessible(page);
+      await page.context().close();
     });
   });
 });

@@ -139,13 +139,16 @@ await describeInBrowser("the history of the catalogue", (browser: Browser) => {
   });
 
   describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
-    it.each(["/changes", "/changes/3"])("has nothing at %s that axe finds fault with", async (path) => {
-      for (const width of [1280, 390]) {
-        const page = await catalogue.open(browser, path, OPERATOR, { colorScheme, width });
-        await page.locator(".thing").first().waitFor();
-        await expectAccessible(page);
-        await page.context().close();
-      }
+    it.each([
+      ["/changes", 1280],
+      ["/changes", 390],
+      ["/changes/3", 1280],
+      ["/changes/3", 390],
+    ])("has nothing at %s that axe finds fault with at %i pixels", async (path, width) => {
+      const page = await catalogue.open(browser, path, OPERATOR, { colorScheme, width });
+      await page.locator(".thing").first().waitFor();
+      await expectAccessible(page);
+      await page.context().close();
     });
   });
 });
