@@ -49,12 +49,18 @@ export function KnownServers() {
         <thead>
           <tr>
             <th scope="col">Name</th>
-            <th scope="col">Mode</th>
-            <th scope="col">Prefixes</th>
+            <th scope="col" class="mode">
+              Mode
+            </th>
+            <th scope="col" class="prefixes">
+              Prefixes
+            </th>
             <th scope="col" class="number">
               Scopes
             </th>
-            <th scope="col">Last change</th>
+            <th scope="col" class="time">
+              Last change
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -85,7 +91,7 @@ function Row({ server }: { readonly server: ResourceServer }) {
           </span>
         )}
       </td>
-      <td>{modeText(mode)}</td>
+      <td class="mode">{modeText(mode)}</td>
       <td class="prefixes">
         {namePrefixes.slice(0, PREFIXES).map((prefix) => (
           <ScopeName key={prefix} name={prefix} />
@@ -93,7 +99,7 @@ function Row({ server }: { readonly server: ResourceServer }) {
         {further > 0 && <span class="hint">and {further} more</span>}
       </td>
       <td class="number">{numberText(scopeCount)}</td>
-      <td class="nowrap">
+      <td class="time nowrap">
         <Moment time={updateTime} />
       </td>
     </tr>
