@@ -97,14 +97,14 @@ export function ResourceServerPage({ name }: { readonly name: string }) {
 
 function UnknownServer({ name }: { readonly name: string }) {
   return (
-    <>
+    <article class="stacked">
       <PageTitle name={name}>
         <bdi class="breakable">{name}</bdi>
       </PageTitle>
+      <p>No scope belongs to a resource server of this name.</p>
       <p>
-        No scope belongs to a resource server of this name.{" "}
         <a href={hrefOf({ page: "resource-servers" })}>All resource servers</a>
       </p>
-    </>
+    </article>
   );
 }

@@ -1,0 +1,288 @@
+/** A scope's page in a browser: what it says, in which languages, and what strangers cannot do with it. */
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describeInBrowser } from "../support/chromium.ts";
+import {
+  expectAccessible,
+  type GovernedCatalogue,
+  OPERATOR,
+  startGovernedCatalogue,
+  textsOf,
+} from "./governed-catalogue.ts";
+
+const MARKUP = "<script>globalThis.fired = true</script><img src=x onerror='globalThis.fired = true'>";
+const STRANGE = "<img/src=x/onerror=fired>";
+const LONG = `long:${"w".repeat(250)}`;
+const RESOURCE = "https://billing.example.com/";
+const text = (title: string, description = "") => ({ title, description });
+
+await describeInBrowser("the page of a scope", (browser) => {
+  let catalogue: GovernedCatalogue;
+  beforeAll(async () => {
+    catalogue = await startGovernedCatalogue();
+    const { server, operator } = catalogue;
+    await operator.admin.setResourceServer({ resourceServer: { name: "at:docs-api", mode: 2 } });
+    const { registry } = await server.as({ client: "billing-api", scopes: ["register"] });
+    await registry.registerScopes({
+      scopes: [
+        {
+          name: "invoices:read",
+          description: "Read your invoices",
+          resources: [RESOURCE],
+          aliases: ["bills:read"],
+          consentTexts: {
+            en: text("See your invoices", "Amounts and dates"),
+            de: text("Deine Rechnungen sehen"),
+            ar: text("عرض فواتيرك"),
+          },
+        },
+        { name: "invoices:write", description: "Change your invoices", consentTexts: { fr: text("Modifier") } },
+        { name: "invoices:export", description: "Export", deprecated: true, replacedBy: "invoices:read" },
+        { name: "invoices:old", description: "Old" },
+        { name: "statements:read", description: "قراءة كشوف الحساب" },
+        {
+          name: "dataset:{id}:read",
+          description: "Read one dataset",
+          restricted: true,
+          consentTexts: { en: text("Read dataset {id}") },
+        },
+        { name: "live:read", description: "Before" },
+        { name: STRANGE, description: MARKUP, consentTexts: { en: text(MARKUP, MARKUP) } },
+        { name: LONG, description: "x".repeat(1_000), consentTexts: { en: text("W".repeat(200), "y".repeat(1_000)) } },
+      ],
+    });
+    await operator.admin.disableScopes({ names: ["invoices:old"] });
+    const docs = await server.as({ client: "docs-api", scopes: ["register"] });
+    const share = { name: "docs:share", description: "Share documents" };
+    await docs.registry.registerScopes({
+      scopes: [
+        { ...share, restricted: true },
+        { ...share, name: "docs:read" },
+      ],
+    });
+    await operator.admin.approveScopes({ names: ["docs:share"] });
+    await docs.registry.registerScopes({ scopes: [{ ...share, restricted: false, resources: ["urn:docs"] }] });
+  });
+  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+  afterAll(async () => {
+    await browser.close();
+    await catalogue[Symbol.asyncDispose]();
+  });
+
+  const open = (name: string, hash = "") =>
+    catalogue.open(browser, `/scopes/${encodeURIComponent(name)}${hash}`, undefined);
+  const shown = async (page: Page) => [
+    await page.locator(".consent-title").textContent(),
+    await page.locator(".consent-item").getAttribute("lang"),
+    await page.locator(".consent-item").getAttribute("dir"),
+    await page.locator(".consent-why").textContent(),
+  ];
+
+  describe("says first", () => {
+    it("that it is deprecated, and what to ask for in place of it", async () => {
+      const page = await open("invoices:export");
+      const standing = page.locator(".standing");
+      await expect.poll(() => standing.textContent()).toContain("Deprecated.");
+      await standing.getByRole("link", { name: "invoices:read" }).click();
+      await page.getByRole("heading", { level: 1, name: "invoices:read" }).waitFor();
+      expect(await page.title()).toBe("invoices:read · Scope registry");
+      expect(await standing.count()).toBe(0);
+    });
+
+    it("that an administrator has disabled it", async () => {
+      const page = await open("invoices:old");
+      await expect.poll(() => page.locator(".standing").textContent()).toContain("Disabled by an administrator.");
+    });
+
+    it("that it waits for review, and with what", async () => {
+      const fresh = await open("docs:read");
+      await expect.poll(() => fresh.locator(".standing").textContent()).toContain("Waits for review.");
+      const changed = await open("docs:share");
+      await changed.locator(".standing table").waitFor();
+      expect(await textsOf(changed, ".standing tbody tr")).toEqual(["Restricted Yes No", "Resources None urn:docs"]);
+    });
+  });
+
+  describe("shows what users read", () => {
+    it("in each language, and which of them are missing", async () => {
+      const page = await open("invoices:read");
+      await page.getByText("Missing", { exact: true }).waitFor();
+      expect(await textsOf(page, ".language")).toEqual(["Arabic ar", "German de", "English en", "French fr Missing"]);
+      expect(await shown(page)).toEqual(["See your invoices", "en", "ltr", ""]);
+      await page.getByLabel("Arabic").check();
+      expect(await shown(page)).toEqual(["عرض فواتيرك", "ar", "rtl", ""]);
+      await page.getByLabel("French").check();
+      expect(await shown(page)).toEqual([
+        "See your invoices",
+        "en",
+        "ltr",
+        "There is no text in French: English is shown in place of it.",
+      ]);
+    });
+
+    it("in any other language that one names", async () => {
+      const page = await open("invoices:read");
+      const other = page.getByLabel("Another language");
+      await other.fill("de-at");
+      await expect
+        .poll(() => shown(page))
+        .toEqual([
+          "Deine Rechnungen sehen",
+          "de",
+          "ltr",
+          "There is no text in Austrian German: the one in German is shown.",
+        ]);
+      await other.fill("german!");
+      await page.getByText("That is no language tag").waitFor();
+      expect((await shown(page))[0]).toBe("Deine Rechnungen sehen");
+    });
+
+    it("of a family, with the values of an instance", async () => {
+      const page = await open("dataset:{id}:read");
+      await page.getByRole("textbox", { name: "{id}" }).fill("42");
+      await expect.poll(() => page.locator(".consent-title").textContent()).toBe("Read dataset 42");
+      await page.getByRole("tab", { name: "grpcurl" }).click();
+      expect(await page.locator(".snippet pre").textContent()).toContain('"scope":"dataset:42:read"');
+      await page.getByRole("textbox", { name: "{id}" }).fill("4:2");
+      await page.getByText("These values make no name.").waitFor();
+      expect(await page.locator(".snippet pre").textContent()).toContain('"scope":"dataset:example-id:read"');
+    });
+  });
+
+  describe("gives to copy", () => {
+    it("the name, and each line as it is run", async () => {
+      const page = await open("invoices:read");
+      await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+      const copied = () => page.evaluate("navigator.clipboard.readText()");
+      await page.getByRole("button", { name: "Copy invoices:read" }).click();
+      await page.getByText("Copied").waitFor();
+      expect(await copied()).toBe("invoices:read");
+      await page.getByRole("tab", { name: "grpcurl" }).click();
+      await page.getByRole("button", { name: "Copy: Would it be granted?" }).click();
+      await expect
+        .poll(copied)
+        .toBe(
+          `grpcurl -plaintext -H "authorization: Bearer $TOKEN" -d '{"scope":"invoices:read","resources":["${RESOURCE}"]}' \\\n` +
+            `  ${catalogue.server.grpcAddress} scoperegistry.v1.ScopeRegistry/ValidateScopes`,
+        );
+      await page.getByRole("tab", { name: "OAuth request" }).click();
+      await page
+        .getByRole("button", { name: /^Copy: Authorization code/ })
+        .first()
+        .click();
+      await expect.poll(copied).toContain("&scope=invoices%3Aread&resource=https%3A%2F%2Fbilling.example.com%2F&");
+    });
+
+    it("in the language that one has chosen before", async () => {
+      const page = await open("invoices:read");
+      const tab = (name: string) => page.getByRole("tab", { name, exact: true });
+      await tab("OAuth request").focus();
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("ArrowRight");
+      await expect.poll(() => tab("Python").getAttribute("aria-selected")).toBe("true");
+      expect(await page.evaluate("document.activeElement.textContent")).toBe("Python");
+      await page.keyboard.press("Home");
+      await page.keyboard.press("ArrowLeft");
+      await page.getByRole("tabpanel", { name: "curl" }).waitFor();
+      await page.goto(`${catalogue.server.httpUrl}/scopes/invoices%3Awrite`);
+      await page.getByRole("tabpanel", { name: "curl" }).waitFor();
+      expect(await page.locator(".snippet pre").textContent()).toContain('"scope":"invoices:write"');
+    });
+  });
+
+  describe("leads", () => {
+    it("to each of its parts, from the address too", async () => {
+      const page = await open("invoices:read");
+      await page.getByRole("link", { name: "What users read" }).click();
+      await expect.poll(() => page.url()).toMatch(/#consent$/);
+      expect(await page.evaluate("document.activeElement.tagName")).not.toBe("H1");
+      const linked = await open("invoices:read", "#consent");
+      await expect
+        .poll(() => linked.evaluate("document.querySelector('#consent')?.getBoundingClientRect().top ?? 999"))
+        .toBeLessThan(120);
+    });
+
+    it("to names like one that no scope has", async () => {
+      const page = await open("invoices:reed");
+      await page.getByText("No scope has this name.").waitFor();
+      await page.getByRole("link", { name: "invoices:read" }).click();
+      await page.getByRole("heading", { level: 1, name: "invoices:read" }).waitFor();
+    });
+
+    it("from another name to the scope, and from an instance to its family", async () => {
+      const alias = await open("bills:read");
+      await expect.poll(() => alias.locator("main").textContent()).toContain("another name of invoices:read.");
+      const instance = await open("dataset:7:read");
+      await expect
+        .poll(() => instance.locator("main").textContent())
+        .toContain("an instance of the family dataset:{id}:read.");
+    });
+  });
+
+  describe("changes", () => {
+    it("under the eyes of who reads, and leaves the focus where it is", async () => {
+      const page = await open("live:read");
+      const description = page.locator(".scope-description");
+      await description.getByText("Before").waitFor();
+      await page.getByRole("tab", { name: "Go" }).click();
+      const { registry } = await catalogue.server.as({ client: "billing-api", scopes: ["register"] });
+      await registry.registerScopes({ scopes: [{ name: "live:read", description: "After" }] });
+      await description.getByText("After").waitFor();
+      await page.getByText("Changed just now").waitFor();
+      expect(await page.evaluate("document.activeElement.textContent")).toBe("Go");
+      await page.getByText("Changed just now").waitFor({ state: "hidden" });
+    });
+
+    it("from a name that nobody has to a scope", async () => {
+      const page = await open("coming:soon");
+      await page.getByText("No scope has this name.").waitFor();
+      const { registry } = await catalogue.server.as({ client: "billing-api", scopes: ["register"] });
+      await registry.registerScopes({ scopes: [{ name: "coming:soon", description: "Here it is" }] });
+      await page.locator(".scope-description").getByText("Here it is").waitFor();
+    });
+  });
+
+  describe("is safe from what strangers register:", () => {
+    it("markup is text", async () => {
+      const page = await open(STRANGE);
+      await expect.poll(() => page.locator(".scope-description").textContent()).toBe(MARKUP);
+      expect(await page.locator("h1").textContent()).toBe(STRANGE);
+      expect(await page.locator(".consent-description").textContent()).toBe(MARKUP);
+      expect(await page.locator("main img, main script").count()).toBe(0);
+      expect(await page.evaluate("globalThis.fired")).toBeUndefined();
+    });
+
+    it.each([1_280, 390])("the longest texts are no wider than a window of %i pixels", async (width) => {
+      const path = `/scopes/${encodeURIComponent(LONG)}`;
+      const page = await catalogue.open(browser, path, undefined, { width });
+      await page.locator(".consent-title").waitFor();
+      expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
+    });
+
+    it("a description from right to left is one by itself", async () => {
+      const page = await open("statements:read");
+      await page.locator(".scope-description").waitFor();
+      const directionOf = (part: string) =>
+        page.evaluate(`getComputedStyle(document.querySelector("${part}")).direction`);
+      expect(await directionOf(".scope-description")).toBe("rtl");
+      expect(await directionOf("main")).toBe("ltr");
+    });
+  });
+
+  describe.each(["light", "dark"] as const)("is accessible in %s colours", (colorScheme) => {
+    it.each([
+      ["invoices:read", 1_280, undefined],
+      ["invoices:read", 390, OPERATOR],
+      ["dataset:{id}:read", 1_280, undefined],
+      ["docs:share", 390, undefined],
+      ["nobody:knows", 1_280, undefined],
+      [STRANGE, 1_280, undefined],
+    ] as const)("with %s, %i pixels wide", async (name, width, caller) => {
+      const path = `/scopes/${encodeURIComponent(name)}`;
+      const page = await catalogue.open(browser, path, caller, { colorScheme, width });
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      await page.locator(".section, .stacked").first().waitFor();
+      await expectAccessible(page);
+    });
+  });
+});
