@@ -1,3 +1,4 @@
+import { Code, ConnectError } from "@connectrpc/connect";
 import type { Scope, ScopeUsage as Usage } from "@scope-registry/client/messages";
 import { Grants } from "../acts/grants.tsx";
 import { Retirement } from "../acts/retirement.tsx";
@@ -39,7 +40,7 @@ function KnownUsage({ scope }: { readonly scope: Scope }) {
         <Facts>
           <OwnFacts scope={scope} />
         </Facts>
-        {answer.kind === "failed" && <Problem error={answer.error} onRetry={again} />}
+        {answer.kind === "failed" && <NotKnown error={answer.error} onRetry={again} />}
       </div>
     );
   }
@@ -65,6 +66,11 @@ function KnownUsage({ scope }: { readonly scope: Scope }) {
       {scope.owner !== "" && <Retirement scope={scope} onDone={again} />}
     </div>
   );
+}
+
+function NotKnown({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
+  if (ConnectError.from(error).code !== Code.PermissionDenied) return <Problem error={error} onRetry={onRetry} />;
+  return <p class="hint">Which clients use it is shown to its owner and to administrators.</p>;
 }
 
 function LastValidated({ usage: { lastValidatedDay, clientIds } }: { readonly usage: Usage }) {
