@@ -79,7 +79,7 @@ function TimelineEnd({ query, limit, state: { hasOlder, busy, entries }, onOlder
   if (limit !== undefined) {
     return hasOlder || entries.length > limit ? <a href={hrefOf({ page: "changes", query })}>All changes</a> : null;
   }
-  if (!hasOlder) return entries.length > 0 ? <p class="hint">This is where it began.</p> : null;
+  if (!hasOlder) return entries.length > 0 ? <p class="hint">There is nothing older.</p> : null;
   return (
     <button type="button" class="button quiet" disabled={busy} onClick={onOlder}>
       Older
