@@ -1,3 +1,4 @@
+import { catalogue } from "./cases/catalogue.ts";
 import { django } from "./cases/django.ts";
 import { introspect } from "./cases/introspect.ts";
 import { judging } from "./cases/judging.ts";
@@ -23,6 +24,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   introspect,
   watchers,
   listing,
+  catalogue,
   replicaStart,
   starting,
   openfga,

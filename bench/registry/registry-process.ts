@@ -13,6 +13,8 @@ const TOKEN_SECONDS = 3_600;
 export interface RegistryProcess extends MeasuredProcess {
   /** `127.0.0.1:50051`. */
   readonly grpcAddress: string;
+  /** `http://127.0.0.1:8080`. */
+  readonly httpUrl: string;
   /** The issuer that it trusts. */
   readonly issuer: DevIssuer;
   /** Makes a token that it trusts. */
@@ -46,10 +48,12 @@ export async function startRegistry({
     env: mongodbUri === undefined ? {} : { SCOPE_REGISTRY_MONGODB_URI: mongodbUri },
   });
   const [, grpcAddress = ""] = await registry.printed(/gRPC +(\S+)/);
+  const [, httpUrl = ""] = await registry.printed(/HTTP +(\S+)/);
   const issuer = await openDevIssuer(folder);
   return {
     ...registry,
     grpcAddress,
+    httpUrl,
     issuer,
     token: (clientId, ...scopes) =>
       issuer.mint({ clientId, scope: scopes.join(" "), ttlSeconds: TOKEN_SECONDS, audience: "scope-registry" }),
