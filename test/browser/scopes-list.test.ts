@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { describeInBrowser } from "../support/chromium.ts";
 import { startTcpProxy } from "../support/tcp-proxy.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
+import { expectAccessible } from "./governed-catalogue.ts";
 
 const MARKUP = '<img src=x onerror="globalThis.ran = true"><b>Read</b>';
 
@@ -188,6 +189,29 @@ await describeInBrowser("the list of scopes", (browser) => {
     expect(await row(page, "docs:write").textContent()).toContain("docs-api");
     const widths = await page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]");
     expect(widths).toEqual([390, 390]);
+  });
+
+  it.each([
+    { colorScheme: "light", width: 1_280 },
+    { colorScheme: "dark", width: 1_280 },
+    { colorScheme: "light", width: 390 },
+  ] as const)("has nothing that axe finds wrong: $colorScheme, $width px", async ({ colorScheme, width }) => {
+    // axe comes into the page as a script that the page's own policy forbids.
+    const looked = await browser.newContext({ viewport: { width, height: 800 }, colorScheme, bypassCSP: true });
+    page = await looked.newPage();
+    for (const path of [
+      "/",
+      "/scopes?q=read&owner=docs-api&state=active",
+      "/scopes?q=nothing-like-it&owner=docs-api",
+    ]) {
+      await open(path);
+      await page
+        .getByRole("status")
+        .getByText(/best match first|sorted by name/)
+        .waitFor();
+      await expectAccessible(page);
+    }
+    await looked.close();
   });
 
   describe("of 100,000", () => {

@@ -30,16 +30,17 @@ export function FacetDialog({
   return (
     <dialog ref={dialog} class="facet-dialog" aria-labelledby="facet-title" onClose={onClose}>
       <h2 id="facet-title">{name === "owner" ? "Owners" : "Resources"}</h2>
-      <input
-        type="search"
-        class="field"
-        aria-label={`Search ${kind}`}
-        placeholder={facet === undefined ? `Search ${kind}` : `Search ${numberText(facet.total)} ${kind}`}
-        value={text}
-        spellcheck={false}
-        autocomplete="off"
-        onInput={({ currentTarget }) => setText(currentTarget.value)}
-      />
+      <div class="form">
+        <input
+          type="search"
+          aria-label={`Search ${kind}`}
+          placeholder={facet === undefined ? `Search ${kind}` : `Search ${numberText(facet.total)} ${kind}`}
+          value={text}
+          spellcheck={false}
+          autocomplete="off"
+          onInput={({ currentTarget }) => setText(currentTarget.value)}
+        />
+      </div>
       <div class="facet-all">
         {facet && <FacetValues kind={name} values={facet.values} query={query} />}
         {facet?.total === 0 && <p class="hint">None is called so.</p>}
