@@ -11,12 +11,13 @@ export const CATALOGUE_CLIENT = "catalogue";
 /** What tokens are for; a URI, so that it is asked for as a resource. */
 export const AUDIENCE = "https://scopes.example.com";
 
-/** How an issuer differs from the usual one. */
+/** The scopes that it knows. */
+const SCOPE = "scope_registry.read scope_registry.admin";
+
+/** What an issuer needs to know. */
 export interface SignInIssuerOptions {
   /** Where the page is served. */
   readonly origin: string;
-  /** The names of scopes that it knows, parted by spaces. */
-  readonly scope?: string;
 }
 
 /** A running issuer. */
@@ -31,8 +32,7 @@ export interface SignInIssuer extends AsyncDisposable {
 }
 
 /** Starts it. */
-export async function startSignInIssuer(options: SignInIssuerOptions): Promise<SignInIssuer> {
-  const { origin, scope = "scope_registry.read scope_registry.admin" } = options;
+export async function startSignInIssuer({ origin }: SignInIssuerOptions): Promise<SignInIssuer> {
   const server = createServer();
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -61,7 +61,7 @@ export async function startSignInIssuer(options: SignInIssuerOptions): Promise<S
         enabled: true,
         defaultResource: () => AUDIENCE,
         getResourceServerInfo: () => ({
-          scope,
+          scope: SCOPE,
           audience: AUDIENCE,
           accessTokenFormat: "jwt",
           jwt: { sign: { alg: "RS256" } },

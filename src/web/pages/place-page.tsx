@@ -1,4 +1,6 @@
 import type { Place } from "../navigation/place.ts";
+import { SignInPage } from "../sign-in/sign-in-page.tsx";
+import { SignedInPage } from "../sign-in/signed-in-page.tsx";
 import { ChangePage } from "./change-page.tsx";
 import { ChangesPage } from "./changes-page.tsx";
 import { ClientPage } from "./client-page.tsx";
@@ -31,6 +33,10 @@ export function PlacePage({ place }: { readonly place: Place }) {
       return <ClientsPage />;
     case "client":
       return <ClientPage id={place.id} />;
+    case "sign-in":
+      return <SignInPage />;
+    case "signed-in":
+      return <SignedInPage />;
     default:
       return <UnknownPage />;
   }

@@ -46,7 +46,7 @@ export function createSession(config: CatalogueConfig): Session {
       return keeper.scopes;
     },
     get signedIn() {
-      return keeper.tokens !== undefined;
+      return keeper.signedIn;
     },
     signIn: (returnTo) => beginSignIn(config, returnTo),
     async complete(url) {
@@ -59,12 +59,10 @@ export function createSession(config: CatalogueConfig): Session {
     async signOut() {
       const { tokens } = keeper;
       keeper.hold(undefined);
-      if (tokens === undefined || config.sign_in === null) return;
-      const url = await findIssuer(config).then(
-        (issuer) => issuer.endSessionUrl(tokens),
-        () => undefined,
-      );
-      if (url !== undefined) location.assign(url);
+      const endSession = async () =>
+        tokens && config.sign_in ? (await findIssuer(config)).endSessionUrl(tokens) : undefined;
+      // The page is left in any case, and with it all that it has in memory.
+      location.assign((await endSession().catch(() => undefined)) ?? "/");
     },
     onChange: keeper.onChange,
   };

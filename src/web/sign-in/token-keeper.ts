@@ -1,3 +1,4 @@
+import { computed, signal } from "@preact/signals";
 import { becomeRenewer } from "./sole-renewer.ts";
 import { tabItem } from "./tab-storage.ts";
 import type { Tokens } from "./tokens.ts";
@@ -5,10 +6,11 @@ import type { Tokens } from "./tokens.ts";
 /** The longest that a browser's timer takes, in milliseconds. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Keeps the tokens of this tab, and tells when somebody has come or gone. */
+/** Keeps the tokens of this tab, and tells when somebody has come or gone: parts that read who are drawn anew. */
 export interface TokenKeeper {
   /** Those that hold; undefined: nobody has signed in. */
   readonly tokens: Tokens | undefined;
+  readonly signedIn: boolean;
   readonly scopes: ReadonlySet<string>;
   /** Keeps others from now on; undefined: none. */
   hold(tokens: Tokens | undefined): void;
@@ -21,7 +23,8 @@ export function createTokenKeeper(): TokenKeeper {
   const stored = tabItem<Tokens>("tokens");
   const listeners = new Set<() => void>();
   let tokens: Tokens | undefined;
-  let scopes: ReadonlySet<string> = new Set();
+  const scope = signal<string | undefined>(undefined);
+  const scopes = computed<ReadonlySet<string>>(() => new Set(scope.value?.split(" ").filter((name) => name !== "")));
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function take(next: Tokens | undefined): void {
@@ -31,7 +34,7 @@ export function createTokenKeeper(): TokenKeeper {
       });
     }
     tokens = next;
-    scopes = new Set(next?.scope.split(" ").filter((name) => name !== ""));
+    scope.value = next?.scope;
     clearTimeout(timer);
     if (next?.expiresAt !== undefined) {
       timer = setTimeout(letGoIfOver, Math.min(Math.max(next.expiresAt - Date.now(), 0) + 1, MAX_TIMER_MS));
@@ -63,8 +66,11 @@ export function createTokenKeeper(): TokenKeeper {
     get tokens() {
       return tokens;
     },
+    get signedIn() {
+      return scope.value !== undefined;
+    },
     get scopes() {
-      return scopes;
+      return scopes.value;
     },
     hold,
     onChange(listener) {

@@ -1,0 +1,55 @@
+/** Signing in by the catalogue's own pages, as people do. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeInBrowser } from "../support/chromium.ts";
+import { AUDIENCE } from "../support/sign-in-issuer.ts";
+import { type SignInParties, startSignInParties } from "../support/sign-in-parties.ts";
+
+await describeInBrowser("the catalogue where one has to sign in", (browser) => {
+  let parties: SignInParties;
+  beforeAll(async () => {
+    parties = await startSignInParties();
+    const { registry } = await parties.server.as({
+      client: "billing-api",
+      scopes: ["register"],
+      claims: { aud: AUDIENCE },
+    });
+    await registry.registerScopes({ scopes: [{ name: "invoices:read", description: "Read your invoices" }] });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await parties[Symbol.asyncDispose]();
+  });
+
+  it("shows a page to who has signed in, and again nothing to who has signed out", async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const problems: string[] = [];
+    page.on("pageerror", (error) => problems.push(String(error)));
+    await page.goto(`${parties.url}/changes`);
+    await page.getByRole("navigation").getByRole("button", { name: "Sign in" }).click();
+    for (const _page of ["login", "consent"]) {
+      await Promise.all([page.waitForEvent("framenavigated"), page.getByRole("button", { name: "Yes" }).click()]);
+    }
+    await page.waitForURL(`${parties.url}/changes`);
+    await page.getByText("invoices:read").first().waitFor();
+    await Promise.all([
+      page.waitForURL(`${parties.issuer.issuer}/session/end?**`),
+      page.getByRole("button", { name: "Sign out" }).click(),
+    ]);
+    await page.getByRole("button", { name: "Yes" }).click();
+    await page.waitForURL(`${parties.url}/`);
+    await page.goto(`${parties.url}/changes`);
+    await page.getByRole("main").getByRole("button", { name: "Sign in" }).waitFor();
+    expect(await page.getByText("invoices:read").count()).toBe(0);
+    expect(problems).toEqual([]);
+    await context.close();
+  });
+
+  it("says what went wrong on the way back, and offers to try again", async () => {
+    const page = await browser.newPage();
+    await page.goto(`${parties.url}/sign-in/callback?code=x&state=y`);
+    await page.getByRole("alert").getByText("This sign-in was not begun in this tab: sign in again.").waitFor();
+    expect(await page.getByRole("main").getByRole("button", { name: "Sign in" }).count()).toBe(1);
+    await page.close();
+  });
+});
