@@ -16,6 +16,8 @@ const PAGES = {
   scopes: "/",
   search: "/scopes?q=read+inv",
   scope: "/scopes/invoices%3Aread",
+  consent: "/scopes/invoices%3Aread#consent",
+  use: "/scopes/invoices%3Aexport#use",
   "deprecated-scope": "/scopes/invoices%3Aall",
   "resource-servers": "/resource-servers",
   "resource-server": "/resource-servers/billing-api",
