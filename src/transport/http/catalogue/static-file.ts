@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { acceptedEncoding } from "../accepted-encoding.ts";
 import type { RoutedRequest } from "../http-route.ts";
+import { hasTag } from "../if-none-match.ts";
 import { type HttpAnswer, methodNotAllowed } from "../json-refusal.ts";
 import { onePiece } from "../one-piece.ts";
 
@@ -33,14 +34,9 @@ export function answerFile(file: StaticFile, { method, header }: RoutedRequest, 
   const etag = `"${encoding === undefined ? file.tag : `${file.tag}-${encoding}`}"`;
   headers.set("etag", etag);
   if (file.encoded.size > 0) headers.set("vary", "accept-encoding");
-  if (hasIt(header.get("if-none-match"), etag)) return { status: 304, header: headers };
+  if (hasTag(header.get("if-none-match"), etag)) return { status: 304, header: headers };
   headers.set("content-type", file.contentType);
   headers.set("content-length", String(bytes.length));
   if (encoding !== undefined) headers.set("content-encoding", encoding);
   return { status: 200, header: headers, ...(method === "GET" && { body: onePiece(bytes) }) };
-}
-
-function hasIt(ifNoneMatch: string | null, etag: string): boolean {
-  if (ifNoneMatch === null) return false;
-  return ifNoneMatch.split(",").some((each) => ["*", etag, `W/${etag}`].includes(each.trim()));
 }

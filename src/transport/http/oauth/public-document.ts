@@ -4,6 +4,7 @@ import { constants, gzip } from "node:zlib";
 import { acceptedEncoding } from "../accepted-encoding.ts";
 import type { HttpRequest } from "../http-call.ts";
 import type { RoutedRequest } from "../http-route.ts";
+import { hasTag } from "../if-none-match.ts";
 import { answerTo, type HttpAnswer, methodNotAllowed } from "../json-refusal.ts";
 import { DOCUMENT_READ_MS, timedBody } from "./timed-body.ts";
 
@@ -69,11 +70,4 @@ export async function documentAnswer(
   header.set("content-type", "application/json");
   header.set("content-length", String(body.length));
   return answerTo(request.method, { status: 200, header, body: timedBody(body, source, DOCUMENT_READ_MS) });
-}
-
-/** Weak comparison (RFC 9110 §8.8.3.2): a proxy that compresses makes tags weak, or calls them strong. */
-function hasTag(ifNoneMatch: string | null, etag: string): boolean {
-  if (ifNoneMatch === null) return false;
-  const opaque = etag.slice("W/".length);
-  return ifNoneMatch.split(",").some((tag) => tag.trim() === "*" || tag.trim().replace(/^W\//, "") === opaque);
 }
