@@ -35,6 +35,18 @@ it("spends a twentieth of the time on it at the most, and answers what was true 
   expect(registry.made * 50).toBeLessThanOrEqual(end / 20 + 50);
 });
 
+it("lets what is quickly made not shorten the pause after what took long", () => {
+  const { registry, documents, get } = registryOf(50);
+  get();
+  registry.revision += 1;
+  // What strangers make up.
+  documents.get("nothing", () => undefined);
+  documents.get("small", () => ({}));
+  expect(get()).toBe('{"made":1}');
+  registry.time += 50 * 20;
+  expect(get()).toBe('{"made":2}');
+});
+
 it("answers nothing of a registry that was replaced, whatever its revision", () => {
   const { registry, get } = registryOf(50);
   get();

@@ -49,7 +49,8 @@ export class KeptDocuments {
     const value = make();
     const document = value && createDocument(value);
     const endedAt = this.#now();
-    this.#nextAt = endedAt + (SHARE - 1) * (endedAt - startedAt);
+    // A small one does not shorten the pause after a large one.
+    this.#nextAt = Math.max(this.#nextAt, endedAt + (SHARE - 1) * (endedAt - startedAt));
     if (document === undefined) this.#kept.delete(key);
     else this.#kept.set(key, { judged, revision, document });
     return document;
