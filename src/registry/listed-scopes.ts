@@ -15,18 +15,9 @@ export interface ListedResource {
 /**
  * The names of the scopes that public lists show, in order: in force and not unlisted, without templates, which nobody can ask for
  * by their own names. The same that `scopes_supported` of an authorization server with a replica has.
- *
- * @param resource only those that are tied to this URI, compared exactly; undefined: all
  */
-export function listedScopes(state: RegistryState, resource?: string): readonly string[] {
-  if (resource === undefined) return state.namesOf().filter((name) => isListed(state.scope(name)));
-  // A resource has one holder, and scopes of others are not tied to it.
-  const holder = state.holderOf(resource);
-  if (holder === undefined) return [];
-  return state
-    .scopesOf(holder)
-    .filter((scope) => scope.resources.includes(resource) && isListed(scope))
-    .map(({ name }) => name);
+export function listedScopes(state: RegistryState): readonly string[] {
+  return state.namesOf().filter((name) => isListed(state.scope(name)));
 }
 
 /**
@@ -36,7 +27,9 @@ export function listedScopes(state: RegistryState, resource?: string): readonly 
 export function listedResource(state: RegistryState, resource: string): ListedResource | undefined {
   const holder = state.resourceServer(state.holderOf(resource) ?? "");
   if (holder === undefined || !holder.resources.includes(resource)) return undefined;
-  return { resource, displayName: holder.displayName, scopes: listedScopes(state, resource) };
+  // A resource has one holder, and scopes of others are not tied to it.
+  const scopes = state.scopesOf(holder.name).filter((scope) => scope.resources.includes(resource) && isListed(scope));
+  return { resource, displayName: holder.displayName, scopes: scopes.map(({ name }) => name) };
 }
 
 function isListed(scope: ScopeRecord | undefined): boolean {

@@ -91,8 +91,8 @@ export interface ScopeRegistry {
   /** What is judged by: another object where the registry was loaded anew. */
   readonly judged: JudgedRegistry;
 
-  /** The names of the scopes that public lists show, in order; with a resource, those that are tied to it. */
-  listedScopes(resource?: string): readonly string[];
+  /** The names of the scopes that public lists show, in order. */
+  listedScopes(): readonly string[];
 
   /** A registered resource as it is shown in public; undefined: nobody has registered it. */
   listedResource(resource: string): ListedResource | undefined;
@@ -250,7 +250,7 @@ export async function openScopeRegistry(options: RegistryOptions): Promise<Scope
       return position.state;
     },
 
-    listedScopes: (resource) => listedScopes(position.state, resource),
+    listedScopes: () => listedScopes(position.state),
 
     listedResource: (resource) => listedResource(position.state, resource),
 

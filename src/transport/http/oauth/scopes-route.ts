@@ -14,14 +14,16 @@ const NONE = createDocument({ scopes_supported: [] });
  * Makes the route: `{"scopes_supported": […]}` with all listed scopes, or with `?resource=` those that are tied to that URI, which may
  * be none.
  */
-export function scopesRoute(registry: ScopeRegistry): HttpRoute {
+export function scopesRoute(
+  registry: Pick<ScopeRegistry, "judged" | "revision" | "listedScopes" | "listedResource">,
+): HttpRoute {
   const documents = new KeptDocuments(registry);
 
   function documentOf(resource: string) {
     return documents.get(resource, () => {
-      const names = registry.listedScopes(resource === "" ? undefined : resource);
-      // What strangers make up is not kept.
-      return names.length === 0 ? undefined : { scopes_supported: names };
+      // What strangers make up is not kept, nor looked for among a resource server's scopes.
+      const names = resource === "" ? registry.listedScopes() : registry.listedResource(resource)?.scopes;
+      return names && { scopes_supported: names };
     });
   }
 
