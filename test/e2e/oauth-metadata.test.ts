@@ -93,8 +93,11 @@ describe.each(["embedded", "mongodb"] as const)("public metadata, on the store %
       expect([http2.http, http2.broken, JSON.parse(String(http2.body)).resource]).toEqual([200, "", resource]);
     }
     const odd = "https://odd.example.com/a%20b/?v=1&w=%2F";
-    const { registry } = await server.as({ client: unique("odd"), scopes: ["register"] });
-    await registry.registerScopes({ scopes: [{ name: unique("odd"), description: "Odd", resources: [odd] }] });
+    const name = unique("odd");
+    const { registry } = await server.as({ client: name, scopes: ["register"] });
+    await registry.registerScopes({ scopes: [{ name, description: "Odd", resources: [odd] }] });
+    // So that no later test finds what was true before.
+    await waitUntil("it is listed", async () => (await (await get(SCOPES)).text()).includes(`"${name}"`));
     for (const path of [at + odd, metadataPath(odd), `${metadataPath(odd)}?x=1`]) {
       expect((await callHttp1(server.httpUrl, path, { method: "GET" })).http).toBe(200);
     }

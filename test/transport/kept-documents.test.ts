@@ -47,6 +47,15 @@ it("lets what is quickly made not shorten the pause after what took long", () =>
   expect(get()).toBe('{"made":2}');
 });
 
+it("is silent for a few seconds at the most after one that was held up", () => {
+  const { registry, get } = registryOf(10_000);
+  get();
+  registry.revision += 1;
+  expect(get()).toBe('{"made":1}');
+  registry.time += 5_000;
+  expect(get()).toBe('{"made":2}');
+});
+
 it("answers nothing of a registry that was replaced, whatever its revision", () => {
   const { registry, get } = registryOf(50);
   get();

@@ -7,6 +7,9 @@ const MAX_BYTES = 128 * 1024 * 1024;
 /** What part of the time may go into making documents anew, one in so many. */
 const SHARE = 20;
 
+/** How long that makes others wait at the most, in milliseconds: a making may have been held up by something else. */
+const MOST_PAUSE_MS = 5_000;
+
 /** What documents are made of. */
 export interface DocumentSource {
   /** Another object where the registry was loaded anew: its revisions may be of another history. */
@@ -50,7 +53,8 @@ export class KeptDocuments {
     const document = value && createDocument(value);
     const endedAt = this.#now();
     // A small one does not shorten the pause after a large one.
-    this.#nextAt = Math.max(this.#nextAt, endedAt + (SHARE - 1) * (endedAt - startedAt));
+    const pause = Math.min((SHARE - 1) * (endedAt - startedAt), MOST_PAUSE_MS);
+    this.#nextAt = Math.max(this.#nextAt, endedAt + pause);
     if (document === undefined) this.#kept.delete(key);
     else this.#kept.set(key, { judged, revision, document });
     return document;
