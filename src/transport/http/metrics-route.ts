@@ -1,8 +1,7 @@
-import { promisify } from "node:util";
-import { constants, gzip } from "node:zlib";
 import type { Authenticator } from "../../auth/authenticator.ts";
 import { RegistryError } from "../../registry/registry-error.ts";
 import { acceptedEncoding } from "./accepted-encoding.ts";
+import { compressOnce } from "./compress-once.ts";
 import { authorizationOf, type HttpRequest, peerOf } from "./http-call.ts";
 import type { HttpRoute, HttpRoutes } from "./http-route.ts";
 import { answerTo, type HttpAnswer, jsonRefusal, jsonResponse, methodNotAllowed } from "./json-refusal.ts";
@@ -36,6 +35,7 @@ export interface MetricsRouteParts {
 /** Metrics in Prometheus' text format, for GET and HEAD, compressed where the reader takes that. */
 export function metricsRoutes({ expose, readers }: MetricsRouteParts): HttpRoutes {
   const unread = new UnreadAnswers();
+  const exposed = sharedAnswers();
   const route: HttpRoute = async ({ method, header, signal }, source) => {
     if (method !== "GET" && method !== "HEAD") return methodNotAllowed(method, ["GET", "HEAD"]);
     const refusal = readers && (await refusalOf(source, readers));
@@ -62,18 +62,27 @@ async function refusalOf(source: HttpRequest, readers: MetricsReaders): Promise<
   }
 }
 
-async function exposed(exposition: Exposition | undefined, accepted: Headers): Promise<HttpAnswer> {
-  if (exposition === undefined) {
-    const error_description = "The figures of all processes cannot be had at the moment: try again later";
-    return jsonResponse(503, { error: "unavailable", error_description });
-  }
-  const { contentType, text } = exposition;
-  const header = new Headers({ "content-type": contentType, vary: "accept-encoding" });
-  let body: Buffer = Buffer.from(text);
-  if (acceptedEncoding(accepted.get("accept-encoding"), ["gzip"]) === "gzip") {
-    body = await promisify(gzip)(body, { level: constants.Z_BEST_SPEED });
-    header.set("content-encoding", "gzip");
-  }
-  header.set("content-length", String(body.length));
-  return { status: 200, header, body: onePiece(body) };
+/** How metrics are sent: made once of an exposition that many readers share. */
+function sharedAnswers(): (exposition: Exposition | undefined, accepted: Headers) => Promise<HttpAnswer> {
+  let shared:
+    | { readonly of: Exposition; readonly body: Buffer; readonly compressed: () => Promise<Buffer> }
+    | undefined;
+  return async (exposition, accepted) => {
+    if (exposition === undefined) return unavailable();
+    if (shared?.of !== exposition) {
+      const body = Buffer.from(exposition.text);
+      shared = { of: exposition, body, compressed: compressOnce(body) };
+    }
+    const encoding = acceptedEncoding(accepted.get("accept-encoding"), ["gzip"]);
+    const body = encoding === undefined ? shared.body : await shared.compressed();
+    const header = new Headers({ "content-type": exposition.contentType, vary: "accept-encoding" });
+    if (encoding !== undefined) header.set("content-encoding", encoding);
+    header.set("content-length", String(body.length));
+    return { status: 200, header, body: onePiece(body) };
+  };
+}
+
+function unavailable(): HttpAnswer {
+  const error_description = "The figures of all processes cannot be had at the moment: try again later";
+  return jsonResponse(503, { error: "unavailable", error_description });
 }

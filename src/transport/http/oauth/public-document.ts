@@ -1,7 +1,6 @@
 import { hash } from "node:crypto";
-import { promisify } from "node:util";
-import { constants, gzip } from "node:zlib";
 import { acceptedEncoding } from "../accepted-encoding.ts";
+import { compressOnce } from "../compress-once.ts";
 import type { HttpRequest } from "../http-call.ts";
 import type { RoutedRequest } from "../http-route.ts";
 import { hasTag } from "../if-none-match.ts";
@@ -31,15 +30,7 @@ export interface PublicDocument {
  */
 export function createDocument(value: object): PublicDocument {
   const body = Buffer.from(JSON.stringify(value));
-  let compressed: Promise<Buffer> | undefined;
-  return {
-    body,
-    etag: `W/"${hash("sha256", body, "base64url")}"`,
-    compressed() {
-      compressed ??= promisify(gzip)(body, { level: constants.Z_BEST_SPEED });
-      return compressed;
-    },
-  };
+  return { body, etag: `W/"${hash("sha256", body, "base64url")}"`, compressed: compressOnce(body) };
 }
 
 /** Whether a request's HTTP method gets documents; undefined: it does, else what it is answered. */
