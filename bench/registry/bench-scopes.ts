@@ -31,6 +31,7 @@ export function benchScope(at: number, revision = 1): ScopeRecord {
     aliases: [],
     disabledByAdmin: false,
     proposal: undefined,
+    refusedProposal: undefined,
     createTime: TIME,
     updateTime: TIME,
     revision,

@@ -34,6 +34,7 @@ export const METHOD_PERMISSIONS: ReadonlyMap<string, MethodPermission> = new Map
   needsAdminOrOwner("RegistryAdmin.GrantScopes"),
   needsAdminOrOwner("RegistryAdmin.RevokeScopes"),
   needs("admin", "RegistryAdmin.ApproveScopes"),
+  needs("admin", "RegistryAdmin.RefuseScopes"),
   needsAdminOrOwner("RegistryAdmin.DisableScopes"),
   needsAdminOrOwner("RegistryAdmin.EnableScopes"),
   needsAdminOrOwner("RegistryAdmin.DeleteScopes"),

@@ -35,15 +35,16 @@ export function changedFields<Desc extends DescMessage>(
     .filter((change) => JSON.stringify(change.before ?? "") !== JSON.stringify(change.after ?? ""));
 }
 
-const PROPOSAL = "proposal.";
+/** What waits for a review, and what was refused in one. */
+const PROPOSAL = /^(refused_)?proposal\./;
 
 function isProposed(field: string): boolean {
-  return field.startsWith(PROPOSAL);
+  return PROPOSAL.test(field);
 }
 
 /** What a proposed value would take the place of. */
 function inForce(field: string, values: ReadonlyMap<string, JsonValue>): JsonValue | undefined {
-  return isProposed(field) ? values.get(field.slice(PROPOSAL.length)) : undefined;
+  return isProposed(field) ? values.get(field.replace(PROPOSAL, "")) : undefined;
 }
 
 /** Every value of a message by its path. Lists are taken whole. */

@@ -15,6 +15,7 @@ import { importCommand } from "./commands/import.ts";
 import { introspectCommand } from "./commands/introspect.ts";
 import { listCommand } from "./commands/list.ts";
 import { policyCommand } from "./commands/policy.ts";
+import { refuseCommand } from "./commands/refuse.ts";
 import { releaseCommand } from "./commands/release.ts";
 import { reservedCommand } from "./commands/reserved.ts";
 import { resourceServerCommand } from "./commands/resource-server.ts";
@@ -39,6 +40,7 @@ const COMMANDS = [
   grantCommand,
   revokeCommand,
   approveCommand,
+  refuseCommand,
   disableCommand,
   enableCommand,
   deleteCommand,

@@ -61,6 +61,7 @@ function ownScope(name: string, description: string, before: ScopeRecord | undef
     aliases: [],
     disabledByAdmin: false,
     proposal: undefined,
+    refusedProposal: undefined,
     createTime: before?.createTime ?? stamp.time,
     updateTime: stamp.time,
     revision: stamp.revision,

@@ -61,6 +61,7 @@ function definedScope(
     aliases: definition.aliases.length > 0 ? definition.aliases : (lists?.aliases ?? []),
     disabledByAdmin: before?.disabledByAdmin ?? false,
     proposal: undefined,
+    refusedProposal: undefined,
     createTime: before?.createTime ?? stamp.time,
     updateTime: stamp.time,
     revision: stamp.revision,

@@ -12,7 +12,7 @@ import type { ScopeDefinition } from "./registration.ts";
 const CHANGE_OVERHEAD_BYTES = 64;
 /** What field names, numbers and times of a stored record take beside its texts, at the most. */
 const RECORD_OVERHEAD_BYTES = 320;
-/** The same of what waits for a review. */
+/** The same of what waits for a review, or was refused. */
 const PROPOSAL_OVERHEAD_BYTES = 80;
 /** What one element of a list or a map takes beside its text, at the most. */
 const ELEMENT_OVERHEAD_BYTES = 48;
@@ -34,6 +34,7 @@ export function estimateDefinitionBytes(definitions: readonly ScopeDefinition[])
 
 type BareScope = Pick<ScopeRecord, "name" | "description" | "owner" | "replacedBy" | "resources" | "aliases"> & {
   readonly proposal?: ScopeProposal | undefined;
+  readonly refusedProposal?: ScopeProposal | undefined;
 };
 
 /** How many bytes a scope takes, in the store or in a message, never too low. */
@@ -48,15 +49,15 @@ export function estimateScopeBytes(scope: (BareScope & Pick<ScopeRecord, "consen
 
 /** The same of a scope without its consent texts. */
 export function estimateBareScopeBytes(scope: BareScope): number {
-  const { proposal } = scope;
   const texts = textBytes([scope.name, scope.description, scope.owner, scope.replacedBy]);
-  const waiting =
-    proposal === undefined
-      ? 0
-      : PROPOSAL_OVERHEAD_BYTES + estimateTextBytes(proposal.resources) + estimateTextBytes(proposal.aliases);
-  return (
-    RECORD_OVERHEAD_BYTES + texts + estimateTextBytes(scope.resources) + estimateTextBytes(scope.aliases) + waiting
-  );
+  const lists = estimateTextBytes(scope.resources) + estimateTextBytes(scope.aliases);
+  const proposals = proposalBytes(scope.proposal) + proposalBytes(scope.refusedProposal);
+  return RECORD_OVERHEAD_BYTES + texts + lists + proposals;
+}
+
+function proposalBytes(proposal: ScopeProposal | undefined): number {
+  if (proposal === undefined) return 0;
+  return PROPOSAL_OVERHEAD_BYTES + estimateTextBytes(proposal.resources) + estimateTextBytes(proposal.aliases);
 }
 
 /** How many bytes a resource server takes, in the store or in a message, never too low. */

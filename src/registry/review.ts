@@ -20,6 +20,7 @@ export function disabledScope(scope: ScopeRecord, disabledByAdmin: boolean, { ti
     disabledByAdmin,
     aliases: aliasesInForce(scope),
     proposal: undefined,
+    refusedProposal: undefined,
     updateTime: time,
     revision,
   };
@@ -27,7 +28,8 @@ export function disabledScope(scope: ScopeRecord, disabledByAdmin: boolean, { ti
 
 /**
  * What becomes of a scope whose changes are reviewed: what is new, or reaches further than what is in force, waits; all else
- * takes effect at once, narrowing beside it too.
+ * takes effect at once, narrowing beside it too. What was refused does not wait again: whoever asks for it at each start has
+ * been answered.
  *
  * @param after the scope as it is to be
  */
@@ -41,12 +43,21 @@ export function underReview(before: ScopeRecord | undefined, after: ScopeRecord)
     aliases: narrower(before.aliases, after.aliases),
   };
   const proposal = proposalOf(after);
-  const waits =
-    proposal.isDefault !== inForce.isDefault ||
-    proposal.restricted !== inForce.restricted ||
-    !sameList(proposal.resources, inForce.resources) ||
-    !sameList(proposal.aliases, inForce.aliases);
-  return waits ? { ...after, ...inForce, state: "PENDING", proposal } : after;
+  const { refusedProposal } = before;
+  if (sameProposal(proposal, inForce)) return { ...after, refusedProposal };
+  if (refusedProposal !== undefined && sameProposal(proposal, refusedProposal)) {
+    return { ...after, ...inForce, refusedProposal };
+  }
+  return { ...after, ...inForce, state: "PENDING", proposal };
+}
+
+function sameProposal(a: ScopeProposal, b: ScopeProposal): boolean {
+  return (
+    a.isDefault === b.isDefault &&
+    a.restricted === b.restricted &&
+    sameList(a.resources, b.resources) &&
+    sameList(a.aliases, b.aliases)
+  );
 }
 
 /** The new list if it is a part of the old one, which stays otherwise: what is swapped is not half there. */

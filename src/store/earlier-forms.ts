@@ -1,12 +1,13 @@
-/** What records and entries lack that were stored before governance: they are completed with this when they are read. */
+/** What records and entries lack that an earlier version has stored: they are completed with this when they are read. */
 import type { ScopeRecord } from "@scope-registry/client/judging";
 import type { ChangeKindName, ResourceServerRecord } from "./scope-log.ts";
 
 /** What such a scope lacks. */
-export const EARLIER_SCOPE: Pick<ScopeRecord, "aliases" | "disabledByAdmin" | "proposal"> = {
+export const EARLIER_SCOPE: Pick<ScopeRecord, "aliases" | "disabledByAdmin" | "proposal" | "refusedProposal"> = {
   aliases: [],
   disabledByAdmin: false,
   proposal: undefined,
+  refusedProposal: undefined,
 };
 
 /** What such a resource server lacks. */

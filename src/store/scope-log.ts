@@ -103,6 +103,7 @@ export const CHANGE_KINDS = [
   "RELEASE",
   "TRANSFER",
   "REGISTRY_POLICY",
+  "REFUSAL",
 ] as const;
 
 /** One of {@link CHANGE_KINDS}. */

@@ -93,6 +93,12 @@ export function createAdminHandlers({ governance, scopeNames }: AdminServicePart
     return fromScopesAnswer("scoperegistry.v1.ApproveScopesResponse", answer);
   };
 
+  const refuseScopes: Handler<typeof method.refuseScopes> = async (request, caller, call) => {
+    const expected = toRevision(request.expectedRevision);
+    const answer = await governance.refuseScopes(actOf(caller, call), request.names, expected);
+    return fromScopesAnswer("scoperegistry.v1.RefuseScopesResponse", answer);
+  };
+
   const disableScopes: Handler<typeof method.disableScopes> = async (request, caller, call) =>
     fromDisabling(await governance.disableScopes(actOf(caller, call), request));
 
@@ -165,6 +171,7 @@ export function createAdminHandlers({ governance, scopeNames }: AdminServicePart
       [fullName(method.grantScopes), grantScopes],
       [fullName(method.revokeScopes), revokeScopes],
       [fullName(method.approveScopes), approveScopes],
+      [fullName(method.refuseScopes), refuseScopes],
       [fullName(method.disableScopes), disableScopes],
       [fullName(method.enableScopes), enableScopes],
       [fullName(method.deleteScopes), deleteScopes],

@@ -115,7 +115,7 @@ await describeInBrowser("reviews in the catalogue", (browser: Browser) => {
     expect(await stateOf(fresh)).toMatchObject({ state: ScopeState.DISABLED });
   });
 
-  it("does not disable what somebody else has approved meanwhile", async () => {
+  it("does not refuse what somebody else has approved meanwhile", async () => {
     const page = await catalogue.open(browser, "/reviews", OPERATOR);
     await page.getByRole("button", { name: `Refuse ${fresh}` }).click();
     await catalogue.operator.admin.approveScopes({ names: [fresh] });
@@ -124,12 +124,30 @@ await describeInBrowser("reviews in the catalogue", (browser: Browser) => {
     expect(await stateOf(fresh)).toMatchObject({ state: ScopeState.ACTIVE });
   });
 
-  it("says of a proposal of a valid scope that only its owner can take it back", async () => {
+  it("refuses what a valid scope proposes beside what is new, and it does not come back by itself", async () => {
+    const page = await catalogue.open(browser, "/reviews", OPERATOR);
+    await page.getByRole("checkbox", { name: "Choose all" }).check();
+    await page.getByRole("button", { name: "Refuse… 2" }).click();
+    const dialog = page.getByRole("dialog", { name: "Refuse" });
+    await dialog.getByText("It stays valid as it is, and what it proposes is dropped").waitFor();
+    await dialog.getByText("It is disabled: its owner can register it again, but not make it valid").waitFor();
+    await dialog.getByRole("button", { name: "Refuse 2" }).click();
+    await page.getByText("Refused 2 scopes at revision").waitFor();
+    await page.getByText("Nothing waits for a review").waitFor();
+    expect(await stateOf(fresh)).toMatchObject({ state: ScopeState.DISABLED });
+    expect(await stateOf(proposed)).toEqual({ state: ScopeState.ACTIVE, restricted: true });
+    await docs.registry.registerScopes({ scopes: [{ name: proposed, description: "Read", restricted: false }] });
+    expect(await stateOf(proposed)).toEqual({ state: ScopeState.ACTIVE, restricted: true });
+  });
+
+  it("refuses no proposal that has changed since it was read", async () => {
     const page = await catalogue.open(browser, "/reviews", OPERATOR);
     await page.getByRole("button", { name: `Refuse ${proposed}` }).click();
-    const dialog = page.getByRole("dialog", { name: "Refuse" });
-    await dialog.getByText("The proposal is its owner’s to take back").waitFor();
-    expect(await dialog.getByRole("button").allTextContents()).toEqual(["Close"]);
+    const wider = { name: proposed, description: "Read", restricted: false, resources: ["https://new.example/"] };
+    await docs.registry.registerScopes({ scopes: [wider] });
+    await page.getByRole("dialog").getByRole("button", { name: "Refuse", exact: true }).click();
+    await page.getByText("Nothing was done: it has changed since you read it").waitFor();
+    expect(await stateOf(proposed)).toEqual({ state: ScopeState.PENDING, restricted: true });
   });
 
   it("lets others read, and offers them nothing to decide", async () => {

@@ -54,6 +54,18 @@ describe("changedFields", () => {
     ]);
   });
 
+  it("tells what was refused against what is in force, and nothing of it once it is no more", () => {
+    const proposal = create(ScopeProposalSchema, { resources: SCOPE.resources, aliases: ["bills:read"] });
+    const before = create(ScopeSchema, { ...SCOPE, state: ScopeState.PENDING, proposal });
+    const after = create(ScopeSchema, { ...SCOPE, refusedProposal: proposal });
+    expect(linesOf(before, after)).toEqual([
+      "state: pending -> active",
+      "refused_proposal.restricted: true -> false",
+      "refused_proposal.aliases: +bills:read",
+    ]);
+    expect(linesOf(after, SCOPE)).toEqual([]);
+  });
+
   it("tells what is proposed against what is in force, and nothing of a proposal that is no more", () => {
     const proposal = create(ScopeProposalSchema, { resources: SCOPE.resources, aliases: ["bills:read"] });
     const after = create(ScopeSchema, { ...SCOPE, state: ScopeState.PENDING, proposal });

@@ -144,6 +144,23 @@ describe("scope-registry resource-server", () => {
     expect(await stateOf(`${owner}:send`)).toBe("SCOPE_STATE_ACTIVE");
   });
 
+  it("lets refuse end the wait, so that the same is not proposed again, and show tell what was refused", async () => {
+    await admin(`resource-server set ${owner} --mode review`);
+    const own = await cliOf(server, { client: owner, scopes: ["register", "read"] });
+    const input = `- { name: "${owner}:send", description: Send }
+- { name: "${owner}:export", description: Export, restricted: false }`;
+    await own("apply -f - --yes", { input });
+    expect((await admin(`refuse ${owner}:send ${owner}:export --revision 1`)).exitCode).toBe(5);
+    const { exitCode, stdout } = await admin(`refuse ${owner}:send ${owner}:export`);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(new RegExp(`\n${owner}:send +disabled .*\n${owner}:export +active `));
+    expect((await admin(`show ${owner}:export`)).stdout).toMatch(/\nRefused +restricted: true -> false\n/);
+    await own("apply -f - --yes", { input });
+    expect(await stateOf(`${owner}:export`)).toBe("SCOPE_STATE_ACTIVE");
+    expect((await admin(`refuse ${owner}:read`)).exitCode).toBe(5);
+    expect((await admin(`changes ${owner}:export --kind refusal`)).stdout).toContain("refusal");
+  });
+
   it("makes show tell what a scope is to become, beside what it is", async () => {
     await admin(`resource-server set ${owner} --mode review`);
     await registrar.registry.registerScopes({

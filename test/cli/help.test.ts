@@ -49,7 +49,7 @@ describe("scope-registry completion", () => {
   }
 
   it("completes commands, their commands and their flags in bash", async () => {
-    expect(await completeInBash("re")).toEqual(["revoke", "release", "reserved", "resource-server"]);
+    expect(await completeInBash("re")).toEqual(["revoke", "refuse", "release", "reserved", "resource-server"]);
     expect(await completeInBash("client", "s")).toEqual(["set"]);
     expect(await completeInBash("client", "set", "web-shop", "--al")).toEqual(["--allow"]);
     expect(await completeInBash("apply", "--dry-run", "--r")).toEqual(["--replace", "--release"]);

@@ -46,7 +46,10 @@ async function lived(server: TestServer, protocol: Protocol) {
   await operator.admin.setResourceServer({
     resourceServer: { name: other, namePrefixes: [`${other}:`], mode: 2, contact: "mailto:a@example.com" },
   });
-  await otherServer.registry.registerScopes({ scopes: [scope(`${other}:wait`)] });
+  await otherServer.registry.registerScopes({
+    scopes: [scope(`${other}:wait`), scope(`${other}:read`, { isDefault: false, aliases: [`${other}:see`] })],
+  });
+  await operator.admin.refuseScopes({ names: [`${other}:read`] });
   await operator.admin.grantScopes({ clientId, scopes: [name] });
   await resourceServer.admin.disableScopes({ names: [`${owner}:gone`] });
   await resourceServer.admin.deleteScopes({ names: [`${owner}:gone`] });

@@ -1,5 +1,12 @@
 /** What resource servers may register: claims, modes, defaults, and the policy of the registry. */
-import { NamePolicy, RegistrationOutcome, ResourceServerMode, ScopeState, VerdictStatus } from "@scope-registry/client";
+import {
+  ChangeKind,
+  NamePolicy,
+  RegistrationOutcome,
+  ResourceServerMode,
+  ScopeState,
+  VerdictStatus,
+} from "@scope-registry/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { governanceParties } from "../support/governance-parties.ts";
 import { refusalOf } from "../support/refusal.ts";
@@ -195,6 +202,50 @@ describe.each(WAYS)("the governance of resource servers, by $name", ({ protocol,
 
     const narrowed = await registry.registerScopes({ scopes: [scope(name, { restricted: true })] });
     expect(narrowed.results[0]?.scope).toMatchObject({ state: ScopeState.ACTIVE, restricted: true });
+  });
+
+  it("in mode REVIEW what is refused is not in force, and does not wait again when it is registered again", async () => {
+    const { owner, resourceServer, operator, authorizationServer } = await parties();
+    const { registry } = resourceServer;
+    const [narrow, fresh, other] = [`${owner}:read`, `${owner}:new`, `${owner}:other`];
+    await registry.registerScopes({ scopes: [scope(narrow, { restricted: true }), scope(other)] });
+    await operator.admin.setResourceServer({ resourceServer: { name: owner, mode: ResourceServerMode.REVIEW } });
+    const wider = { scopes: [scope(narrow, { restricted: false, aliases: [`${owner}:see`] }), scope(fresh)] };
+    const { revision } = await registry.registerScopes(wider);
+
+    const refuse = (names: string[], more = {}) => operator.admin.refuseScopes({ names, ...more });
+    expect(await refusalOf(refuse([narrow, fresh], { expectedRevision: revision - 1n }))).toMatchObject({
+      code: "ABORTED",
+      reason: "REVISION_MISMATCH",
+    });
+    expect(await refusalOf(refuse([narrow, other]))).toMatchObject({
+      code: "FAILED_PRECONDITION",
+      reason: "WRONG_STATE",
+      metadata: { scopes: other },
+    });
+    const refused = await refuse([narrow, fresh], { expectedRevision: revision });
+    expect(refused.scopes).toMatchObject([
+      {
+        name: narrow,
+        state: ScopeState.ACTIVE,
+        restricted: true,
+        refusedProposal: { restricted: false, aliases: [`${owner}:see`] },
+      },
+      { name: fresh, state: ScopeState.DISABLED, disabledByAdmin: true },
+    ]);
+    expect((await refuse([narrow, fresh])).revision).toBe(refused.revision);
+    const { entries } = await operator.admin.listChanges({ scope: narrow, pageSize: 1 });
+    expect(entries).toMatchObject([{ kind: ChangeKind.REFUSAL, resourceServer: owner, revision: refused.revision }]);
+
+    const again = await registry.registerScopes(wider);
+    expect(again.revision).toBe(refused.revision);
+    expect(again.results.map(({ outcome }) => outcome)).toEqual(wider.scopes.map(() => RegistrationOutcome.UNCHANGED));
+    const { verdicts } = await authorizationServer.validateScopes({ scopes: [narrow, fresh] });
+    expect(verdicts.map(({ status }) => status)).toEqual([VerdictStatus.NOT_ALLOWED, VerdictStatus.DISABLED]);
+
+    const less = await registry.registerScopes({ scopes: [scope(narrow, { restricted: false })] });
+    expect(less.results[0]?.scope).toMatchObject({ state: ScopeState.PENDING, proposal: { aliases: [] } });
+    expect(less.results[0]?.scope?.refusedProposal).toBeUndefined();
   });
 
   it("in mode READ_ONLY an owner changes nothing, and an administrator does", async () => {

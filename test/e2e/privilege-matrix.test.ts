@@ -142,11 +142,13 @@ const oldDeleted = async (parties: Parties) => {
   await oldByOwner(parties);
   await parties.owner.admin.deleteScopes(force(old.name));
 };
-const pending = async ({ admin, owner }: Parties) => {
-  await admin.setResourceServer({ resourceServer: { ...SETTINGS, mode: ResourceServerMode.REVIEW } });
-  await owner.registry.registerScopes({ scopes: [{ name: "invoices:late", description: "To be approved" }] });
-  await admin.setResourceServer({ resourceServer: SETTINGS });
-};
+const pending =
+  (name: string) =>
+  async ({ admin, owner }: Parties) => {
+    await admin.setResourceServer({ resourceServer: { ...SETTINGS, mode: ResourceServerMode.REVIEW } });
+    await owner.registry.registerScopes({ scopes: [{ name, description: "To be reviewed" }] });
+    await admin.setResourceServer({ resourceServer: SETTINGS });
+  };
 const atHome = async ({ admin }: Parties) => {
   await admin.transferScopes({ names: [OWNED.name], newOwner: OWNER });
   await admin.transferScopes({ names: [OTHERS.name], newOwner: OTHER });
@@ -294,7 +296,13 @@ const ROWS: readonly Row[] = [
   {
     method: "RegistryAdmin.ApproveScopes",
     request: { names: ["invoices:late"] },
-    prepare: pending,
+    prepare: pending("invoices:late"),
+    allowed: ADMIN,
+  },
+  {
+    method: "RegistryAdmin.RefuseScopes",
+    request: { names: ["invoices:unwanted"] },
+    prepare: pending("invoices:unwanted"),
     allowed: ADMIN,
   },
   {

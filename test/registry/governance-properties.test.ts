@@ -16,12 +16,14 @@ import { planApproval } from "../../src/registry/governance/approve-scopes.ts";
 import type { Actor } from "../../src/registry/governance/authority.ts";
 import { planEnabling } from "../../src/registry/governance/enable-scopes.ts";
 import { planGrant, planRevocation } from "../../src/registry/governance/grants.ts";
+import { planRefusal } from "../../src/registry/governance/refuse-scopes.ts";
 import { planRelease } from "../../src/registry/governance/release-names.ts";
 import { planDeletion, planDisabling } from "../../src/registry/governance/retire-scopes.ts";
 import { planServerSettings } from "../../src/registry/governance/set-resource-server.ts";
 import { planTransfer } from "../../src/registry/governance/transfer-scopes.ts";
 import { holderOfName } from "../../src/registry/name-holders.ts";
 import { planRegistration } from "../../src/registry/plan-registration.ts";
+import { planScope } from "../../src/registry/plan-scope.ts";
 import { RegistryError } from "../../src/registry/registry-error.ts";
 import { RegistryState } from "../../src/registry/registry-state.ts";
 import type { Plan, RegistryView } from "../../src/registry/registry-view.ts";
@@ -117,8 +119,11 @@ const governing = fc
       "delete",
       "release",
       "release",
+      "release",
       "transfer",
       "approve",
+      "refuse",
+      "refuse",
       "grant",
       "revoke",
     ),
@@ -136,6 +141,7 @@ const governing = fc
       release: (view) => planRelease(view, actor, names, nextStamp(view)),
       transfer: (view) => planTransfer(view, actor, names, newOwner, nextStamp(view)),
       approve: (view) => planApproval(view, actor, names, undefined, nextStamp(view)),
+      refuse: (view) => planRefusal(view, actor, names, undefined, nextStamp(view)),
       grant: (view) => planGrant(view, actor, client, names, nextStamp(view)),
       revoke: (view) => planRevocation(view, actor, client, names, nextStamp(view)),
     };
@@ -223,10 +229,13 @@ function grantedTo(state: RegistryState, clientId: string): readonly string[] {
 
 it("the acts meet in every way that matters here", () => {
   const made = new Set<string>();
-  for (const acts of fc.sample(anyActs, { seed: 1, numRuns: 300 })) {
+  for (const acts of fc.sample(anyActs, { seed: 1, numRuns: 1_000 })) {
     play(acts, ({ what, actor }, _before, _after, { changes }) => {
       made.add(`${what} by ${actor.isAdmin ? "an administrator" : "an owner"}`);
-      for (const { kind, after } of changes) made.add(`${kind} ${after === undefined ? "gone" : "put"}`);
+      for (const { kind, after } of changes) {
+        made.add(`${kind} ${after === undefined ? "gone" : "put"}`);
+        if (kind === "scope" && after?.refusedProposal !== undefined) made.add("proposal refused");
+      }
     });
   }
   const both = ["disable", "enable", "delete", "transfer", "grant", "revoke"];
@@ -236,9 +245,11 @@ it("the acts meet in every way that matters here", () => {
     "set by an administrator",
     "release by an administrator",
     "approve by an administrator",
+    "refuse by an administrator",
   ];
   const records = ["scope put", "scope gone", "reservedName put", "reservedName gone", "client put", "client gone"];
-  expect([...made].sort()).toEqual([...acts, ...byOne, ...records, "resourceServer put"].sort());
+  const met = [...acts, ...byOne, ...records, "resourceServer put", "proposal refused"];
+  expect([...made].sort()).toEqual(met.sort());
 });
 
 describe("whatever was done before", () => {
@@ -329,6 +340,25 @@ describe("whatever was done before", () => {
       for (const client of ["", ...CLIENTS]) {
         expect(grantedTo(before, client)).toEqual(expect.arrayContaining([...grantedTo(after, client)]));
       }
+    });
+  });
+
+  it("a refusal changes nothing for anybody, and what is refused neither waits nor is in force by the same definition", () => {
+    check(({ what }, before, after, { changes }) => {
+      if (what === "refuse") {
+        for (const client of ["", ...CLIENTS]) expect(grantedTo(after, client)).toEqual(grantedTo(before, client));
+      }
+      for (const { name, refusedProposal } of scopesIn(after)) {
+        if (refusedProposal === undefined) continue;
+        const scope = after.scope(name) as ScopeRecord;
+        expect(isInForce(scope) && scope.proposal === undefined).toBe(true);
+        if (after.resourceServer(scope.owner)?.mode !== "REVIEW") continue;
+        const { isDefault, restricted, resources, aliases } = refusedProposal;
+        const same = define(name, { ...scope, isDefault, restricted, resources, aliases });
+        const { outcome, scope: planned } = planScope(after, scope.owner, "REPLACE", same, nextStamp(after));
+        expect([outcome, planned]).toEqual(["UNCHANGED", scope]);
+      }
+      expect(changes.length).toBeGreaterThan(0);
     });
   });
 

@@ -59,6 +59,7 @@ describe("registering a new name", () => {
       aliases: [],
       disabledByAdmin: false,
       proposal: undefined,
+      refusedProposal: undefined,
       createTime: time,
       updateTime: time,
       revision,

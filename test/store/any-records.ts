@@ -45,6 +45,7 @@ export const anyScope: fc.Arbitrary<ScopeRecord> = fc.record(
     aliases: scopeNames,
     disabledByAdmin: fc.boolean(),
     proposal: fc.option(anyProposal, { nil: undefined }),
+    refusedProposal: fc.option(anyProposal, { nil: undefined }),
     createTime: time,
     updateTime: time,
     revision,

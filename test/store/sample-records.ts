@@ -27,6 +27,7 @@ export function sampleScope(changes: Partial<ScopeRecord> = {}): ScopeRecord {
     aliases: [],
     disabledByAdmin: false,
     proposal: undefined,
+    refusedProposal: undefined,
     createTime: 1_700_000_000_000,
     updateTime: 1_700_000_000_000,
     revision: 1,

@@ -15,6 +15,11 @@ const time = fc.oneof(fc.constant(0), fc.integer({ min: -62_135_596_800_000, max
 /** Revisions. */
 export const revision = fc.oneof(fc.constant(1), fc.nat(), fc.maxSafeNat());
 
+const proposal = fc.option(
+  fc.record({ isDefault: fc.boolean(), restricted: fc.boolean(), resources: texts, aliases: texts }),
+  { nil: undefined },
+);
+
 /** Scopes. */
 export const scope: fc.Arbitrary<ScopeRecord> = fc
   .record({
@@ -32,10 +37,8 @@ export const scope: fc.Arbitrary<ScopeRecord> = fc
     unlisted: fc.boolean(),
     aliases: texts,
     disabledByAdmin: fc.boolean(),
-    proposal: fc.option(
-      fc.record({ isDefault: fc.boolean(), restricted: fc.boolean(), resources: texts, aliases: texts }),
-      { nil: undefined },
-    ),
+    proposal,
+    refusedProposal: proposal,
     createTime: time,
     updateTime: time,
     revision,

@@ -2,9 +2,9 @@ import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import {
   ApproveScopesResponseSchema,
-  DisableScopesResponseSchema,
   ErrorInfoSchema,
   ListScopesResponseSchema,
+  RefuseScopesResponseSchema,
   type Scope,
   ScopeProposalSchema,
   ScopeSchema,
@@ -65,6 +65,16 @@ function registryOf(...scopes: Scope[]) {
   const acts: string[] = [];
   let revision = 10n;
   const onPage: (() => void)[] = [];
+  /** Notes a decision, and refuses it on what has changed since it was read. */
+  const decide = (what: string, { names, expectedRevision }: { names: string[]; expectedRevision: bigint }) => {
+    acts.push(`${what} ${names.join(" ")} at ${expectedRevision}`);
+    const isOutdated = scopes.some((scope) => names.includes(scope.name) && scope.revision > expectedRevision);
+    if (isOutdated) {
+      const info = create(ErrorInfoSchema, { reason: "REVISION_MISMATCH", domain: "scoperegistry.v1" });
+      throw new ConnectError("changed", Code.Aborted, undefined, [{ desc: ErrorInfoSchema, value: info }]);
+    }
+    return { revision: ++revision };
+  };
   const calls = {
     registry: {
       listScopes: async ({ names = [], states = [], pageSize = 100, pageToken = "" }) => {
@@ -84,19 +94,10 @@ function registryOf(...scopes: Scope[]) {
       },
     },
     admin: {
-      approveScopes: async ({ names, expectedRevision }: { names: string[]; expectedRevision: bigint }) => {
-        acts.push(`approve ${names.join(" ")} at ${expectedRevision}`);
-        const isOutdated = scopes.some((scope) => names.includes(scope.name) && scope.revision > expectedRevision);
-        if (isOutdated) {
-          const info = create(ErrorInfoSchema, { reason: "REVISION_MISMATCH", domain: "scoperegistry.v1" });
-          throw new ConnectError("changed", Code.Aborted, undefined, [{ desc: ErrorInfoSchema, value: info }]);
-        }
-        return create(ApproveScopesResponseSchema, { revision: ++revision });
-      },
-      disableScopes: async ({ names, force = false }: { names: string[]; force?: boolean }) => {
-        acts.push(`disable ${names.join(" ")}${force ? " with force" : ""}`);
-        return create(DisableScopesResponseSchema, { revision: ++revision });
-      },
+      approveScopes: async (request: Parameters<typeof decide>[1]) =>
+        create(ApproveScopesResponseSchema, decide("approve", request)),
+      refuseScopes: async (request: Parameters<typeof decide>[1]) =>
+        create(RefuseScopesResponseSchema, decide("refuse", request)),
     },
   };
   const change = (next: Scope) => {
@@ -150,21 +151,22 @@ describe("reviews", () => {
     expect(acts).toEqual(["approve a b at 10", "approve a at 11"]);
   });
 
-  it("disables nothing that was approved since it was read", async () => {
+  it("refuses nothing that was approved since it was read", async () => {
     const { calls, acts, change } = registryOf(pending("a", 4));
     const reviews = createReviews(calls);
     await reviews.read();
     change(pending("a", 0, { state: ScopeState.ACTIVE }));
-    expect(await reviews.refuse(["a"])).toMatchObject({ kind: "outdated" });
-    expect(acts).toEqual([]);
+    const decision = await reviews.refuse(["a"]);
+    expect(decision.kind === "outdated" && [...decision.since]).toEqual([["a", { kind: "settled" }]]);
+    expect(acts).toEqual(["refuse a at 10"]);
   });
 
-  it("refuses what was read, never by force", async () => {
-    const { calls, acts } = registryOf(pending("a", 4));
+  it("refuses at the revision that was read", async () => {
+    const { calls, acts } = registryOf(pending("a", 4), pending("b", 5));
     const reviews = createReviews(calls);
     await reviews.read();
-    expect(await reviews.refuse(["a"])).toEqual({ kind: "refused", names: ["a"], revision: 11n });
-    expect(acts).toEqual(["disable a"]);
+    expect(await reviews.refuse(["a", "b"])).toEqual({ kind: "refused", names: ["a", "b"], revision: 11n });
+    expect(acts).toEqual(["refuse a b at 10"]);
   });
 
   it("says that what waits has changed, and leaves what is read in its place", async () => {

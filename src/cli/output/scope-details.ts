@@ -1,4 +1,4 @@
-import { type Scope, ScopeSchema, type ScopeUsage } from "@scope-registry/client";
+import { type Scope, type ScopeProposal, ScopeSchema, type ScopeUsage } from "@scope-registry/client";
 import { changedFields } from "../../changes/changed-fields.ts";
 import { describeField } from "./describe-field.ts";
 import type { Detail } from "./details.ts";
@@ -7,7 +7,7 @@ import { clientWords, counted, stateWord, timeText, traitWords } from "./words.t
 
 /** Everything that there is to tell of a scope, and of who uses it where that may be known. */
 export function scopeDetails(scope: Scope, usage: ScopeUsage | undefined): Detail[] {
-  const { owner, revision, proposal } = scope;
+  const { owner, revision } = scope;
   return [
     ["Name", scope.name],
     ["State", stateWord(scope) + (scope.disabledByAdmin ? ", by an administrator" : "")],
@@ -22,15 +22,17 @@ export function scopeDetails(scope: Scope, usage: ScopeUsage | undefined): Detai
     ["Consent", consentTexts(scope)],
     ["Created", timeText(scope.createTime)],
     ["Changed", `${timeText(scope.updateTime)} at revision ${revision}`],
-    ["Waits for approval", proposal === undefined ? "" : proposed(scope)],
+    ["Waits for approval", proposed(scope, scope.proposal)],
+    ["Refused", proposed(scope, scope.refusedProposal)],
     ...(usage === undefined ? [] : usageDetails(usage)),
   ];
 }
 
-/** What a pending scope would be otherwise than it is. */
-function proposed(scope: Scope): string[] {
-  const { proposal: _, ...inForce } = scope;
-  return changedFields(ScopeSchema, inForce, scope).map((change) =>
+/** What a scope would be otherwise than it is, by what it proposes or has proposed. */
+function proposed(scope: Scope, proposal: ScopeProposal | undefined): string[] {
+  const { proposal: _waits, refusedProposal: _refused, ...inForce } = scope;
+  if (proposal === undefined) return [];
+  return changedFields(ScopeSchema, inForce, { ...inForce, proposal }).map((change) =>
     describeField({ ...change, field: change.field.replace("proposal.", "") }, plain),
   );
 }

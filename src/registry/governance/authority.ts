@@ -38,6 +38,7 @@ const AUTHORITIES = {
   grant: { owner: true, admin: true, onOwnScopes: true, whenReadOnly: true, instances: true },
   revoke: { owner: true, admin: true, onOwnScopes: true, whenReadOnly: true, instances: true },
   approve: { owner: false, admin: true, onOwnScopes: false, whenReadOnly: true, instances: true },
+  refuse: { owner: false, admin: true, onOwnScopes: false, whenReadOnly: true, instances: true },
   disable: { owner: true, admin: true, onOwnScopes: false, whenReadOnly: false, instances: true },
   enable: { owner: true, admin: true, onOwnScopes: false, whenReadOnly: false, instances: true },
   delete: { owner: true, admin: true, onOwnScopes: false, whenReadOnly: false, instances: true },

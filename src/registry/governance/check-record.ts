@@ -40,13 +40,16 @@ export function checkRecord(violations: Violation[], { kind, record }: KindedRec
 
 function checkScope(violations: Violation[], scope: ScopeRecord, path: string): void {
   checkLimit(violations, `${path}.owner`, scope.owner.length, MAX_PARTY_LENGTH, "characters");
-  const { description, resources, consentTexts, replacedBy, sunsetTime, aliases, proposal } = scope;
+  const { description, resources, consentTexts, replacedBy, sunsetTime, aliases } = scope;
   const definition = { ...BLANK_DEFINITION, name: definedName(scope.name) };
   const declared = { description, resources, consentTexts, replacedBy, sunsetTime, aliases };
   checkDefinition(violations, { ...definition, ...declared }, path);
-  if (proposal === undefined) return;
-  const proposed = { resources: proposal.resources, aliases: proposal.aliases };
-  checkDefinition(violations, { ...definition, ...proposed }, `${path}.proposal`);
+  const proposals = { proposal: scope.proposal, refused_proposal: scope.refusedProposal };
+  for (const [field, proposal] of Object.entries(proposals)) {
+    if (proposal === undefined) continue;
+    const proposed = { resources: proposal.resources, aliases: proposal.aliases };
+    checkDefinition(violations, { ...definition, ...proposed }, `${path}.${field}`);
+  }
 }
 
 /** Before there were templates a brace was a character as any other: a name with one is an exact one, and stays so. */

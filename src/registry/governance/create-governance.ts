@@ -24,6 +24,7 @@ import { namedScopes } from "./named-scopes.ts";
 import { narrowClient } from "./narrow-entry.ts";
 import { pageOf } from "./page.ts";
 import { forgetUses, readUses } from "./read-uses.ts";
+import { planRefusal } from "./refuse-scopes.ts";
 import { checkNamePolicy, planRegistryPolicy } from "./registry-policy.ts";
 import { planRelease } from "./release-names.ts";
 import { resourceServerDetails, resourceServerNames } from "./resource-server-details.ts";
@@ -161,6 +162,13 @@ export function createGovernance(parts: GovernanceParts): Governance {
       const names = checkNames("names", given);
       return write(act, { kind: "APPROVAL", names }, (view, stamp) =>
         planApproval(view, act.actor, names, expected, stamp),
+      );
+    },
+
+    async refuseScopes(act, given, expected) {
+      const names = checkNames("names", given);
+      return write(act, { kind: "REFUSAL", names }, (view, stamp) =>
+        planRefusal(view, act.actor, names, expected, stamp),
       );
     },
 

@@ -153,6 +153,7 @@ export interface Governance {
   revokeScopes(act: Act, clientId: string, names: readonly string[]): Promise<ClientRecord>;
 
   approveScopes(act: Act, names: readonly string[], expected?: number): Promise<ScopesAnswer>;
+  refuseScopes(act: Act, names: readonly string[], expected?: number): Promise<ScopesAnswer>;
   disableScopes(act: Act, retirement: Retirement): Promise<RetirementAnswer>;
   enableScopes(act: Act, names: readonly string[]): Promise<ScopesAnswer>;
   deleteScopes(act: Act, retirement: Retirement): Promise<RetirementAnswer>;

@@ -22,7 +22,7 @@ export function recordFromJson(kind: RecordKind, json: string): KindedRecord {
   return { kind, record: completeRecord(kind, JSON.parse(json)) } as KindedRecord;
 }
 
-/** What a record lacks, in JSON or from before governance, by kind. */
+/** What a record lacks, in JSON or from an earlier version, by kind. */
 const COMPLETERS: { readonly [K in RecordKind]: (record: RecordTypes[K]) => RecordTypes[K] } = {
   scope: (scope) => ({ ...EARLIER_SCOPE, ...scope, sunsetTime: scope.sunsetTime }),
   resourceServer: (server) => ({ ...EARLIER_RESOURCE_SERVER, ...server }),

@@ -4,6 +4,7 @@ import type {
   ApproveScopesResponse,
   DisableScopesResponse,
   EnableScopesResponse,
+  RefuseScopesResponse,
   Scope,
   TransferScopesResponse,
 } from "@scope-registry/client/messages";
@@ -17,7 +18,7 @@ import { fromUsages } from "./usage-messages.ts";
 const MAX_USAGES_BYTES = MAX_ANSWER_BYTES / 2;
 
 /** The responses that tell of scopes and nothing else. */
-type ScopesResponse = ApproveScopesResponse | EnableScopesResponse | TransferScopesResponse;
+type ScopesResponse = ApproveScopesResponse | RefuseScopesResponse | EnableScopesResponse | TransferScopesResponse;
 
 /** Scopes after an act, as the message of its method. */
 export function fromScopesAnswer<Name extends ScopesResponse["$typeName"]>(

@@ -43,6 +43,7 @@ export function fromScopeWithoutTexts(scope: ScopeRecord): Scope {
     aliases: scope.aliases as string[],
     disabledByAdmin: scope.disabledByAdmin,
     proposal: scope.proposal && fromProposal(scope.proposal),
+    refusedProposal: scope.refusedProposal && fromProposal(scope.refusedProposal),
   };
 }
 
@@ -83,6 +84,7 @@ export function toScopeRecord(message: Scope, path: string, reader: RecordReader
     aliases: message.aliases,
     disabledByAdmin: message.disabledByAdmin,
     proposal: message.proposal && toProposal(message.proposal),
+    refusedProposal: message.refusedProposal && toProposal(message.refusedProposal),
     createTime: reader.time(message.createTime, path, "create_time"),
     updateTime: reader.time(message.updateTime, path, "update_time"),
     revision: reader.wholeNumber(message.revision, path, "revision"),

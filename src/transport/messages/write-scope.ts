@@ -33,7 +33,8 @@ export function writeConsentText(writer: ReverseWriter, { title, description }: 
 
 /** The fields behind `consent_texts`. */
 function writeLastFields(writer: ReverseWriter, scope: ScopeRecord): void {
-  if (scope.proposal !== undefined) writeProposal(writer, scope.proposal);
+  if (scope.refusedProposal !== undefined) writeProposal(writer, 19, scope.refusedProposal);
+  if (scope.proposal !== undefined) writeProposal(writer, 18, scope.proposal);
   if (scope.disabledByAdmin) writer.true(17);
   writeTexts(writer, 16, scope.aliases);
   if (scope.deprecated) writer.true(15);
@@ -56,13 +57,17 @@ function writeFirstFields(writer: ReverseWriter, scope: ScopeRecord): void {
   writeText(writer, 1, scope.name);
 }
 
-function writeProposal(writer: ReverseWriter, { isDefault, restricted, resources, aliases }: ScopeProposal): void {
+function writeProposal(
+  writer: ReverseWriter,
+  field: number,
+  { isDefault, restricted, resources, aliases }: ScopeProposal,
+): void {
   const before = writer.size;
   writeTexts(writer, 4, aliases);
   writeTexts(writer, 3, resources);
   if (restricted) writer.true(2);
   if (isDefault) writer.true(1);
-  writer.inner(18, writer.size - before);
+  writer.inner(field, writer.size - before);
 }
 
 /** A `google.protobuf.Timestamp`. */

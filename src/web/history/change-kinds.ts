@@ -22,6 +22,7 @@ export const CHANGE_KINDS: readonly ChangeKindText[] = [
   { kind: ChangeKind.RELEASE, word: "release", text: "Names released" },
   { kind: ChangeKind.TRANSFER, word: "transfer", text: "Scopes transferred" },
   { kind: ChangeKind.REGISTRY_POLICY, word: "registry-policy", text: "Registry policy set" },
+  { kind: ChangeKind.REFUSAL, word: "refusal", text: "Scopes refused" },
 ];
 
 /** A kind in plain words. */

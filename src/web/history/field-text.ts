@@ -22,12 +22,14 @@ const ENUM_FIELDS = new Set(["state", "mode", "names"]);
 
 const CONSENT = /^consent_texts\.(.+)\.(title|description)$/;
 const PROPOSED = /^proposal\./;
+const REFUSED = /^refused_proposal\./;
 
 /** What a field is called. @param field its path, as `changedFields` gives it */
 export function fieldName(field: string): string {
   const [, language, part] = CONSENT.exec(field) ?? [];
   if (language !== undefined) return `Consent ${part === "title" ? "title" : "text"}, ${language}`;
   if (PROPOSED.test(field)) return `Proposed: ${fieldName(field.replace(PROPOSED, "")).toLowerCase()}`;
+  if (REFUSED.test(field)) return `Refused: ${fieldName(field.replace(REFUSED, "")).toLowerCase()}`;
   return NAMES[field] ?? sentence(field);
 }
 

@@ -14,10 +14,7 @@ interface RefuseDialogProps {
   readonly onClose: () => void;
 }
 
-/**
- * Refuses scopes that wait. One of which nothing is in force is disabled. What an approved one proposes cannot be taken away
- * from it by any act of the contract but its owner's: that is said instead.
- */
+/** Refuses scopes that wait. One of which nothing is in force is disabled; of an approved one what it proposes is dropped. */
 export function RefuseDialog({ scopes, act, onRefuse, onClose }: RefuseDialogProps) {
   const unapproved = scopes.filter(({ proposal }) => proposal === undefined);
   const proposals = scopes.filter(({ proposal }) => proposal !== undefined);
@@ -36,20 +33,17 @@ export function RefuseDialog({ scopes, act, onRefuse, onClose }: RefuseDialogPro
         <>
           <Names scopes={proposals} />
           <p>
-            This is valid already, and only proposes to reach further. The proposal is its owner’s to take back, by
-            registering the scope as it is in force. As long as nobody approves it, nothing of it is in force. To end
-            the scope itself, retire it on its page.
+            It stays valid as it is, and what it proposes is dropped. Its owner can propose something else; the same
+            does not wait here again. To end the scope itself, retire it on its page.
           </p>
         </>
       )}
       <ActProblem error={act.error} />
       <div class="dialog-end">
-        <CloseButton>{unapproved.length > 0 ? "Cancel" : "Close"}</CloseButton>
-        {unapproved.length > 0 && (
-          <ActButton busy={act.busy} look="danger" onAct={() => onRefuse(unapproved.map(({ name }) => name))}>
-            {unapproved.length === 1 ? "Refuse" : `Refuse ${unapproved.length}`}
-          </ActButton>
-        )}
+        <CloseButton>Cancel</CloseButton>
+        <ActButton busy={act.busy} look="danger" onAct={() => onRefuse(scopes.map(({ name }) => name))}>
+          {scopes.length === 1 ? "Refuse" : `Refuse ${scopes.length}`}
+        </ActButton>
       </div>
     </Dialog>
   );

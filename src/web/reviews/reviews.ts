@@ -32,11 +32,7 @@ export interface Reviews {
   look(): Promise<void>;
   /** Puts scopes into force as they were read. @throws {ConnectError} */
   approve(names: readonly string[]): Promise<Decision>;
-  /**
-   * Disables scopes of which nothing is in force.
-   *
-   * @throws {ConnectError}
-   */
+  /** Disables scopes of which nothing is in force, and drops what others propose, as they were read. @throws {ConnectError} */
   refuse(names: readonly string[]): Promise<Decision>;
 }
 
@@ -84,6 +80,25 @@ export function createReviews({ registry, admin }: Calls): Reviews {
     return { kind: "outdated", since };
   }
 
+  /** Decides on scopes as they were read, or tells what has changed since. */
+  async function decide(
+    kind: "approved" | "refused",
+    names: readonly string[],
+    call: (request: { names: string[]; expectedRevision: bigint }) => Promise<{ readonly revision: bigint }>,
+  ): Promise<Decision> {
+    const expectedRevision = state.peek().pending?.revision ?? 0n;
+    try {
+      const { revision } = await call({ names: [...names], expectedRevision });
+      await read();
+      return { kind, names, revision };
+    } catch (error) {
+      if (refusalReason(error) !== "REVISION_MISMATCH") throw error;
+      const decision = await outdated(names);
+      if (decision === undefined) throw error;
+      return decision;
+    }
+  }
+
   return {
     state,
     read,
@@ -102,27 +117,8 @@ export function createReviews({ registry, admin }: Calls): Reviews {
         state.value = { ...state.peek(), pending: { ...pending, revision: now.revision } };
       }
     },
-    async approve(names) {
-      const expectedRevision = state.peek().pending?.revision ?? 0n;
-      try {
-        const { revision } = await admin.approveScopes({ names: [...names], expectedRevision });
-        await read();
-        return { kind: "approved", names, revision };
-      } catch (error) {
-        if (refusalReason(error) !== "REVISION_MISMATCH") throw error;
-        const decision = await outdated(names);
-        if (decision === undefined) throw error;
-        return decision;
-      }
-    },
-    async refuse(names) {
-      // The contract has no expected revision here: what was approved meanwhile must not be disabled unseen.
-      const decision = await outdated(names);
-      if (decision !== undefined) return decision;
-      const { revision } = await admin.disableScopes({ names: [...names] });
-      await read();
-      return { kind: "refused", names, revision };
-    },
+    approve: (names) => decide("approved", names, (request) => admin.approveScopes(request)),
+    refuse: (names) => decide("refused", names, (request) => admin.refuseScopes(request)),
   };
 }
 

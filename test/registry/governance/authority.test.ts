@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { planApproval } from "../../../src/registry/governance/approve-scopes.ts";
 import { type Actor, refuseUnlessMay, refuseUnlessOwnServer } from "../../../src/registry/governance/authority.ts";
+import { planRefusal } from "../../../src/registry/governance/refuse-scopes.ts";
 import { planRelease } from "../../../src/registry/governance/release-names.ts";
 import { RegistryError } from "../../../src/registry/registry-error.ts";
 import { ADMIN, define, nextStamp, owner } from "../sample-registrations.ts";
@@ -14,6 +15,7 @@ const docs = owner("docs-api");
 const VALID = "billing:valid";
 const DISABLED = "billing:disabled";
 const DELETED = "billing:deleted";
+const WAITING = "billing:waiting";
 const OF_REGISTRY = "scope_registry.read";
 
 let registry: GovernedRegistry;
@@ -24,6 +26,9 @@ beforeEach(() => {
   registry.register(billing, [VALID, DISABLED, DELETED]);
   registry.disable(billing, [DISABLED, DELETED]);
   registry.delete(billing, [DELETED]);
+  registry.set("billing-api", { mode: "REVIEW" });
+  registry.register(billing, [WAITING]);
+  registry.set("billing-api");
   registry.register(docs, ["docs:read"]);
 });
 
@@ -43,6 +48,10 @@ const ACTS: Readonly<Record<string, TriedAct>> = {
   approve: {
     name: VALID,
     act: (actor, name) => planApproval(registry.state, actor, [name], undefined, nextStamp(registry.state)),
+  },
+  refuse: {
+    name: WAITING,
+    act: (actor, name) => planRefusal(registry.state, actor, [name], undefined, nextStamp(registry.state)),
   },
   disable: { name: VALID, act: (actor, name) => registry.disable(actor, [name]) },
   enable: { name: DISABLED, act: (actor, name) => registry.enable(actor, [name]) },
@@ -67,6 +76,7 @@ const TABLE = `
   grant                    | may   | may       | no    | may   | no                       | may
   revoke                   | may   | may       | no    | may   | no                       | may
   approve                  | no    | no        | no    | may   | no                       | no
+  refuse                   | no    | no        | no    | may   | no                       | no
   disable                  | may   | closed    | no    | may   | no                       | no
   enable                   | may   | closed    | no    | may   | no                       | no
   delete                   | may   | closed    | no    | may   | no                       | no
@@ -145,8 +155,8 @@ describe("a refusal", () => {
     expect(refusedBy(() => registry.transfer(docs, ["nobody's"], "billing-api")).reason).toBe("NOT_FOUND");
   });
 
-  it("meets whoever is no administrator and approves or releases, also names that nobody has", () => {
-    for (const act of ["approve", "release"]) {
+  it("meets whoever is no administrator and approves, refuses or releases, also names that nobody has", () => {
+    for (const act of ["approve", "refuse", "release"]) {
       expect(tried(ACTS[act] as TriedAct, docs, "nobody's")).toBe("no");
     }
   });

@@ -172,6 +172,10 @@ describe("a record of an imported log", () => {
       changes: { proposal: { isDefault: true, restricted: false, resources: ["no uri"], aliases: ["a b"] } },
       fields: ["proposal.aliases[0]", "proposal.resources[0]"],
     },
+    {
+      changes: { refusedProposal: { isDefault: true, restricted: false, resources: ["no uri"], aliases: [] } },
+      fields: ["refused_proposal.resources[0]"],
+    },
   ])("is refused as a scope with $changes", ({ changes, fields }) => {
     expect(fieldsOfScope(changes)).toEqual(fields.map((field) => `entries[0].changes[0].after.${field}`));
   });

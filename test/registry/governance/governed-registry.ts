@@ -20,6 +20,7 @@ import type {
   ScopesAnswer,
 } from "../../../src/registry/governance/governance.ts";
 import { planGrant, planRevocation } from "../../../src/registry/governance/grants.ts";
+import { planRefusal } from "../../../src/registry/governance/refuse-scopes.ts";
 import { planRegistryPolicy } from "../../../src/registry/governance/registry-policy.ts";
 import { planRelease } from "../../../src/registry/governance/release-names.ts";
 import { planDeletion, planDisabling } from "../../../src/registry/governance/retire-scopes.ts";
@@ -98,6 +99,10 @@ export class GovernedRegistry {
 
   approve(names: readonly string[], expected?: number): ScopesAnswer {
     return this.apply(ADMIN.owner, planApproval(this.state, ADMIN, names, expected, nextStamp(this.state)));
+  }
+
+  refuse(names: readonly string[], expected?: number): ScopesAnswer {
+    return this.apply(ADMIN.owner, planRefusal(this.state, ADMIN, names, expected, nextStamp(this.state)));
   }
 
   /** With force, unless uses are given. */

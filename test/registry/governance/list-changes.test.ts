@@ -188,7 +188,7 @@ describe("a query for changes", () => {
     { what: "a client of 513", changes: { clientId: "c".repeat(513) }, field: "client_id" },
     { what: "an actor of 513", changes: { actor: "a".repeat(513) }, field: "actor" },
     { what: "an unknown kind", changes: { kinds: ["GRANT", "UNRECOGNIZED"] }, field: "kinds[1]" },
-    { what: "14 kinds", changes: { kinds: Array.from({ length: 14 }, () => "GRANT" as const) }, field: "kinds" },
+    { what: "15 kinds", changes: { kinds: Array.from({ length: 15 }, () => "GRANT" as const) }, field: "kinds" },
     { what: "a start that is no time", changes: { startTime: Number.NaN }, field: "start_time" },
     { what: "an end that is no time", changes: { endTime: Number.NaN }, field: "end_time" },
     { what: "an end before the start", changes: { startTime: 2, endTime: 1 }, field: "end_time" },

@@ -42,6 +42,8 @@ export interface ScopeRecord {
   readonly disabledByAdmin: boolean;
   /** What waits for a review while what was approved before is in force; undefined in every state but PENDING. */
   readonly proposal: ScopeProposal | undefined;
+  /** What it proposed last, if that was refused: it is not proposed again. Undefined where it is not valid or anything waits. */
+  readonly refusedProposal: ScopeProposal | undefined;
   readonly createTime: number;
   readonly updateTime: number;
   readonly revision: number;

@@ -65,6 +65,7 @@ export class SharedParts {
       aliases: scope.aliases.length === 0 ? NONE : scope.aliases,
       disabledByAdmin: scope.disabledByAdmin,
       proposal: scope.proposal,
+      refusedProposal: scope.refusedProposal,
       createTime: scope.createTime,
       updateTime: scope.updateTime,
       revision: scope.revision,

@@ -33,6 +33,7 @@ export function scopeFromBytes(reader: RecordReader, before: ScopeRecord | undef
   let deprecated = false;
   let disabledByAdmin = false;
   let proposal: ScopeProposal | undefined;
+  let refusedProposal: ScopeProposal | undefined;
   for (const end = reader.end(); reader.pos < end; ) {
     const key = reader.key();
     switch (key >>> 3) {
@@ -91,6 +92,9 @@ export function scopeFromBytes(reader: RecordReader, before: ScopeRecord | undef
       case 18:
         proposal = readProposal(reader, proposal);
         break;
+      case 19:
+        refusedProposal = readProposal(reader, refusedProposal);
+        break;
       default:
         reader.pass(key);
     }
@@ -111,6 +115,7 @@ export function scopeFromBytes(reader: RecordReader, before: ScopeRecord | undef
     aliases,
     disabledByAdmin,
     proposal,
+    refusedProposal,
     createTime: createTime === undefined ? 0 : toMilliseconds(createTime),
     updateTime: updateTime === undefined ? 0 : toMilliseconds(updateTime),
     revision,

@@ -1,5 +1,5 @@
 import { type Scope, ScopeState } from "../gen/scoperegistry/v1/scope_pb.ts";
-import type { ScopeRecord, ScopeStateName } from "../judging/scope-record.ts";
+import type { ScopeProposal, ScopeRecord, ScopeStateName } from "../judging/scope-record.ts";
 import { NO_CONSENT_TEXTS } from "../judging/shared-parts.ts";
 
 /** A `google.protobuf.Timestamp`. */
@@ -22,7 +22,6 @@ export function scopeStateOf(state: number): ScopeStateName {
 
 /** A scope, out of its message. */
 export function scopeFromMessage(message: Scope): ScopeRecord {
-  const { proposal } = message;
   return {
     name: message.name,
     description: message.description,
@@ -38,16 +37,16 @@ export function scopeFromMessage(message: Scope): ScopeRecord {
     unlisted: message.unlisted,
     aliases: message.aliases,
     disabledByAdmin: message.disabledByAdmin,
-    proposal: proposal && {
-      isDefault: proposal.isDefault,
-      restricted: proposal.restricted,
-      resources: proposal.resources,
-      aliases: proposal.aliases,
-    },
+    proposal: message.proposal && toProposal(message.proposal),
+    refusedProposal: message.refusedProposal && toProposal(message.refusedProposal),
     createTime: message.createTime === undefined ? 0 : toMilliseconds(message.createTime),
     updateTime: message.updateTime === undefined ? 0 : toMilliseconds(message.updateTime),
     revision: Number(message.revision),
   };
+}
+
+function toProposal({ isDefault, restricted, resources, aliases }: NonNullable<Scope["proposal"]>): ScopeProposal {
+  return { isDefault, restricted, resources, aliases };
 }
 
 function toConsentTexts(messages: Scope["consentTexts"]): ScopeRecord["consentTexts"] {

@@ -147,6 +147,10 @@ describe("a scope replica", () => {
     expect(replica.judge({ scope: name })).toMatchObject({ valid: true, audiences: ["urn:before"] });
     await admin.approveScopes({ names: [name] });
     await expect.poll(() => replica.judge({ scope: name }).audiences).toEqual(["urn:after", "urn:before"]);
+    await owner.registry.registerScopes({ scopes: [{ ...scopes[0], resources: ["urn:last"] }] });
+    await admin.refuseScopes({ names: [name] });
+    await expect.poll(() => replica.get(name)?.refusedProposal?.resources).toEqual(["urn:last"]);
+    expect(replica.get(name)).toMatchObject({ state: "ACTIVE", resources: ["urn:after", "urn:before"] });
   });
 
   it("rejects ready when the registry refuses it, and becomes well once that is mended", async (context) => {

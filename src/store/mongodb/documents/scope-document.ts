@@ -19,6 +19,8 @@ export interface ScopeDocument extends StampedDocument {
   aliases?: readonly string[];
   disabled_by_admin?: boolean;
   proposal?: ProposalDocument | null;
+  /** Only where there is one, which is rare. */
+  refused_proposal?: ProposalDocument;
 }
 
 interface ProposalDocument {
@@ -46,6 +48,7 @@ export const scopeForm: DocumentForm<ScopeRecord, ScopeDocument> = {
     aliases: scope.aliases,
     disabled_by_admin: scope.disabledByAdmin,
     proposal: scope.proposal === undefined ? null : encodeProposal(scope.proposal),
+    ...(scope.refusedProposal === undefined ? {} : { refused_proposal: encodeProposal(scope.refusedProposal) }),
     ...encodeStamp(scope),
   }),
   decode: (document) => ({
@@ -64,6 +67,7 @@ export const scopeForm: DocumentForm<ScopeRecord, ScopeDocument> = {
     aliases: document.aliases ?? EARLIER_SCOPE.aliases,
     disabledByAdmin: document.disabled_by_admin ?? EARLIER_SCOPE.disabledByAdmin,
     proposal: document.proposal ? decodeProposal(document.proposal) : undefined,
+    refusedProposal: document.refused_proposal && decodeProposal(document.refused_proposal),
     ...decodeStamp(document),
   }),
 };

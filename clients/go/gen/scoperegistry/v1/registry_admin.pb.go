@@ -166,6 +166,8 @@ const (
 	ChangeKind_CHANGE_KIND_TRANSFER ChangeKind = 12
 	// SetRegistryPolicy.
 	ChangeKind_CHANGE_KIND_REGISTRY_POLICY ChangeKind = 13
+	// RefuseScopes.
+	ChangeKind_CHANGE_KIND_REFUSAL ChangeKind = 14
 )
 
 // Enum value maps for ChangeKind.
@@ -185,6 +187,7 @@ var (
 		11: "CHANGE_KIND_RELEASE",
 		12: "CHANGE_KIND_TRANSFER",
 		13: "CHANGE_KIND_REGISTRY_POLICY",
+		14: "CHANGE_KIND_REFUSAL",
 	}
 	ChangeKind_value = map[string]int32{
 		"CHANGE_KIND_UNSPECIFIED":     0,
@@ -201,6 +204,7 @@ var (
 		"CHANGE_KIND_RELEASE":         11,
 		"CHANGE_KIND_TRANSFER":        12,
 		"CHANGE_KIND_REGISTRY_POLICY": 13,
+		"CHANGE_KIND_REFUSAL":         14,
 	}
 )
 
@@ -1805,6 +1809,117 @@ func (x *ApproveScopesResponse) GetRevision() uint64 {
 	return 0
 }
 
+// Asks to refuse pending scopes.
+type RefuseScopesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The names: at most 1,000.
+	Names []string `protobuf:"bytes,1,rep,name=names,proto3" json:"names,omitempty"`
+	// When set, refused with ABORTED if one of the scopes has changed after this revision: what is refused is what was read.
+	ExpectedRevision *uint64 `protobuf:"varint,2,opt,name=expected_revision,json=expectedRevision,proto3,oneof" json:"expected_revision,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
+}
+
+func (x *RefuseScopesRequest) Reset() {
+	*x = RefuseScopesRequest{}
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RefuseScopesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RefuseScopesRequest) ProtoMessage() {}
+
+func (x *RefuseScopesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RefuseScopesRequest.ProtoReflect.Descriptor instead.
+func (*RefuseScopesRequest) Descriptor() ([]byte, []int) {
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *RefuseScopesRequest) GetNames() []string {
+	if x != nil {
+		return x.Names
+	}
+	return nil
+}
+
+func (x *RefuseScopesRequest) GetExpectedRevision() uint64 {
+	if x != nil && x.ExpectedRevision != nil {
+		return *x.ExpectedRevision
+	}
+	return 0
+}
+
+// The scopes are refused.
+type RefuseScopesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The scopes, in the order asked, each once. They come without their consent texts where the answer would be larger than about
+	// 3.5 MiB, and are left out where that is not enough: ListScopes has them.
+	Scopes []*Scope `protobuf:"bytes,1,rep,name=scopes,proto3" json:"scopes,omitempty"`
+	// The revision at which the answer holds.
+	Revision      uint64 `protobuf:"varint,2,opt,name=revision,proto3" json:"revision,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RefuseScopesResponse) Reset() {
+	*x = RefuseScopesResponse{}
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RefuseScopesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RefuseScopesResponse) ProtoMessage() {}
+
+func (x *RefuseScopesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RefuseScopesResponse.ProtoReflect.Descriptor instead.
+func (*RefuseScopesResponse) Descriptor() ([]byte, []int) {
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *RefuseScopesResponse) GetScopes() []*Scope {
+	if x != nil {
+		return x.Scopes
+	}
+	return nil
+}
+
+func (x *RefuseScopesResponse) GetRevision() uint64 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
 // Asks to disable scopes.
 type DisableScopesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1820,7 +1935,7 @@ type DisableScopesRequest struct {
 
 func (x *DisableScopesRequest) Reset() {
 	*x = DisableScopesRequest{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[26]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1832,7 +1947,7 @@ func (x *DisableScopesRequest) String() string {
 func (*DisableScopesRequest) ProtoMessage() {}
 
 func (x *DisableScopesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[26]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1845,7 +1960,7 @@ func (x *DisableScopesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DisableScopesRequest.ProtoReflect.Descriptor instead.
 func (*DisableScopesRequest) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{26}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *DisableScopesRequest) GetNames() []string {
@@ -1885,7 +2000,7 @@ type DisableScopesResponse struct {
 
 func (x *DisableScopesResponse) Reset() {
 	*x = DisableScopesResponse{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[27]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1897,7 +2012,7 @@ func (x *DisableScopesResponse) String() string {
 func (*DisableScopesResponse) ProtoMessage() {}
 
 func (x *DisableScopesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[27]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1910,7 +2025,7 @@ func (x *DisableScopesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DisableScopesResponse.ProtoReflect.Descriptor instead.
 func (*DisableScopesResponse) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{27}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *DisableScopesResponse) GetScopes() []*Scope {
@@ -1945,7 +2060,7 @@ type EnableScopesRequest struct {
 
 func (x *EnableScopesRequest) Reset() {
 	*x = EnableScopesRequest{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[28]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1957,7 +2072,7 @@ func (x *EnableScopesRequest) String() string {
 func (*EnableScopesRequest) ProtoMessage() {}
 
 func (x *EnableScopesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[28]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1970,7 +2085,7 @@ func (x *EnableScopesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EnableScopesRequest.ProtoReflect.Descriptor instead.
 func (*EnableScopesRequest) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{28}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *EnableScopesRequest) GetNames() []string {
@@ -1994,7 +2109,7 @@ type EnableScopesResponse struct {
 
 func (x *EnableScopesResponse) Reset() {
 	*x = EnableScopesResponse{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[29]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2006,7 +2121,7 @@ func (x *EnableScopesResponse) String() string {
 func (*EnableScopesResponse) ProtoMessage() {}
 
 func (x *EnableScopesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[29]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2019,7 +2134,7 @@ func (x *EnableScopesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EnableScopesResponse.ProtoReflect.Descriptor instead.
 func (*EnableScopesResponse) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{29}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *EnableScopesResponse) GetScopes() []*Scope {
@@ -2051,7 +2166,7 @@ type DeleteScopesRequest struct {
 
 func (x *DeleteScopesRequest) Reset() {
 	*x = DeleteScopesRequest{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[30]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2063,7 +2178,7 @@ func (x *DeleteScopesRequest) String() string {
 func (*DeleteScopesRequest) ProtoMessage() {}
 
 func (x *DeleteScopesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[30]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2076,7 +2191,7 @@ func (x *DeleteScopesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteScopesRequest.ProtoReflect.Descriptor instead.
 func (*DeleteScopesRequest) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{30}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *DeleteScopesRequest) GetNames() []string {
@@ -2113,7 +2228,7 @@ type DeleteScopesResponse struct {
 
 func (x *DeleteScopesResponse) Reset() {
 	*x = DeleteScopesResponse{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[31]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2125,7 +2240,7 @@ func (x *DeleteScopesResponse) String() string {
 func (*DeleteScopesResponse) ProtoMessage() {}
 
 func (x *DeleteScopesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[31]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2138,7 +2253,7 @@ func (x *DeleteScopesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteScopesResponse.ProtoReflect.Descriptor instead.
 func (*DeleteScopesResponse) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{31}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *DeleteScopesResponse) GetUsages() []*ScopeUsage {
@@ -2166,7 +2281,7 @@ type ReleaseNamesRequest struct {
 
 func (x *ReleaseNamesRequest) Reset() {
 	*x = ReleaseNamesRequest{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[32]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2178,7 +2293,7 @@ func (x *ReleaseNamesRequest) String() string {
 func (*ReleaseNamesRequest) ProtoMessage() {}
 
 func (x *ReleaseNamesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[32]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2191,7 +2306,7 @@ func (x *ReleaseNamesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReleaseNamesRequest.ProtoReflect.Descriptor instead.
 func (*ReleaseNamesRequest) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{32}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *ReleaseNamesRequest) GetNames() []string {
@@ -2212,7 +2327,7 @@ type ReleaseNamesResponse struct {
 
 func (x *ReleaseNamesResponse) Reset() {
 	*x = ReleaseNamesResponse{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[33]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2224,7 +2339,7 @@ func (x *ReleaseNamesResponse) String() string {
 func (*ReleaseNamesResponse) ProtoMessage() {}
 
 func (x *ReleaseNamesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[33]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2237,7 +2352,7 @@ func (x *ReleaseNamesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReleaseNamesResponse.ProtoReflect.Descriptor instead.
 func (*ReleaseNamesResponse) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{33}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *ReleaseNamesResponse) GetRevision() uint64 {
@@ -2262,7 +2377,7 @@ type ListReservedNamesRequest struct {
 
 func (x *ListReservedNamesRequest) Reset() {
 	*x = ListReservedNamesRequest{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[34]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2274,7 +2389,7 @@ func (x *ListReservedNamesRequest) String() string {
 func (*ListReservedNamesRequest) ProtoMessage() {}
 
 func (x *ListReservedNamesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[34]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2287,7 +2402,7 @@ func (x *ListReservedNamesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReservedNamesRequest.ProtoReflect.Descriptor instead.
 func (*ListReservedNamesRequest) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{34}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *ListReservedNamesRequest) GetOwner() string {
@@ -2324,7 +2439,7 @@ type ListReservedNamesResponse struct {
 
 func (x *ListReservedNamesResponse) Reset() {
 	*x = ListReservedNamesResponse{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[35]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2336,7 +2451,7 @@ func (x *ListReservedNamesResponse) String() string {
 func (*ListReservedNamesResponse) ProtoMessage() {}
 
 func (x *ListReservedNamesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[35]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2349,7 +2464,7 @@ func (x *ListReservedNamesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReservedNamesResponse.ProtoReflect.Descriptor instead.
 func (*ListReservedNamesResponse) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{35}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *ListReservedNamesResponse) GetReservedNames() []*ReservedName {
@@ -2377,7 +2492,7 @@ type ListScopeUsagesRequest struct {
 
 func (x *ListScopeUsagesRequest) Reset() {
 	*x = ListScopeUsagesRequest{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[36]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2389,7 +2504,7 @@ func (x *ListScopeUsagesRequest) String() string {
 func (*ListScopeUsagesRequest) ProtoMessage() {}
 
 func (x *ListScopeUsagesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[36]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2402,7 +2517,7 @@ func (x *ListScopeUsagesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListScopeUsagesRequest.ProtoReflect.Descriptor instead.
 func (*ListScopeUsagesRequest) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{36}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *ListScopeUsagesRequest) GetNames() []string {
@@ -2423,7 +2538,7 @@ type ListScopeUsagesResponse struct {
 
 func (x *ListScopeUsagesResponse) Reset() {
 	*x = ListScopeUsagesResponse{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[37]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2435,7 +2550,7 @@ func (x *ListScopeUsagesResponse) String() string {
 func (*ListScopeUsagesResponse) ProtoMessage() {}
 
 func (x *ListScopeUsagesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[37]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2448,7 +2563,7 @@ func (x *ListScopeUsagesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListScopeUsagesResponse.ProtoReflect.Descriptor instead.
 func (*ListScopeUsagesResponse) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{37}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *ListScopeUsagesResponse) GetUsages() []*ScopeUsage {
@@ -2471,7 +2586,7 @@ type TransferScopesRequest struct {
 
 func (x *TransferScopesRequest) Reset() {
 	*x = TransferScopesRequest{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[38]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2483,7 +2598,7 @@ func (x *TransferScopesRequest) String() string {
 func (*TransferScopesRequest) ProtoMessage() {}
 
 func (x *TransferScopesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[38]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2496,7 +2611,7 @@ func (x *TransferScopesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TransferScopesRequest.ProtoReflect.Descriptor instead.
 func (*TransferScopesRequest) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{38}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *TransferScopesRequest) GetNames() []string {
@@ -2527,7 +2642,7 @@ type TransferScopesResponse struct {
 
 func (x *TransferScopesResponse) Reset() {
 	*x = TransferScopesResponse{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[39]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2539,7 +2654,7 @@ func (x *TransferScopesResponse) String() string {
 func (*TransferScopesResponse) ProtoMessage() {}
 
 func (x *TransferScopesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[39]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2552,7 +2667,7 @@ func (x *TransferScopesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TransferScopesResponse.ProtoReflect.Descriptor instead.
 func (*TransferScopesResponse) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{39}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *TransferScopesResponse) GetScopes() []*Scope {
@@ -2603,7 +2718,7 @@ type ListChangesRequest struct {
 
 func (x *ListChangesRequest) Reset() {
 	*x = ListChangesRequest{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[40]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2615,7 +2730,7 @@ func (x *ListChangesRequest) String() string {
 func (*ListChangesRequest) ProtoMessage() {}
 
 func (x *ListChangesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[40]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2628,7 +2743,7 @@ func (x *ListChangesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListChangesRequest.ProtoReflect.Descriptor instead.
 func (*ListChangesRequest) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{40}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *ListChangesRequest) GetScope() string {
@@ -2721,7 +2836,7 @@ type ListChangesResponse struct {
 
 func (x *ListChangesResponse) Reset() {
 	*x = ListChangesResponse{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[41]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2733,7 +2848,7 @@ func (x *ListChangesResponse) String() string {
 func (*ListChangesResponse) ProtoMessage() {}
 
 func (x *ListChangesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[41]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2746,7 +2861,7 @@ func (x *ListChangesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListChangesResponse.ProtoReflect.Descriptor instead.
 func (*ListChangesResponse) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{41}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *ListChangesResponse) GetEntries() []*LogEntry {
@@ -2794,7 +2909,7 @@ type LogEntry struct {
 
 func (x *LogEntry) Reset() {
 	*x = LogEntry{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[42]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2806,7 +2921,7 @@ func (x *LogEntry) String() string {
 func (*LogEntry) ProtoMessage() {}
 
 func (x *LogEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[42]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2819,7 +2934,7 @@ func (x *LogEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogEntry.ProtoReflect.Descriptor instead.
 func (*LogEntry) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{42}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *LogEntry) GetRevision() uint64 {
@@ -2915,7 +3030,7 @@ type ResourceServerChange struct {
 
 func (x *ResourceServerChange) Reset() {
 	*x = ResourceServerChange{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[43]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2927,7 +3042,7 @@ func (x *ResourceServerChange) String() string {
 func (*ResourceServerChange) ProtoMessage() {}
 
 func (x *ResourceServerChange) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[43]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2940,7 +3055,7 @@ func (x *ResourceServerChange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResourceServerChange.ProtoReflect.Descriptor instead.
 func (*ResourceServerChange) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{43}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *ResourceServerChange) GetName() string {
@@ -2979,7 +3094,7 @@ type ReservedNameChange struct {
 
 func (x *ReservedNameChange) Reset() {
 	*x = ReservedNameChange{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[44]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2991,7 +3106,7 @@ func (x *ReservedNameChange) String() string {
 func (*ReservedNameChange) ProtoMessage() {}
 
 func (x *ReservedNameChange) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[44]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3004,7 +3119,7 @@ func (x *ReservedNameChange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReservedNameChange.ProtoReflect.Descriptor instead.
 func (*ReservedNameChange) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{44}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *ReservedNameChange) GetName() string {
@@ -3041,7 +3156,7 @@ type RegistryPolicyChange struct {
 
 func (x *RegistryPolicyChange) Reset() {
 	*x = RegistryPolicyChange{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[45]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3053,7 +3168,7 @@ func (x *RegistryPolicyChange) String() string {
 func (*RegistryPolicyChange) ProtoMessage() {}
 
 func (x *RegistryPolicyChange) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[45]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3066,7 +3181,7 @@ func (x *RegistryPolicyChange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RegistryPolicyChange.ProtoReflect.Descriptor instead.
 func (*RegistryPolicyChange) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{45}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *RegistryPolicyChange) GetBefore() *RegistryPolicy {
@@ -3092,7 +3207,7 @@ type GetRegistryPolicyRequest struct {
 
 func (x *GetRegistryPolicyRequest) Reset() {
 	*x = GetRegistryPolicyRequest{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[46]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3104,7 +3219,7 @@ func (x *GetRegistryPolicyRequest) String() string {
 func (*GetRegistryPolicyRequest) ProtoMessage() {}
 
 func (x *GetRegistryPolicyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[46]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3117,7 +3232,7 @@ func (x *GetRegistryPolicyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetRegistryPolicyRequest.ProtoReflect.Descriptor instead.
 func (*GetRegistryPolicyRequest) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{46}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{48}
 }
 
 // What holds for all resource servers.
@@ -3131,7 +3246,7 @@ type GetRegistryPolicyResponse struct {
 
 func (x *GetRegistryPolicyResponse) Reset() {
 	*x = GetRegistryPolicyResponse{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[47]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3143,7 +3258,7 @@ func (x *GetRegistryPolicyResponse) String() string {
 func (*GetRegistryPolicyResponse) ProtoMessage() {}
 
 func (x *GetRegistryPolicyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[47]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3156,7 +3271,7 @@ func (x *GetRegistryPolicyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetRegistryPolicyResponse.ProtoReflect.Descriptor instead.
 func (*GetRegistryPolicyResponse) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{47}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *GetRegistryPolicyResponse) GetRegistryPolicy() *RegistryPolicy {
@@ -3179,7 +3294,7 @@ type SetRegistryPolicyRequest struct {
 
 func (x *SetRegistryPolicyRequest) Reset() {
 	*x = SetRegistryPolicyRequest{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[48]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3191,7 +3306,7 @@ func (x *SetRegistryPolicyRequest) String() string {
 func (*SetRegistryPolicyRequest) ProtoMessage() {}
 
 func (x *SetRegistryPolicyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[48]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3204,7 +3319,7 @@ func (x *SetRegistryPolicyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetRegistryPolicyRequest.ProtoReflect.Descriptor instead.
 func (*SetRegistryPolicyRequest) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{48}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *SetRegistryPolicyRequest) GetRegistryPolicy() *RegistryPolicy {
@@ -3232,7 +3347,7 @@ type SetRegistryPolicyResponse struct {
 
 func (x *SetRegistryPolicyResponse) Reset() {
 	*x = SetRegistryPolicyResponse{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[49]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3244,7 +3359,7 @@ func (x *SetRegistryPolicyResponse) String() string {
 func (*SetRegistryPolicyResponse) ProtoMessage() {}
 
 func (x *SetRegistryPolicyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[49]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3257,7 +3372,7 @@ func (x *SetRegistryPolicyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetRegistryPolicyResponse.ProtoReflect.Descriptor instead.
 func (*SetRegistryPolicyResponse) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{49}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *SetRegistryPolicyResponse) GetRegistryPolicy() *RegistryPolicy {
@@ -3276,7 +3391,7 @@ type ExportRegistryRequest struct {
 
 func (x *ExportRegistryRequest) Reset() {
 	*x = ExportRegistryRequest{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[50]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3288,7 +3403,7 @@ func (x *ExportRegistryRequest) String() string {
 func (*ExportRegistryRequest) ProtoMessage() {}
 
 func (x *ExportRegistryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[50]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3301,7 +3416,7 @@ func (x *ExportRegistryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportRegistryRequest.ProtoReflect.Descriptor instead.
 func (*ExportRegistryRequest) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{50}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{52}
 }
 
 // A part of the log.
@@ -3321,7 +3436,7 @@ type ExportRegistryResponse struct {
 
 func (x *ExportRegistryResponse) Reset() {
 	*x = ExportRegistryResponse{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[51]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3333,7 +3448,7 @@ func (x *ExportRegistryResponse) String() string {
 func (*ExportRegistryResponse) ProtoMessage() {}
 
 func (x *ExportRegistryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[51]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3346,7 +3461,7 @@ func (x *ExportRegistryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportRegistryResponse.ProtoReflect.Descriptor instead.
 func (*ExportRegistryResponse) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{51}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *ExportRegistryResponse) GetRegistryId() string {
@@ -3396,7 +3511,7 @@ type ImportRegistryRequest struct {
 
 func (x *ImportRegistryRequest) Reset() {
 	*x = ImportRegistryRequest{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[52]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3408,7 +3523,7 @@ func (x *ImportRegistryRequest) String() string {
 func (*ImportRegistryRequest) ProtoMessage() {}
 
 func (x *ImportRegistryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[52]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3421,7 +3536,7 @@ func (x *ImportRegistryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ImportRegistryRequest.ProtoReflect.Descriptor instead.
 func (*ImportRegistryRequest) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{52}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *ImportRegistryRequest) GetImportId() string {
@@ -3474,7 +3589,7 @@ type ImportRegistryResponse struct {
 
 func (x *ImportRegistryResponse) Reset() {
 	*x = ImportRegistryResponse{}
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[53]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3486,7 +3601,7 @@ func (x *ImportRegistryResponse) String() string {
 func (*ImportRegistryResponse) ProtoMessage() {}
 
 func (x *ImportRegistryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[53]
+	mi := &file_scoperegistry_v1_registry_admin_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3499,7 +3614,7 @@ func (x *ImportRegistryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ImportRegistryResponse.ProtoReflect.Descriptor instead.
 func (*ImportRegistryResponse) Descriptor() ([]byte, []int) {
-	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{53}
+	return file_scoperegistry_v1_registry_admin_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *ImportRegistryResponse) GetImportId() string {
@@ -3637,6 +3752,13 @@ const file_scoperegistry_v1_registry_admin_proto_rawDesc = "" +
 	"\x12_expected_revision\"d\n" +
 	"\x15ApproveScopesResponse\x12/\n" +
 	"\x06scopes\x18\x01 \x03(\v2\x17.scoperegistry.v1.ScopeR\x06scopes\x12\x1a\n" +
+	"\brevision\x18\x02 \x01(\x04R\brevision\"s\n" +
+	"\x13RefuseScopesRequest\x12\x14\n" +
+	"\x05names\x18\x01 \x03(\tR\x05names\x120\n" +
+	"\x11expected_revision\x18\x02 \x01(\x04H\x00R\x10expectedRevision\x88\x01\x01B\x14\n" +
+	"\x12_expected_revision\"c\n" +
+	"\x14RefuseScopesResponse\x12/\n" +
+	"\x06scopes\x18\x01 \x03(\v2\x17.scoperegistry.v1.ScopeR\x06scopes\x12\x1a\n" +
 	"\brevision\x18\x02 \x01(\x04R\brevision\"g\n" +
 	"\x14DisableScopesRequest\x12\x14\n" +
 	"\x05names\x18\x01 \x03(\tR\x05names\x12\x14\n" +
@@ -3759,7 +3881,7 @@ const file_scoperegistry_v1_registry_admin_proto_rawDesc = "" +
 	"NamePolicy\x12\x1b\n" +
 	"\x17NAME_POLICY_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10NAME_POLICY_OPEN\x10\x01\x12\x1f\n" +
-	"\x1bNAME_POLICY_PREFIX_REQUIRED\x10\x02*\x93\x03\n" +
+	"\x1bNAME_POLICY_PREFIX_REQUIRED\x10\x02*\xac\x03\n" +
 	"\n" +
 	"ChangeKind\x12\x1b\n" +
 	"\x17CHANGE_KIND_UNSPECIFIED\x10\x00\x12\x1a\n" +
@@ -3776,7 +3898,8 @@ const file_scoperegistry_v1_registry_admin_proto_rawDesc = "" +
 	"\x12\x17\n" +
 	"\x13CHANGE_KIND_RELEASE\x10\v\x12\x18\n" +
 	"\x14CHANGE_KIND_TRANSFER\x10\f\x12\x1f\n" +
-	"\x1bCHANGE_KIND_REGISTRY_POLICY\x10\r2\xda\x12\n" +
+	"\x1bCHANGE_KIND_REGISTRY_POLICY\x10\r\x12\x17\n" +
+	"\x13CHANGE_KIND_REFUSAL\x10\x0e2\xbe\x13\n" +
 	"\rRegistryAdmin\x12q\n" +
 	"\x11SetResourceServer\x12*.scoperegistry.v1.SetResourceServerRequest\x1a+.scoperegistry.v1.SetResourceServerResponse\"\x03\x90\x02\x02\x12q\n" +
 	"\x11GetResourceServer\x12*.scoperegistry.v1.GetResourceServerRequest\x1a+.scoperegistry.v1.GetResourceServerResponse\"\x03\x90\x02\x01\x12w\n" +
@@ -3787,7 +3910,8 @@ const file_scoperegistry_v1_registry_admin_proto_rawDesc = "" +
 	"\x12DeleteClientPolicy\x12+.scoperegistry.v1.DeleteClientPolicyRequest\x1a,.scoperegistry.v1.DeleteClientPolicyResponse\"\x03\x90\x02\x02\x12_\n" +
 	"\vGrantScopes\x12$.scoperegistry.v1.GrantScopesRequest\x1a%.scoperegistry.v1.GrantScopesResponse\"\x03\x90\x02\x02\x12b\n" +
 	"\fRevokeScopes\x12%.scoperegistry.v1.RevokeScopesRequest\x1a&.scoperegistry.v1.RevokeScopesResponse\"\x03\x90\x02\x02\x12e\n" +
-	"\rApproveScopes\x12&.scoperegistry.v1.ApproveScopesRequest\x1a'.scoperegistry.v1.ApproveScopesResponse\"\x03\x90\x02\x02\x12e\n" +
+	"\rApproveScopes\x12&.scoperegistry.v1.ApproveScopesRequest\x1a'.scoperegistry.v1.ApproveScopesResponse\"\x03\x90\x02\x02\x12b\n" +
+	"\fRefuseScopes\x12%.scoperegistry.v1.RefuseScopesRequest\x1a&.scoperegistry.v1.RefuseScopesResponse\"\x03\x90\x02\x02\x12e\n" +
 	"\rDisableScopes\x12&.scoperegistry.v1.DisableScopesRequest\x1a'.scoperegistry.v1.DisableScopesResponse\"\x03\x90\x02\x02\x12b\n" +
 	"\fEnableScopes\x12%.scoperegistry.v1.EnableScopesRequest\x1a&.scoperegistry.v1.EnableScopesResponse\"\x03\x90\x02\x02\x12b\n" +
 	"\fDeleteScopes\x12%.scoperegistry.v1.DeleteScopesRequest\x1a&.scoperegistry.v1.DeleteScopesResponse\"\x03\x90\x02\x02\x12b\n" +
@@ -3814,7 +3938,7 @@ func file_scoperegistry_v1_registry_admin_proto_rawDescGZIP() []byte {
 }
 
 var file_scoperegistry_v1_registry_admin_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_scoperegistry_v1_registry_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 54)
+var file_scoperegistry_v1_registry_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 56)
 var file_scoperegistry_v1_registry_admin_proto_goTypes = []any{
 	(ResourceServerMode)(0),             // 0: scoperegistry.v1.ResourceServerMode
 	(NamePolicy)(0),                     // 1: scoperegistry.v1.NamePolicy
@@ -3845,49 +3969,51 @@ var file_scoperegistry_v1_registry_admin_proto_goTypes = []any{
 	(*RevokeScopesResponse)(nil),        // 26: scoperegistry.v1.RevokeScopesResponse
 	(*ApproveScopesRequest)(nil),        // 27: scoperegistry.v1.ApproveScopesRequest
 	(*ApproveScopesResponse)(nil),       // 28: scoperegistry.v1.ApproveScopesResponse
-	(*DisableScopesRequest)(nil),        // 29: scoperegistry.v1.DisableScopesRequest
-	(*DisableScopesResponse)(nil),       // 30: scoperegistry.v1.DisableScopesResponse
-	(*EnableScopesRequest)(nil),         // 31: scoperegistry.v1.EnableScopesRequest
-	(*EnableScopesResponse)(nil),        // 32: scoperegistry.v1.EnableScopesResponse
-	(*DeleteScopesRequest)(nil),         // 33: scoperegistry.v1.DeleteScopesRequest
-	(*DeleteScopesResponse)(nil),        // 34: scoperegistry.v1.DeleteScopesResponse
-	(*ReleaseNamesRequest)(nil),         // 35: scoperegistry.v1.ReleaseNamesRequest
-	(*ReleaseNamesResponse)(nil),        // 36: scoperegistry.v1.ReleaseNamesResponse
-	(*ListReservedNamesRequest)(nil),    // 37: scoperegistry.v1.ListReservedNamesRequest
-	(*ListReservedNamesResponse)(nil),   // 38: scoperegistry.v1.ListReservedNamesResponse
-	(*ListScopeUsagesRequest)(nil),      // 39: scoperegistry.v1.ListScopeUsagesRequest
-	(*ListScopeUsagesResponse)(nil),     // 40: scoperegistry.v1.ListScopeUsagesResponse
-	(*TransferScopesRequest)(nil),       // 41: scoperegistry.v1.TransferScopesRequest
-	(*TransferScopesResponse)(nil),      // 42: scoperegistry.v1.TransferScopesResponse
-	(*ListChangesRequest)(nil),          // 43: scoperegistry.v1.ListChangesRequest
-	(*ListChangesResponse)(nil),         // 44: scoperegistry.v1.ListChangesResponse
-	(*LogEntry)(nil),                    // 45: scoperegistry.v1.LogEntry
-	(*ResourceServerChange)(nil),        // 46: scoperegistry.v1.ResourceServerChange
-	(*ReservedNameChange)(nil),          // 47: scoperegistry.v1.ReservedNameChange
-	(*RegistryPolicyChange)(nil),        // 48: scoperegistry.v1.RegistryPolicyChange
-	(*GetRegistryPolicyRequest)(nil),    // 49: scoperegistry.v1.GetRegistryPolicyRequest
-	(*GetRegistryPolicyResponse)(nil),   // 50: scoperegistry.v1.GetRegistryPolicyResponse
-	(*SetRegistryPolicyRequest)(nil),    // 51: scoperegistry.v1.SetRegistryPolicyRequest
-	(*SetRegistryPolicyResponse)(nil),   // 52: scoperegistry.v1.SetRegistryPolicyResponse
-	(*ExportRegistryRequest)(nil),       // 53: scoperegistry.v1.ExportRegistryRequest
-	(*ExportRegistryResponse)(nil),      // 54: scoperegistry.v1.ExportRegistryResponse
-	(*ImportRegistryRequest)(nil),       // 55: scoperegistry.v1.ImportRegistryRequest
-	(*ImportRegistryResponse)(nil),      // 56: scoperegistry.v1.ImportRegistryResponse
-	(*timestamppb.Timestamp)(nil),       // 57: google.protobuf.Timestamp
-	(*Scope)(nil),                       // 58: scoperegistry.v1.Scope
-	(*ScopeChange)(nil),                 // 59: scoperegistry.v1.ScopeChange
+	(*RefuseScopesRequest)(nil),         // 29: scoperegistry.v1.RefuseScopesRequest
+	(*RefuseScopesResponse)(nil),        // 30: scoperegistry.v1.RefuseScopesResponse
+	(*DisableScopesRequest)(nil),        // 31: scoperegistry.v1.DisableScopesRequest
+	(*DisableScopesResponse)(nil),       // 32: scoperegistry.v1.DisableScopesResponse
+	(*EnableScopesRequest)(nil),         // 33: scoperegistry.v1.EnableScopesRequest
+	(*EnableScopesResponse)(nil),        // 34: scoperegistry.v1.EnableScopesResponse
+	(*DeleteScopesRequest)(nil),         // 35: scoperegistry.v1.DeleteScopesRequest
+	(*DeleteScopesResponse)(nil),        // 36: scoperegistry.v1.DeleteScopesResponse
+	(*ReleaseNamesRequest)(nil),         // 37: scoperegistry.v1.ReleaseNamesRequest
+	(*ReleaseNamesResponse)(nil),        // 38: scoperegistry.v1.ReleaseNamesResponse
+	(*ListReservedNamesRequest)(nil),    // 39: scoperegistry.v1.ListReservedNamesRequest
+	(*ListReservedNamesResponse)(nil),   // 40: scoperegistry.v1.ListReservedNamesResponse
+	(*ListScopeUsagesRequest)(nil),      // 41: scoperegistry.v1.ListScopeUsagesRequest
+	(*ListScopeUsagesResponse)(nil),     // 42: scoperegistry.v1.ListScopeUsagesResponse
+	(*TransferScopesRequest)(nil),       // 43: scoperegistry.v1.TransferScopesRequest
+	(*TransferScopesResponse)(nil),      // 44: scoperegistry.v1.TransferScopesResponse
+	(*ListChangesRequest)(nil),          // 45: scoperegistry.v1.ListChangesRequest
+	(*ListChangesResponse)(nil),         // 46: scoperegistry.v1.ListChangesResponse
+	(*LogEntry)(nil),                    // 47: scoperegistry.v1.LogEntry
+	(*ResourceServerChange)(nil),        // 48: scoperegistry.v1.ResourceServerChange
+	(*ReservedNameChange)(nil),          // 49: scoperegistry.v1.ReservedNameChange
+	(*RegistryPolicyChange)(nil),        // 50: scoperegistry.v1.RegistryPolicyChange
+	(*GetRegistryPolicyRequest)(nil),    // 51: scoperegistry.v1.GetRegistryPolicyRequest
+	(*GetRegistryPolicyResponse)(nil),   // 52: scoperegistry.v1.GetRegistryPolicyResponse
+	(*SetRegistryPolicyRequest)(nil),    // 53: scoperegistry.v1.SetRegistryPolicyRequest
+	(*SetRegistryPolicyResponse)(nil),   // 54: scoperegistry.v1.SetRegistryPolicyResponse
+	(*ExportRegistryRequest)(nil),       // 55: scoperegistry.v1.ExportRegistryRequest
+	(*ExportRegistryResponse)(nil),      // 56: scoperegistry.v1.ExportRegistryResponse
+	(*ImportRegistryRequest)(nil),       // 57: scoperegistry.v1.ImportRegistryRequest
+	(*ImportRegistryResponse)(nil),      // 58: scoperegistry.v1.ImportRegistryResponse
+	(*timestamppb.Timestamp)(nil),       // 59: google.protobuf.Timestamp
+	(*Scope)(nil),                       // 60: scoperegistry.v1.Scope
+	(*ScopeChange)(nil),                 // 61: scoperegistry.v1.ScopeChange
 }
 var file_scoperegistry_v1_registry_admin_proto_depIdxs = []int32{
 	0,  // 0: scoperegistry.v1.ResourceServer.mode:type_name -> scoperegistry.v1.ResourceServerMode
-	57, // 1: scoperegistry.v1.ResourceServer.create_time:type_name -> google.protobuf.Timestamp
-	57, // 2: scoperegistry.v1.ResourceServer.update_time:type_name -> google.protobuf.Timestamp
-	57, // 3: scoperegistry.v1.ClientPolicy.create_time:type_name -> google.protobuf.Timestamp
-	57, // 4: scoperegistry.v1.ClientPolicy.update_time:type_name -> google.protobuf.Timestamp
+	59, // 1: scoperegistry.v1.ResourceServer.create_time:type_name -> google.protobuf.Timestamp
+	59, // 2: scoperegistry.v1.ResourceServer.update_time:type_name -> google.protobuf.Timestamp
+	59, // 3: scoperegistry.v1.ClientPolicy.create_time:type_name -> google.protobuf.Timestamp
+	59, // 4: scoperegistry.v1.ClientPolicy.update_time:type_name -> google.protobuf.Timestamp
 	4,  // 5: scoperegistry.v1.ClientPolicyChange.before:type_name -> scoperegistry.v1.ClientPolicy
 	4,  // 6: scoperegistry.v1.ClientPolicyChange.after:type_name -> scoperegistry.v1.ClientPolicy
-	57, // 7: scoperegistry.v1.ReservedName.create_time:type_name -> google.protobuf.Timestamp
+	59, // 7: scoperegistry.v1.ReservedName.create_time:type_name -> google.protobuf.Timestamp
 	1,  // 8: scoperegistry.v1.RegistryPolicy.names:type_name -> scoperegistry.v1.NamePolicy
-	57, // 9: scoperegistry.v1.RegistryPolicy.update_time:type_name -> google.protobuf.Timestamp
+	59, // 9: scoperegistry.v1.RegistryPolicy.update_time:type_name -> google.protobuf.Timestamp
 	3,  // 10: scoperegistry.v1.SetResourceServerRequest.resource_server:type_name -> scoperegistry.v1.ResourceServer
 	3,  // 11: scoperegistry.v1.SetResourceServerResponse.resource_server:type_name -> scoperegistry.v1.ResourceServer
 	3,  // 12: scoperegistry.v1.GetResourceServerResponse.resource_server:type_name -> scoperegistry.v1.ResourceServer
@@ -3898,85 +4024,88 @@ var file_scoperegistry_v1_registry_admin_proto_depIdxs = []int32{
 	4,  // 17: scoperegistry.v1.ListClientPoliciesResponse.client_policies:type_name -> scoperegistry.v1.ClientPolicy
 	4,  // 18: scoperegistry.v1.GrantScopesResponse.client_policy:type_name -> scoperegistry.v1.ClientPolicy
 	4,  // 19: scoperegistry.v1.RevokeScopesResponse.client_policy:type_name -> scoperegistry.v1.ClientPolicy
-	58, // 20: scoperegistry.v1.ApproveScopesResponse.scopes:type_name -> scoperegistry.v1.Scope
-	58, // 21: scoperegistry.v1.DisableScopesResponse.scopes:type_name -> scoperegistry.v1.Scope
-	6,  // 22: scoperegistry.v1.DisableScopesResponse.usages:type_name -> scoperegistry.v1.ScopeUsage
-	58, // 23: scoperegistry.v1.EnableScopesResponse.scopes:type_name -> scoperegistry.v1.Scope
-	6,  // 24: scoperegistry.v1.DeleteScopesResponse.usages:type_name -> scoperegistry.v1.ScopeUsage
-	7,  // 25: scoperegistry.v1.ListReservedNamesResponse.reserved_names:type_name -> scoperegistry.v1.ReservedName
-	6,  // 26: scoperegistry.v1.ListScopeUsagesResponse.usages:type_name -> scoperegistry.v1.ScopeUsage
-	58, // 27: scoperegistry.v1.TransferScopesResponse.scopes:type_name -> scoperegistry.v1.Scope
-	57, // 28: scoperegistry.v1.ListChangesRequest.start_time:type_name -> google.protobuf.Timestamp
-	57, // 29: scoperegistry.v1.ListChangesRequest.end_time:type_name -> google.protobuf.Timestamp
-	2,  // 30: scoperegistry.v1.ListChangesRequest.kinds:type_name -> scoperegistry.v1.ChangeKind
-	45, // 31: scoperegistry.v1.ListChangesResponse.entries:type_name -> scoperegistry.v1.LogEntry
-	57, // 32: scoperegistry.v1.LogEntry.time:type_name -> google.protobuf.Timestamp
-	59, // 33: scoperegistry.v1.LogEntry.changes:type_name -> scoperegistry.v1.ScopeChange
-	2,  // 34: scoperegistry.v1.LogEntry.kind:type_name -> scoperegistry.v1.ChangeKind
-	46, // 35: scoperegistry.v1.LogEntry.resource_server_changes:type_name -> scoperegistry.v1.ResourceServerChange
-	5,  // 36: scoperegistry.v1.LogEntry.client_policy_changes:type_name -> scoperegistry.v1.ClientPolicyChange
-	47, // 37: scoperegistry.v1.LogEntry.reserved_name_changes:type_name -> scoperegistry.v1.ReservedNameChange
-	48, // 38: scoperegistry.v1.LogEntry.registry_policy_change:type_name -> scoperegistry.v1.RegistryPolicyChange
-	3,  // 39: scoperegistry.v1.ResourceServerChange.before:type_name -> scoperegistry.v1.ResourceServer
-	3,  // 40: scoperegistry.v1.ResourceServerChange.after:type_name -> scoperegistry.v1.ResourceServer
-	7,  // 41: scoperegistry.v1.ReservedNameChange.before:type_name -> scoperegistry.v1.ReservedName
-	7,  // 42: scoperegistry.v1.ReservedNameChange.after:type_name -> scoperegistry.v1.ReservedName
-	8,  // 43: scoperegistry.v1.RegistryPolicyChange.before:type_name -> scoperegistry.v1.RegistryPolicy
-	8,  // 44: scoperegistry.v1.RegistryPolicyChange.after:type_name -> scoperegistry.v1.RegistryPolicy
-	8,  // 45: scoperegistry.v1.GetRegistryPolicyResponse.registry_policy:type_name -> scoperegistry.v1.RegistryPolicy
-	8,  // 46: scoperegistry.v1.SetRegistryPolicyRequest.registry_policy:type_name -> scoperegistry.v1.RegistryPolicy
-	8,  // 47: scoperegistry.v1.SetRegistryPolicyResponse.registry_policy:type_name -> scoperegistry.v1.RegistryPolicy
-	45, // 48: scoperegistry.v1.ExportRegistryResponse.entries:type_name -> scoperegistry.v1.LogEntry
-	45, // 49: scoperegistry.v1.ImportRegistryRequest.entries:type_name -> scoperegistry.v1.LogEntry
-	9,  // 50: scoperegistry.v1.RegistryAdmin.SetResourceServer:input_type -> scoperegistry.v1.SetResourceServerRequest
-	11, // 51: scoperegistry.v1.RegistryAdmin.GetResourceServer:input_type -> scoperegistry.v1.GetResourceServerRequest
-	13, // 52: scoperegistry.v1.RegistryAdmin.ListResourceServers:input_type -> scoperegistry.v1.ListResourceServersRequest
-	15, // 53: scoperegistry.v1.RegistryAdmin.SetClientPolicy:input_type -> scoperegistry.v1.SetClientPolicyRequest
-	17, // 54: scoperegistry.v1.RegistryAdmin.GetClientPolicy:input_type -> scoperegistry.v1.GetClientPolicyRequest
-	19, // 55: scoperegistry.v1.RegistryAdmin.ListClientPolicies:input_type -> scoperegistry.v1.ListClientPoliciesRequest
-	21, // 56: scoperegistry.v1.RegistryAdmin.DeleteClientPolicy:input_type -> scoperegistry.v1.DeleteClientPolicyRequest
-	23, // 57: scoperegistry.v1.RegistryAdmin.GrantScopes:input_type -> scoperegistry.v1.GrantScopesRequest
-	25, // 58: scoperegistry.v1.RegistryAdmin.RevokeScopes:input_type -> scoperegistry.v1.RevokeScopesRequest
-	27, // 59: scoperegistry.v1.RegistryAdmin.ApproveScopes:input_type -> scoperegistry.v1.ApproveScopesRequest
-	29, // 60: scoperegistry.v1.RegistryAdmin.DisableScopes:input_type -> scoperegistry.v1.DisableScopesRequest
-	31, // 61: scoperegistry.v1.RegistryAdmin.EnableScopes:input_type -> scoperegistry.v1.EnableScopesRequest
-	33, // 62: scoperegistry.v1.RegistryAdmin.DeleteScopes:input_type -> scoperegistry.v1.DeleteScopesRequest
-	35, // 63: scoperegistry.v1.RegistryAdmin.ReleaseNames:input_type -> scoperegistry.v1.ReleaseNamesRequest
-	37, // 64: scoperegistry.v1.RegistryAdmin.ListReservedNames:input_type -> scoperegistry.v1.ListReservedNamesRequest
-	39, // 65: scoperegistry.v1.RegistryAdmin.ListScopeUsages:input_type -> scoperegistry.v1.ListScopeUsagesRequest
-	41, // 66: scoperegistry.v1.RegistryAdmin.TransferScopes:input_type -> scoperegistry.v1.TransferScopesRequest
-	43, // 67: scoperegistry.v1.RegistryAdmin.ListChanges:input_type -> scoperegistry.v1.ListChangesRequest
-	49, // 68: scoperegistry.v1.RegistryAdmin.GetRegistryPolicy:input_type -> scoperegistry.v1.GetRegistryPolicyRequest
-	51, // 69: scoperegistry.v1.RegistryAdmin.SetRegistryPolicy:input_type -> scoperegistry.v1.SetRegistryPolicyRequest
-	53, // 70: scoperegistry.v1.RegistryAdmin.ExportRegistry:input_type -> scoperegistry.v1.ExportRegistryRequest
-	55, // 71: scoperegistry.v1.RegistryAdmin.ImportRegistry:input_type -> scoperegistry.v1.ImportRegistryRequest
-	10, // 72: scoperegistry.v1.RegistryAdmin.SetResourceServer:output_type -> scoperegistry.v1.SetResourceServerResponse
-	12, // 73: scoperegistry.v1.RegistryAdmin.GetResourceServer:output_type -> scoperegistry.v1.GetResourceServerResponse
-	14, // 74: scoperegistry.v1.RegistryAdmin.ListResourceServers:output_type -> scoperegistry.v1.ListResourceServersResponse
-	16, // 75: scoperegistry.v1.RegistryAdmin.SetClientPolicy:output_type -> scoperegistry.v1.SetClientPolicyResponse
-	18, // 76: scoperegistry.v1.RegistryAdmin.GetClientPolicy:output_type -> scoperegistry.v1.GetClientPolicyResponse
-	20, // 77: scoperegistry.v1.RegistryAdmin.ListClientPolicies:output_type -> scoperegistry.v1.ListClientPoliciesResponse
-	22, // 78: scoperegistry.v1.RegistryAdmin.DeleteClientPolicy:output_type -> scoperegistry.v1.DeleteClientPolicyResponse
-	24, // 79: scoperegistry.v1.RegistryAdmin.GrantScopes:output_type -> scoperegistry.v1.GrantScopesResponse
-	26, // 80: scoperegistry.v1.RegistryAdmin.RevokeScopes:output_type -> scoperegistry.v1.RevokeScopesResponse
-	28, // 81: scoperegistry.v1.RegistryAdmin.ApproveScopes:output_type -> scoperegistry.v1.ApproveScopesResponse
-	30, // 82: scoperegistry.v1.RegistryAdmin.DisableScopes:output_type -> scoperegistry.v1.DisableScopesResponse
-	32, // 83: scoperegistry.v1.RegistryAdmin.EnableScopes:output_type -> scoperegistry.v1.EnableScopesResponse
-	34, // 84: scoperegistry.v1.RegistryAdmin.DeleteScopes:output_type -> scoperegistry.v1.DeleteScopesResponse
-	36, // 85: scoperegistry.v1.RegistryAdmin.ReleaseNames:output_type -> scoperegistry.v1.ReleaseNamesResponse
-	38, // 86: scoperegistry.v1.RegistryAdmin.ListReservedNames:output_type -> scoperegistry.v1.ListReservedNamesResponse
-	40, // 87: scoperegistry.v1.RegistryAdmin.ListScopeUsages:output_type -> scoperegistry.v1.ListScopeUsagesResponse
-	42, // 88: scoperegistry.v1.RegistryAdmin.TransferScopes:output_type -> scoperegistry.v1.TransferScopesResponse
-	44, // 89: scoperegistry.v1.RegistryAdmin.ListChanges:output_type -> scoperegistry.v1.ListChangesResponse
-	50, // 90: scoperegistry.v1.RegistryAdmin.GetRegistryPolicy:output_type -> scoperegistry.v1.GetRegistryPolicyResponse
-	52, // 91: scoperegistry.v1.RegistryAdmin.SetRegistryPolicy:output_type -> scoperegistry.v1.SetRegistryPolicyResponse
-	54, // 92: scoperegistry.v1.RegistryAdmin.ExportRegistry:output_type -> scoperegistry.v1.ExportRegistryResponse
-	56, // 93: scoperegistry.v1.RegistryAdmin.ImportRegistry:output_type -> scoperegistry.v1.ImportRegistryResponse
-	72, // [72:94] is the sub-list for method output_type
-	50, // [50:72] is the sub-list for method input_type
-	50, // [50:50] is the sub-list for extension type_name
-	50, // [50:50] is the sub-list for extension extendee
-	0,  // [0:50] is the sub-list for field type_name
+	60, // 20: scoperegistry.v1.ApproveScopesResponse.scopes:type_name -> scoperegistry.v1.Scope
+	60, // 21: scoperegistry.v1.RefuseScopesResponse.scopes:type_name -> scoperegistry.v1.Scope
+	60, // 22: scoperegistry.v1.DisableScopesResponse.scopes:type_name -> scoperegistry.v1.Scope
+	6,  // 23: scoperegistry.v1.DisableScopesResponse.usages:type_name -> scoperegistry.v1.ScopeUsage
+	60, // 24: scoperegistry.v1.EnableScopesResponse.scopes:type_name -> scoperegistry.v1.Scope
+	6,  // 25: scoperegistry.v1.DeleteScopesResponse.usages:type_name -> scoperegistry.v1.ScopeUsage
+	7,  // 26: scoperegistry.v1.ListReservedNamesResponse.reserved_names:type_name -> scoperegistry.v1.ReservedName
+	6,  // 27: scoperegistry.v1.ListScopeUsagesResponse.usages:type_name -> scoperegistry.v1.ScopeUsage
+	60, // 28: scoperegistry.v1.TransferScopesResponse.scopes:type_name -> scoperegistry.v1.Scope
+	59, // 29: scoperegistry.v1.ListChangesRequest.start_time:type_name -> google.protobuf.Timestamp
+	59, // 30: scoperegistry.v1.ListChangesRequest.end_time:type_name -> google.protobuf.Timestamp
+	2,  // 31: scoperegistry.v1.ListChangesRequest.kinds:type_name -> scoperegistry.v1.ChangeKind
+	47, // 32: scoperegistry.v1.ListChangesResponse.entries:type_name -> scoperegistry.v1.LogEntry
+	59, // 33: scoperegistry.v1.LogEntry.time:type_name -> google.protobuf.Timestamp
+	61, // 34: scoperegistry.v1.LogEntry.changes:type_name -> scoperegistry.v1.ScopeChange
+	2,  // 35: scoperegistry.v1.LogEntry.kind:type_name -> scoperegistry.v1.ChangeKind
+	48, // 36: scoperegistry.v1.LogEntry.resource_server_changes:type_name -> scoperegistry.v1.ResourceServerChange
+	5,  // 37: scoperegistry.v1.LogEntry.client_policy_changes:type_name -> scoperegistry.v1.ClientPolicyChange
+	49, // 38: scoperegistry.v1.LogEntry.reserved_name_changes:type_name -> scoperegistry.v1.ReservedNameChange
+	50, // 39: scoperegistry.v1.LogEntry.registry_policy_change:type_name -> scoperegistry.v1.RegistryPolicyChange
+	3,  // 40: scoperegistry.v1.ResourceServerChange.before:type_name -> scoperegistry.v1.ResourceServer
+	3,  // 41: scoperegistry.v1.ResourceServerChange.after:type_name -> scoperegistry.v1.ResourceServer
+	7,  // 42: scoperegistry.v1.ReservedNameChange.before:type_name -> scoperegistry.v1.ReservedName
+	7,  // 43: scoperegistry.v1.ReservedNameChange.after:type_name -> scoperegistry.v1.ReservedName
+	8,  // 44: scoperegistry.v1.RegistryPolicyChange.before:type_name -> scoperegistry.v1.RegistryPolicy
+	8,  // 45: scoperegistry.v1.RegistryPolicyChange.after:type_name -> scoperegistry.v1.RegistryPolicy
+	8,  // 46: scoperegistry.v1.GetRegistryPolicyResponse.registry_policy:type_name -> scoperegistry.v1.RegistryPolicy
+	8,  // 47: scoperegistry.v1.SetRegistryPolicyRequest.registry_policy:type_name -> scoperegistry.v1.RegistryPolicy
+	8,  // 48: scoperegistry.v1.SetRegistryPolicyResponse.registry_policy:type_name -> scoperegistry.v1.RegistryPolicy
+	47, // 49: scoperegistry.v1.ExportRegistryResponse.entries:type_name -> scoperegistry.v1.LogEntry
+	47, // 50: scoperegistry.v1.ImportRegistryRequest.entries:type_name -> scoperegistry.v1.LogEntry
+	9,  // 51: scoperegistry.v1.RegistryAdmin.SetResourceServer:input_type -> scoperegistry.v1.SetResourceServerRequest
+	11, // 52: scoperegistry.v1.RegistryAdmin.GetResourceServer:input_type -> scoperegistry.v1.GetResourceServerRequest
+	13, // 53: scoperegistry.v1.RegistryAdmin.ListResourceServers:input_type -> scoperegistry.v1.ListResourceServersRequest
+	15, // 54: scoperegistry.v1.RegistryAdmin.SetClientPolicy:input_type -> scoperegistry.v1.SetClientPolicyRequest
+	17, // 55: scoperegistry.v1.RegistryAdmin.GetClientPolicy:input_type -> scoperegistry.v1.GetClientPolicyRequest
+	19, // 56: scoperegistry.v1.RegistryAdmin.ListClientPolicies:input_type -> scoperegistry.v1.ListClientPoliciesRequest
+	21, // 57: scoperegistry.v1.RegistryAdmin.DeleteClientPolicy:input_type -> scoperegistry.v1.DeleteClientPolicyRequest
+	23, // 58: scoperegistry.v1.RegistryAdmin.GrantScopes:input_type -> scoperegistry.v1.GrantScopesRequest
+	25, // 59: scoperegistry.v1.RegistryAdmin.RevokeScopes:input_type -> scoperegistry.v1.RevokeScopesRequest
+	27, // 60: scoperegistry.v1.RegistryAdmin.ApproveScopes:input_type -> scoperegistry.v1.ApproveScopesRequest
+	29, // 61: scoperegistry.v1.RegistryAdmin.RefuseScopes:input_type -> scoperegistry.v1.RefuseScopesRequest
+	31, // 62: scoperegistry.v1.RegistryAdmin.DisableScopes:input_type -> scoperegistry.v1.DisableScopesRequest
+	33, // 63: scoperegistry.v1.RegistryAdmin.EnableScopes:input_type -> scoperegistry.v1.EnableScopesRequest
+	35, // 64: scoperegistry.v1.RegistryAdmin.DeleteScopes:input_type -> scoperegistry.v1.DeleteScopesRequest
+	37, // 65: scoperegistry.v1.RegistryAdmin.ReleaseNames:input_type -> scoperegistry.v1.ReleaseNamesRequest
+	39, // 66: scoperegistry.v1.RegistryAdmin.ListReservedNames:input_type -> scoperegistry.v1.ListReservedNamesRequest
+	41, // 67: scoperegistry.v1.RegistryAdmin.ListScopeUsages:input_type -> scoperegistry.v1.ListScopeUsagesRequest
+	43, // 68: scoperegistry.v1.RegistryAdmin.TransferScopes:input_type -> scoperegistry.v1.TransferScopesRequest
+	45, // 69: scoperegistry.v1.RegistryAdmin.ListChanges:input_type -> scoperegistry.v1.ListChangesRequest
+	51, // 70: scoperegistry.v1.RegistryAdmin.GetRegistryPolicy:input_type -> scoperegistry.v1.GetRegistryPolicyRequest
+	53, // 71: scoperegistry.v1.RegistryAdmin.SetRegistryPolicy:input_type -> scoperegistry.v1.SetRegistryPolicyRequest
+	55, // 72: scoperegistry.v1.RegistryAdmin.ExportRegistry:input_type -> scoperegistry.v1.ExportRegistryRequest
+	57, // 73: scoperegistry.v1.RegistryAdmin.ImportRegistry:input_type -> scoperegistry.v1.ImportRegistryRequest
+	10, // 74: scoperegistry.v1.RegistryAdmin.SetResourceServer:output_type -> scoperegistry.v1.SetResourceServerResponse
+	12, // 75: scoperegistry.v1.RegistryAdmin.GetResourceServer:output_type -> scoperegistry.v1.GetResourceServerResponse
+	14, // 76: scoperegistry.v1.RegistryAdmin.ListResourceServers:output_type -> scoperegistry.v1.ListResourceServersResponse
+	16, // 77: scoperegistry.v1.RegistryAdmin.SetClientPolicy:output_type -> scoperegistry.v1.SetClientPolicyResponse
+	18, // 78: scoperegistry.v1.RegistryAdmin.GetClientPolicy:output_type -> scoperegistry.v1.GetClientPolicyResponse
+	20, // 79: scoperegistry.v1.RegistryAdmin.ListClientPolicies:output_type -> scoperegistry.v1.ListClientPoliciesResponse
+	22, // 80: scoperegistry.v1.RegistryAdmin.DeleteClientPolicy:output_type -> scoperegistry.v1.DeleteClientPolicyResponse
+	24, // 81: scoperegistry.v1.RegistryAdmin.GrantScopes:output_type -> scoperegistry.v1.GrantScopesResponse
+	26, // 82: scoperegistry.v1.RegistryAdmin.RevokeScopes:output_type -> scoperegistry.v1.RevokeScopesResponse
+	28, // 83: scoperegistry.v1.RegistryAdmin.ApproveScopes:output_type -> scoperegistry.v1.ApproveScopesResponse
+	30, // 84: scoperegistry.v1.RegistryAdmin.RefuseScopes:output_type -> scoperegistry.v1.RefuseScopesResponse
+	32, // 85: scoperegistry.v1.RegistryAdmin.DisableScopes:output_type -> scoperegistry.v1.DisableScopesResponse
+	34, // 86: scoperegistry.v1.RegistryAdmin.EnableScopes:output_type -> scoperegistry.v1.EnableScopesResponse
+	36, // 87: scoperegistry.v1.RegistryAdmin.DeleteScopes:output_type -> scoperegistry.v1.DeleteScopesResponse
+	38, // 88: scoperegistry.v1.RegistryAdmin.ReleaseNames:output_type -> scoperegistry.v1.ReleaseNamesResponse
+	40, // 89: scoperegistry.v1.RegistryAdmin.ListReservedNames:output_type -> scoperegistry.v1.ListReservedNamesResponse
+	42, // 90: scoperegistry.v1.RegistryAdmin.ListScopeUsages:output_type -> scoperegistry.v1.ListScopeUsagesResponse
+	44, // 91: scoperegistry.v1.RegistryAdmin.TransferScopes:output_type -> scoperegistry.v1.TransferScopesResponse
+	46, // 92: scoperegistry.v1.RegistryAdmin.ListChanges:output_type -> scoperegistry.v1.ListChangesResponse
+	52, // 93: scoperegistry.v1.RegistryAdmin.GetRegistryPolicy:output_type -> scoperegistry.v1.GetRegistryPolicyResponse
+	54, // 94: scoperegistry.v1.RegistryAdmin.SetRegistryPolicy:output_type -> scoperegistry.v1.SetRegistryPolicyResponse
+	56, // 95: scoperegistry.v1.RegistryAdmin.ExportRegistry:output_type -> scoperegistry.v1.ExportRegistryResponse
+	58, // 96: scoperegistry.v1.RegistryAdmin.ImportRegistry:output_type -> scoperegistry.v1.ImportRegistryResponse
+	74, // [74:97] is the sub-list for method output_type
+	51, // [51:74] is the sub-list for method input_type
+	51, // [51:51] is the sub-list for extension type_name
+	51, // [51:51] is the sub-list for extension extendee
+	0,  // [0:51] is the sub-list for field type_name
 }
 
 func init() { file_scoperegistry_v1_registry_admin_proto_init() }
@@ -3988,14 +4117,15 @@ func file_scoperegistry_v1_registry_admin_proto_init() {
 	file_scoperegistry_v1_registry_admin_proto_msgTypes[6].OneofWrappers = []any{}
 	file_scoperegistry_v1_registry_admin_proto_msgTypes[12].OneofWrappers = []any{}
 	file_scoperegistry_v1_registry_admin_proto_msgTypes[24].OneofWrappers = []any{}
-	file_scoperegistry_v1_registry_admin_proto_msgTypes[48].OneofWrappers = []any{}
+	file_scoperegistry_v1_registry_admin_proto_msgTypes[26].OneofWrappers = []any{}
+	file_scoperegistry_v1_registry_admin_proto_msgTypes[50].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_scoperegistry_v1_registry_admin_proto_rawDesc), len(file_scoperegistry_v1_registry_admin_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   54,
+			NumMessages:   56,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

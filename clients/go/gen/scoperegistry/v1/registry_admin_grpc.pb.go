@@ -29,6 +29,7 @@ const (
 	RegistryAdmin_GrantScopes_FullMethodName         = "/scoperegistry.v1.RegistryAdmin/GrantScopes"
 	RegistryAdmin_RevokeScopes_FullMethodName        = "/scoperegistry.v1.RegistryAdmin/RevokeScopes"
 	RegistryAdmin_ApproveScopes_FullMethodName       = "/scoperegistry.v1.RegistryAdmin/ApproveScopes"
+	RegistryAdmin_RefuseScopes_FullMethodName        = "/scoperegistry.v1.RegistryAdmin/RefuseScopes"
 	RegistryAdmin_DisableScopes_FullMethodName       = "/scoperegistry.v1.RegistryAdmin/DisableScopes"
 	RegistryAdmin_EnableScopes_FullMethodName        = "/scoperegistry.v1.RegistryAdmin/EnableScopes"
 	RegistryAdmin_DeleteScopes_FullMethodName        = "/scoperegistry.v1.RegistryAdmin/DeleteScopes"
@@ -104,6 +105,15 @@ type RegistryAdminClient interface {
 	// somebody else has taken it meanwhile), NOT_FOUND (NOT_FOUND), FAILED_PRECONDITION (WRONG_STATE, NAME_IN_USE,
 	// TEMPLATE_OVERLAP), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
 	ApproveScopes(ctx context.Context, in *ApproveScopesRequest, opts ...grpc.CallOption) (*ApproveScopesResponse, error)
+	// Refuses pending scopes. One of which nothing is in force becomes DISABLED, as by DisableScopes by an administrator: its owner
+	// can register texts of it only. What a valid one proposes is dropped, and what is in force stays; registering the same again
+	// proposes nothing (see `Scope.refused_proposal`), registering anything else that reaches further does. Those that are refused
+	// already are passed over, and so are those that an administrator has disabled.
+	//
+	// Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED), NOT_FOUND (NOT_FOUND),
+	// FAILED_PRECONDITION (WRONG_STATE: there is nothing to review), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED),
+	// UNAVAILABLE (STORE_UNAVAILABLE).
+	RefuseScopes(ctx context.Context, in *RefuseScopesRequest, opts ...grpc.CallOption) (*RefuseScopesResponse, error)
 	// Disables scopes: they are no longer valid, their names are kept. An owner may disable its own; what an administrator has
 	// disabled it can neither enable nor register valid again. Answers who still uses them, and refuses while anybody does
 	// unless `force` is set: see `ScopeUsage.in_use`.
@@ -282,6 +292,16 @@ func (c *registryAdminClient) ApproveScopes(ctx context.Context, in *ApproveScop
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ApproveScopesResponse)
 	err := c.cc.Invoke(ctx, RegistryAdmin_ApproveScopes_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *registryAdminClient) RefuseScopes(ctx context.Context, in *RefuseScopesRequest, opts ...grpc.CallOption) (*RefuseScopesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RefuseScopesResponse)
+	err := c.cc.Invoke(ctx, RegistryAdmin_RefuseScopes_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -478,6 +498,15 @@ type RegistryAdminServer interface {
 	// somebody else has taken it meanwhile), NOT_FOUND (NOT_FOUND), FAILED_PRECONDITION (WRONG_STATE, NAME_IN_USE,
 	// TEMPLATE_OVERLAP), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
 	ApproveScopes(context.Context, *ApproveScopesRequest) (*ApproveScopesResponse, error)
+	// Refuses pending scopes. One of which nothing is in force becomes DISABLED, as by DisableScopes by an administrator: its owner
+	// can register texts of it only. What a valid one proposes is dropped, and what is in force stays; registering the same again
+	// proposes nothing (see `Scope.refused_proposal`), registering anything else that reaches further does. Those that are refused
+	// already are passed over, and so are those that an administrator has disabled.
+	//
+	// Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED), NOT_FOUND (NOT_FOUND),
+	// FAILED_PRECONDITION (WRONG_STATE: there is nothing to review), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED),
+	// UNAVAILABLE (STORE_UNAVAILABLE).
+	RefuseScopes(context.Context, *RefuseScopesRequest) (*RefuseScopesResponse, error)
 	// Disables scopes: they are no longer valid, their names are kept. An owner may disable its own; what an administrator has
 	// disabled it can neither enable nor register valid again. Answers who still uses them, and refuses while anybody does
 	// unless `force` is set: see `ScopeUsage.in_use`.
@@ -591,6 +620,9 @@ func (UnimplementedRegistryAdminServer) RevokeScopes(context.Context, *RevokeSco
 }
 func (UnimplementedRegistryAdminServer) ApproveScopes(context.Context, *ApproveScopesRequest) (*ApproveScopesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ApproveScopes not implemented")
+}
+func (UnimplementedRegistryAdminServer) RefuseScopes(context.Context, *RefuseScopesRequest) (*RefuseScopesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method RefuseScopes not implemented")
 }
 func (UnimplementedRegistryAdminServer) DisableScopes(context.Context, *DisableScopesRequest) (*DisableScopesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method DisableScopes not implemented")
@@ -825,6 +857,24 @@ func _RegistryAdmin_ApproveScopes_Handler(srv interface{}, ctx context.Context, 
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(RegistryAdminServer).ApproveScopes(ctx, req.(*ApproveScopesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RegistryAdmin_RefuseScopes_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RefuseScopesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RegistryAdminServer).RefuseScopes(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RegistryAdmin_RefuseScopes_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RegistryAdminServer).RefuseScopes(ctx, req.(*RefuseScopesRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -1084,6 +1134,10 @@ var RegistryAdmin_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ApproveScopes",
 			Handler:    _RegistryAdmin_ApproveScopes_Handler,
+		},
+		{
+			MethodName: "RefuseScopes",
+			Handler:    _RegistryAdmin_RefuseScopes_Handler,
 		},
 		{
 			MethodName: "DisableScopes",

@@ -126,9 +126,12 @@ type Scope struct {
 	DisabledByAdmin bool `protobuf:"varint,17,opt,name=disabled_by_admin,json=disabledByAdmin,proto3" json:"disabled_by_admin,omitempty"`
 	// What of a PENDING scope waits for ApproveScopes, while the fields above say what is in force. Absent in a PENDING scope
 	// that was never approved, or was disabled before: nothing is in force then.
-	Proposal      *ScopeProposal `protobuf:"bytes,18,opt,name=proposal,proto3" json:"proposal,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Proposal *ScopeProposal `protobuf:"bytes,18,opt,name=proposal,proto3" json:"proposal,omitempty"`
+	// What a valid scope proposed last and RefuseScopes has refused: it is not proposed by registering it again. Absent: nothing
+	// was, or something else has been proposed, or the scope disabled, since.
+	RefusedProposal *ScopeProposal `protobuf:"bytes,19,opt,name=refused_proposal,json=refusedProposal,proto3" json:"refused_proposal,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *Scope) Reset() {
@@ -283,6 +286,13 @@ func (x *Scope) GetDisabledByAdmin() bool {
 func (x *Scope) GetProposal() *ScopeProposal {
 	if x != nil {
 		return x.Proposal
+	}
+	return nil
+}
+
+func (x *Scope) GetRefusedProposal() *ScopeProposal {
+	if x != nil {
+		return x.RefusedProposal
 	}
 	return nil
 }
@@ -637,7 +647,7 @@ var File_scoperegistry_v1_scope_proto protoreflect.FileDescriptor
 
 const file_scoperegistry_v1_scope_proto_rawDesc = "" +
 	"\n" +
-	"\x1cscoperegistry/v1/scope.proto\x12\x10scoperegistry.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc7\x06\n" +
+	"\x1cscoperegistry/v1/scope.proto\x12\x10scoperegistry.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x93\a\n" +
 	"\x05Scope\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12 \n" +
 	"\vdescription\x18\x02 \x01(\tR\vdescription\x12\x1d\n" +
@@ -666,7 +676,8 @@ const file_scoperegistry_v1_scope_proto_rawDesc = "" +
 	"deprecated\x12\x18\n" +
 	"\aaliases\x18\x10 \x03(\tR\aaliases\x12*\n" +
 	"\x11disabled_by_admin\x18\x11 \x01(\bR\x0fdisabledByAdmin\x12;\n" +
-	"\bproposal\x18\x12 \x01(\v2\x1f.scoperegistry.v1.ScopeProposalR\bproposal\x1a^\n" +
+	"\bproposal\x18\x12 \x01(\v2\x1f.scoperegistry.v1.ScopeProposalR\bproposal\x12J\n" +
+	"\x10refused_proposal\x18\x13 \x01(\v2\x1f.scoperegistry.v1.ScopeProposalR\x0frefusedProposal\x1a^\n" +
 	"\x11ConsentTextsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x123\n" +
 	"\x05value\x18\x02 \x01(\v2\x1d.scoperegistry.v1.ConsentTextR\x05value:\x028\x01\"\x86\x01\n" +
@@ -753,17 +764,18 @@ var file_scoperegistry_v1_scope_proto_depIdxs = []int32{
 	8,  // 3: scoperegistry.v1.Scope.create_time:type_name -> google.protobuf.Timestamp
 	8,  // 4: scoperegistry.v1.Scope.update_time:type_name -> google.protobuf.Timestamp
 	2,  // 5: scoperegistry.v1.Scope.proposal:type_name -> scoperegistry.v1.ScopeProposal
-	7,  // 6: scoperegistry.v1.ScopeDefinition.consent_texts:type_name -> scoperegistry.v1.ScopeDefinition.ConsentTextsEntry
-	8,  // 7: scoperegistry.v1.ScopeDefinition.sunset_time:type_name -> google.protobuf.Timestamp
-	1,  // 8: scoperegistry.v1.ScopeChange.before:type_name -> scoperegistry.v1.Scope
-	1,  // 9: scoperegistry.v1.ScopeChange.after:type_name -> scoperegistry.v1.Scope
-	4,  // 10: scoperegistry.v1.Scope.ConsentTextsEntry.value:type_name -> scoperegistry.v1.ConsentText
-	4,  // 11: scoperegistry.v1.ScopeDefinition.ConsentTextsEntry.value:type_name -> scoperegistry.v1.ConsentText
-	12, // [12:12] is the sub-list for method output_type
-	12, // [12:12] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	2,  // 6: scoperegistry.v1.Scope.refused_proposal:type_name -> scoperegistry.v1.ScopeProposal
+	7,  // 7: scoperegistry.v1.ScopeDefinition.consent_texts:type_name -> scoperegistry.v1.ScopeDefinition.ConsentTextsEntry
+	8,  // 8: scoperegistry.v1.ScopeDefinition.sunset_time:type_name -> google.protobuf.Timestamp
+	1,  // 9: scoperegistry.v1.ScopeChange.before:type_name -> scoperegistry.v1.Scope
+	1,  // 10: scoperegistry.v1.ScopeChange.after:type_name -> scoperegistry.v1.Scope
+	4,  // 11: scoperegistry.v1.Scope.ConsentTextsEntry.value:type_name -> scoperegistry.v1.ConsentText
+	4,  // 12: scoperegistry.v1.ScopeDefinition.ConsentTextsEntry.value:type_name -> scoperegistry.v1.ConsentText
+	13, // [13:13] is the sub-list for method output_type
+	13, // [13:13] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_scoperegistry_v1_scope_proto_init() }

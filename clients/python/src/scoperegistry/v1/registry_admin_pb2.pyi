@@ -113,6 +113,8 @@ class _ChangeKindEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._Enu
     """TransferScopes."""
     CHANGE_KIND_REGISTRY_POLICY: _ChangeKind.ValueType  # 13
     """SetRegistryPolicy."""
+    CHANGE_KIND_REFUSAL: _ChangeKind.ValueType  # 14
+    """RefuseScopes."""
 
 class ChangeKind(_ChangeKind, metaclass=_ChangeKindEnumTypeWrapper):
     """What made a change."""
@@ -145,6 +147,8 @@ CHANGE_KIND_TRANSFER: ChangeKind.ValueType  # 12
 """TransferScopes."""
 CHANGE_KIND_REGISTRY_POLICY: ChangeKind.ValueType  # 13
 """SetRegistryPolicy."""
+CHANGE_KIND_REFUSAL: ChangeKind.ValueType  # 14
+"""RefuseScopes."""
 global___ChangeKind = ChangeKind
 
 @typing.final
@@ -870,6 +874,58 @@ class ApproveScopesResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["revision", b"revision", "scopes", b"scopes"]) -> None: ...
 
 global___ApproveScopesResponse = ApproveScopesResponse
+
+@typing.final
+class RefuseScopesRequest(google.protobuf.message.Message):
+    """Asks to refuse pending scopes."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAMES_FIELD_NUMBER: builtins.int
+    EXPECTED_REVISION_FIELD_NUMBER: builtins.int
+    expected_revision: builtins.int
+    """When set, refused with ABORTED if one of the scopes has changed after this revision: what is refused is what was read."""
+    @property
+    def names(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """The names: at most 1,000."""
+
+    def __init__(
+        self,
+        *,
+        names: collections.abc.Iterable[builtins.str] | None = ...,
+        expected_revision: builtins.int | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_expected_revision", b"_expected_revision", "expected_revision", b"expected_revision"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_expected_revision", b"_expected_revision", "expected_revision", b"expected_revision", "names", b"names"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["_expected_revision", b"_expected_revision"]) -> typing.Literal["expected_revision"] | None: ...
+
+global___RefuseScopesRequest = RefuseScopesRequest
+
+@typing.final
+class RefuseScopesResponse(google.protobuf.message.Message):
+    """The scopes are refused."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    SCOPES_FIELD_NUMBER: builtins.int
+    REVISION_FIELD_NUMBER: builtins.int
+    revision: builtins.int
+    """The revision at which the answer holds."""
+    @property
+    def scopes(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[scoperegistry.v1.scope_pb2.Scope]:
+        """The scopes, in the order asked, each once. They come without their consent texts where the answer would be larger than about
+        3.5 MiB, and are left out where that is not enough: ListScopes has them.
+        """
+
+    def __init__(
+        self,
+        *,
+        scopes: collections.abc.Iterable[scoperegistry.v1.scope_pb2.Scope] | None = ...,
+        revision: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["revision", b"revision", "scopes", b"scopes"]) -> None: ...
+
+global___RefuseScopesResponse = RefuseScopesResponse
 
 @typing.final
 class DisableScopesRequest(google.protobuf.message.Message):

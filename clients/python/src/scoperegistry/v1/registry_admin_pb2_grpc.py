@@ -90,6 +90,11 @@ class RegistryAdminStub(object):
                 request_serializer=scoperegistry_dot_v1_dot_registry__admin__pb2.ApproveScopesRequest.SerializeToString,
                 response_deserializer=scoperegistry_dot_v1_dot_registry__admin__pb2.ApproveScopesResponse.FromString,
                 _registered_method=True)
+        self.RefuseScopes = channel.unary_unary(
+                '/scoperegistry.v1.RegistryAdmin/RefuseScopes',
+                request_serializer=scoperegistry_dot_v1_dot_registry__admin__pb2.RefuseScopesRequest.SerializeToString,
+                response_deserializer=scoperegistry_dot_v1_dot_registry__admin__pb2.RefuseScopesResponse.FromString,
+                _registered_method=True)
         self.DisableScopes = channel.unary_unary(
                 '/scoperegistry.v1.RegistryAdmin/DisableScopes',
                 request_serializer=scoperegistry_dot_v1_dot_registry__admin__pb2.DisableScopesRequest.SerializeToString,
@@ -256,6 +261,20 @@ class RegistryAdminServicer(object):
         Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (PREFIX_NOT_OWNED, SCOPE_NOT_OWNED, RESOURCE_NOT_OWNED:
         somebody else has taken it meanwhile), NOT_FOUND (NOT_FOUND), FAILED_PRECONDITION (WRONG_STATE, NAME_IN_USE,
         TEMPLATE_OVERLAP), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RefuseScopes(self, request, context):
+        """Refuses pending scopes. One of which nothing is in force becomes DISABLED, as by DisableScopes by an administrator: its owner
+        can register texts of it only. What a valid one proposes is dropped, and what is in force stays; registering the same again
+        proposes nothing (see `Scope.refused_proposal`), registering anything else that reaches further does. Those that are refused
+        already are passed over, and so are those that an administrator has disabled.
+
+        Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED), NOT_FOUND (NOT_FOUND),
+        FAILED_PRECONDITION (WRONG_STATE: there is nothing to review), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED),
+        UNAVAILABLE (STORE_UNAVAILABLE).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -447,6 +466,11 @@ def add_RegistryAdminServicer_to_server(servicer, server):
                     servicer.ApproveScopes,
                     request_deserializer=scoperegistry_dot_v1_dot_registry__admin__pb2.ApproveScopesRequest.FromString,
                     response_serializer=scoperegistry_dot_v1_dot_registry__admin__pb2.ApproveScopesResponse.SerializeToString,
+            ),
+            'RefuseScopes': grpc.unary_unary_rpc_method_handler(
+                    servicer.RefuseScopes,
+                    request_deserializer=scoperegistry_dot_v1_dot_registry__admin__pb2.RefuseScopesRequest.FromString,
+                    response_serializer=scoperegistry_dot_v1_dot_registry__admin__pb2.RefuseScopesResponse.SerializeToString,
             ),
             'DisableScopes': grpc.unary_unary_rpc_method_handler(
                     servicer.DisableScopes,
@@ -785,6 +809,33 @@ class RegistryAdmin(object):
             '/scoperegistry.v1.RegistryAdmin/ApproveScopes',
             scoperegistry_dot_v1_dot_registry__admin__pb2.ApproveScopesRequest.SerializeToString,
             scoperegistry_dot_v1_dot_registry__admin__pb2.ApproveScopesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RefuseScopes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/scoperegistry.v1.RegistryAdmin/RefuseScopes',
+            scoperegistry_dot_v1_dot_registry__admin__pb2.RefuseScopesRequest.SerializeToString,
+            scoperegistry_dot_v1_dot_registry__admin__pb2.RefuseScopesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -127,6 +127,20 @@ class RegistryAdminStub:
     TEMPLATE_OVERLAP), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
     """
 
+    RefuseScopes: grpc.UnaryUnaryMultiCallable[
+        scoperegistry.v1.registry_admin_pb2.RefuseScopesRequest,
+        scoperegistry.v1.registry_admin_pb2.RefuseScopesResponse,
+    ]
+    """Refuses pending scopes. One of which nothing is in force becomes DISABLED, as by DisableScopes by an administrator: its owner
+    can register texts of it only. What a valid one proposes is dropped, and what is in force stays; registering the same again
+    proposes nothing (see `Scope.refused_proposal`), registering anything else that reaches further does. Those that are refused
+    already are passed over, and so are those that an administrator has disabled.
+
+    Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED), NOT_FOUND (NOT_FOUND),
+    FAILED_PRECONDITION (WRONG_STATE: there is nothing to review), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED),
+    UNAVAILABLE (STORE_UNAVAILABLE).
+    """
+
     DisableScopes: grpc.UnaryUnaryMultiCallable[
         scoperegistry.v1.registry_admin_pb2.DisableScopesRequest,
         scoperegistry.v1.registry_admin_pb2.DisableScopesResponse,
@@ -367,6 +381,20 @@ class RegistryAdminAsyncStub:
     Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (PREFIX_NOT_OWNED, SCOPE_NOT_OWNED, RESOURCE_NOT_OWNED:
     somebody else has taken it meanwhile), NOT_FOUND (NOT_FOUND), FAILED_PRECONDITION (WRONG_STATE, NAME_IN_USE,
     TEMPLATE_OVERLAP), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
+    """
+
+    RefuseScopes: grpc.aio.UnaryUnaryMultiCallable[
+        scoperegistry.v1.registry_admin_pb2.RefuseScopesRequest,
+        scoperegistry.v1.registry_admin_pb2.RefuseScopesResponse,
+    ]
+    """Refuses pending scopes. One of which nothing is in force becomes DISABLED, as by DisableScopes by an administrator: its owner
+    can register texts of it only. What a valid one proposes is dropped, and what is in force stays; registering the same again
+    proposes nothing (see `Scope.refused_proposal`), registering anything else that reaches further does. Those that are refused
+    already are passed over, and so are those that an administrator has disabled.
+
+    Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED), NOT_FOUND (NOT_FOUND),
+    FAILED_PRECONDITION (WRONG_STATE: there is nothing to review), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED),
+    UNAVAILABLE (STORE_UNAVAILABLE).
     """
 
     DisableScopes: grpc.aio.UnaryUnaryMultiCallable[
@@ -629,6 +657,22 @@ class RegistryAdminServicer(metaclass=abc.ABCMeta):
         Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (PREFIX_NOT_OWNED, SCOPE_NOT_OWNED, RESOURCE_NOT_OWNED:
         somebody else has taken it meanwhile), NOT_FOUND (NOT_FOUND), FAILED_PRECONDITION (WRONG_STATE, NAME_IN_USE,
         TEMPLATE_OVERLAP), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
+        """
+
+    @abc.abstractmethod
+    def RefuseScopes(
+        self,
+        request: scoperegistry.v1.registry_admin_pb2.RefuseScopesRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[scoperegistry.v1.registry_admin_pb2.RefuseScopesResponse, collections.abc.Awaitable[scoperegistry.v1.registry_admin_pb2.RefuseScopesResponse]]:
+        """Refuses pending scopes. One of which nothing is in force becomes DISABLED, as by DisableScopes by an administrator: its owner
+        can register texts of it only. What a valid one proposes is dropped, and what is in force stays; registering the same again
+        proposes nothing (see `Scope.refused_proposal`), registering anything else that reaches further does. Those that are refused
+        already are passed over, and so are those that an administrator has disabled.
+
+        Errors: INVALID_ARGUMENT (INVALID_REQUEST), PERMISSION_DENIED (SCOPE_NOT_OWNED), NOT_FOUND (NOT_FOUND),
+        FAILED_PRECONDITION (WRONG_STATE: there is nothing to review), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED),
+        UNAVAILABLE (STORE_UNAVAILABLE).
         """
 
     @abc.abstractmethod

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cscoperegistry/v1/scope.proto\x12\x10scoperegistry.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf6\x04\n\x05Scope\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x12\n\nis_default\x18\x03 \x01(\x08\x12\r\n\x05owner\x18\x04 \x01(\t\x12+\n\x05state\x18\x05 \x01(\x0e\x32\x1c.scoperegistry.v1.ScopeState\x12\x12\n\nrestricted\x18\x06 \x01(\x08\x12\x11\n\tresources\x18\x07 \x03(\t\x12@\n\rconsent_texts\x18\x08 \x03(\x0b\x32).scoperegistry.v1.Scope.ConsentTextsEntry\x12\x13\n\x0breplaced_by\x18\t \x01(\t\x12/\n\x0bsunset_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08unlisted\x18\x0b \x01(\x08\x12/\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08revision\x18\x0e \x01(\x04\x12\x12\n\ndeprecated\x18\x0f \x01(\x08\x12\x0f\n\x07\x61liases\x18\x10 \x03(\t\x12\x19\n\x11\x64isabled_by_admin\x18\x11 \x01(\x08\x12\x31\n\x08proposal\x18\x12 \x01(\x0b\x32\x1f.scoperegistry.v1.ScopeProposal\x1aR\n\x11\x43onsentTextsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12,\n\x05value\x18\x02 \x01(\x0b\x32\x1d.scoperegistry.v1.ConsentText:\x02\x38\x01\"[\n\rScopeProposal\x12\x12\n\nis_default\x18\x01 \x01(\x08\x12\x12\n\nrestricted\x18\x02 \x01(\x08\x12\x11\n\tresources\x18\x03 \x03(\t\x12\x0f\n\x07\x61liases\x18\x04 \x03(\t\"\xef\x03\n\x0fScopeDefinition\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x17\n\nis_default\x18\x03 \x01(\x08H\x00\x88\x01\x01\x12\x17\n\nrestricted\x18\x04 \x01(\x08H\x01\x88\x01\x01\x12\x11\n\tresources\x18\x05 \x03(\t\x12J\n\rconsent_texts\x18\x06 \x03(\x0b\x32\x33.scoperegistry.v1.ScopeDefinition.ConsentTextsEntry\x12\x17\n\ndeprecated\x18\x07 \x01(\x08H\x02\x88\x01\x01\x12\x18\n\x0breplaced_by\x18\x08 \x01(\tH\x03\x88\x01\x01\x12/\n\x0bsunset_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\x08unlisted\x18\n \x01(\x08H\x04\x88\x01\x01\x12\x0f\n\x07\x61liases\x18\x0b \x03(\t\x1aR\n\x11\x43onsentTextsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12,\n\x05value\x18\x02 \x01(\x0b\x32\x1d.scoperegistry.v1.ConsentText:\x02\x38\x01\x42\r\n\x0b_is_defaultB\r\n\x0b_restrictedB\r\n\x0b_deprecatedB\x0e\n\x0c_replaced_byB\x0b\n\t_unlisted\"1\n\x0b\x43onsentText\x12\r\n\x05title\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\"l\n\x0bScopeChange\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\'\n\x06\x62\x65\x66ore\x18\x02 \x01(\x0b\x32\x17.scoperegistry.v1.Scope\x12&\n\x05\x61\x66ter\x18\x03 \x01(\x0b\x32\x17.scoperegistry.v1.Scope*\x90\x01\n\nScopeState\x12\x1b\n\x17SCOPE_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12SCOPE_STATE_ACTIVE\x10\x01\x12\x1a\n\x16SCOPE_STATE_DEPRECATED\x10\x02\x12\x18\n\x14SCOPE_STATE_DISABLED\x10\x03\x12\x17\n\x13SCOPE_STATE_PENDING\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cscoperegistry/v1/scope.proto\x12\x10scoperegistry.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb1\x05\n\x05Scope\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x12\n\nis_default\x18\x03 \x01(\x08\x12\r\n\x05owner\x18\x04 \x01(\t\x12+\n\x05state\x18\x05 \x01(\x0e\x32\x1c.scoperegistry.v1.ScopeState\x12\x12\n\nrestricted\x18\x06 \x01(\x08\x12\x11\n\tresources\x18\x07 \x03(\t\x12@\n\rconsent_texts\x18\x08 \x03(\x0b\x32).scoperegistry.v1.Scope.ConsentTextsEntry\x12\x13\n\x0breplaced_by\x18\t \x01(\t\x12/\n\x0bsunset_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08unlisted\x18\x0b \x01(\x08\x12/\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08revision\x18\x0e \x01(\x04\x12\x12\n\ndeprecated\x18\x0f \x01(\x08\x12\x0f\n\x07\x61liases\x18\x10 \x03(\t\x12\x19\n\x11\x64isabled_by_admin\x18\x11 \x01(\x08\x12\x31\n\x08proposal\x18\x12 \x01(\x0b\x32\x1f.scoperegistry.v1.ScopeProposal\x12\x39\n\x10refused_proposal\x18\x13 \x01(\x0b\x32\x1f.scoperegistry.v1.ScopeProposal\x1aR\n\x11\x43onsentTextsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12,\n\x05value\x18\x02 \x01(\x0b\x32\x1d.scoperegistry.v1.ConsentText:\x02\x38\x01\"[\n\rScopeProposal\x12\x12\n\nis_default\x18\x01 \x01(\x08\x12\x12\n\nrestricted\x18\x02 \x01(\x08\x12\x11\n\tresources\x18\x03 \x03(\t\x12\x0f\n\x07\x61liases\x18\x04 \x03(\t\"\xef\x03\n\x0fScopeDefinition\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x17\n\nis_default\x18\x03 \x01(\x08H\x00\x88\x01\x01\x12\x17\n\nrestricted\x18\x04 \x01(\x08H\x01\x88\x01\x01\x12\x11\n\tresources\x18\x05 \x03(\t\x12J\n\rconsent_texts\x18\x06 \x03(\x0b\x32\x33.scoperegistry.v1.ScopeDefinition.ConsentTextsEntry\x12\x17\n\ndeprecated\x18\x07 \x01(\x08H\x02\x88\x01\x01\x12\x18\n\x0breplaced_by\x18\x08 \x01(\tH\x03\x88\x01\x01\x12/\n\x0bsunset_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\x08unlisted\x18\n \x01(\x08H\x04\x88\x01\x01\x12\x0f\n\x07\x61liases\x18\x0b \x03(\t\x1aR\n\x11\x43onsentTextsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12,\n\x05value\x18\x02 \x01(\x0b\x32\x1d.scoperegistry.v1.ConsentText:\x02\x38\x01\x42\r\n\x0b_is_defaultB\r\n\x0b_restrictedB\r\n\x0b_deprecatedB\x0e\n\x0c_replaced_byB\x0b\n\t_unlisted\"1\n\x0b\x43onsentText\x12\r\n\x05title\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\"l\n\x0bScopeChange\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\'\n\x06\x62\x65\x66ore\x18\x02 \x01(\x0b\x32\x17.scoperegistry.v1.Scope\x12&\n\x05\x61\x66ter\x18\x03 \x01(\x0b\x32\x17.scoperegistry.v1.Scope*\x90\x01\n\nScopeState\x12\x1b\n\x17SCOPE_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12SCOPE_STATE_ACTIVE\x10\x01\x12\x1a\n\x16SCOPE_STATE_DEPRECATED\x10\x02\x12\x18\n\x14SCOPE_STATE_DISABLED\x10\x03\x12\x17\n\x13SCOPE_STATE_PENDING\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,20 +36,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SCOPE_CONSENTTEXTSENTRY']._serialized_options = b'8\001'
   _globals['_SCOPEDEFINITION_CONSENTTEXTSENTRY']._loaded_options = None
   _globals['_SCOPEDEFINITION_CONSENTTEXTSENTRY']._serialized_options = b'8\001'
-  _globals['_SCOPESTATE']._serialized_start=1469
-  _globals['_SCOPESTATE']._serialized_end=1613
+  _globals['_SCOPESTATE']._serialized_start=1528
+  _globals['_SCOPESTATE']._serialized_end=1672
   _globals['_SCOPE']._serialized_start=84
-  _globals['_SCOPE']._serialized_end=714
-  _globals['_SCOPE_CONSENTTEXTSENTRY']._serialized_start=632
-  _globals['_SCOPE_CONSENTTEXTSENTRY']._serialized_end=714
-  _globals['_SCOPEPROPOSAL']._serialized_start=716
-  _globals['_SCOPEPROPOSAL']._serialized_end=807
-  _globals['_SCOPEDEFINITION']._serialized_start=810
-  _globals['_SCOPEDEFINITION']._serialized_end=1305
-  _globals['_SCOPEDEFINITION_CONSENTTEXTSENTRY']._serialized_start=632
-  _globals['_SCOPEDEFINITION_CONSENTTEXTSENTRY']._serialized_end=714
-  _globals['_CONSENTTEXT']._serialized_start=1307
-  _globals['_CONSENTTEXT']._serialized_end=1356
-  _globals['_SCOPECHANGE']._serialized_start=1358
-  _globals['_SCOPECHANGE']._serialized_end=1466
+  _globals['_SCOPE']._serialized_end=773
+  _globals['_SCOPE_CONSENTTEXTSENTRY']._serialized_start=691
+  _globals['_SCOPE_CONSENTTEXTSENTRY']._serialized_end=773
+  _globals['_SCOPEPROPOSAL']._serialized_start=775
+  _globals['_SCOPEPROPOSAL']._serialized_end=866
+  _globals['_SCOPEDEFINITION']._serialized_start=869
+  _globals['_SCOPEDEFINITION']._serialized_end=1364
+  _globals['_SCOPEDEFINITION_CONSENTTEXTSENTRY']._serialized_start=691
+  _globals['_SCOPEDEFINITION_CONSENTTEXTSENTRY']._serialized_end=773
+  _globals['_CONSENTTEXT']._serialized_start=1366
+  _globals['_CONSENTTEXT']._serialized_end=1415
+  _globals['_SCOPECHANGE']._serialized_start=1417
+  _globals['_SCOPECHANGE']._serialized_end=1525
 # @@protoc_insertion_point(module_scope)

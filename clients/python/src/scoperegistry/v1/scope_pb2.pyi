@@ -94,6 +94,7 @@ class Scope(google.protobuf.message.Message):
     ALIASES_FIELD_NUMBER: builtins.int
     DISABLED_BY_ADMIN_FIELD_NUMBER: builtins.int
     PROPOSAL_FIELD_NUMBER: builtins.int
+    REFUSED_PROPOSAL_FIELD_NUMBER: builtins.int
     name: builtins.str
     """The scope-token (RFC 6749 §3.3): 1 to 255 characters out of %x21 / %x23-5B / %x5D-7E.
     Names are compared exactly, case and all. A name with parameters in braces is a template: see `ScopeDefinition.name`.
@@ -154,6 +155,12 @@ class Scope(google.protobuf.message.Message):
         that was never approved, or was disabled before: nothing is in force then.
         """
 
+    @property
+    def refused_proposal(self) -> global___ScopeProposal:
+        """What a valid scope proposed last and RefuseScopes has refused: it is not proposed by registering it again. Absent: nothing
+        was, or something else has been proposed, or the scope disabled, since.
+        """
+
     def __init__(
         self,
         *,
@@ -175,9 +182,10 @@ class Scope(google.protobuf.message.Message):
         aliases: collections.abc.Iterable[builtins.str] | None = ...,
         disabled_by_admin: builtins.bool = ...,
         proposal: global___ScopeProposal | None = ...,
+        refused_proposal: global___ScopeProposal | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["create_time", b"create_time", "proposal", b"proposal", "sunset_time", b"sunset_time", "update_time", b"update_time"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["aliases", b"aliases", "consent_texts", b"consent_texts", "create_time", b"create_time", "deprecated", b"deprecated", "description", b"description", "disabled_by_admin", b"disabled_by_admin", "is_default", b"is_default", "name", b"name", "owner", b"owner", "proposal", b"proposal", "replaced_by", b"replaced_by", "resources", b"resources", "restricted", b"restricted", "revision", b"revision", "state", b"state", "sunset_time", b"sunset_time", "unlisted", b"unlisted", "update_time", b"update_time"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["create_time", b"create_time", "proposal", b"proposal", "refused_proposal", b"refused_proposal", "sunset_time", b"sunset_time", "update_time", b"update_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["aliases", b"aliases", "consent_texts", b"consent_texts", "create_time", b"create_time", "deprecated", b"deprecated", "description", b"description", "disabled_by_admin", b"disabled_by_admin", "is_default", b"is_default", "name", b"name", "owner", b"owner", "proposal", b"proposal", "refused_proposal", b"refused_proposal", "replaced_by", b"replaced_by", "resources", b"resources", "restricted", b"restricted", "revision", b"revision", "state", b"state", "sunset_time", b"sunset_time", "unlisted", b"unlisted", "update_time", b"update_time"]) -> None: ...
 
 global___Scope = Scope
 
