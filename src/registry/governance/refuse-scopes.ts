@@ -25,7 +25,7 @@ export function planRefusal(
   const scopes = namedScopes(view, names);
   for (const { name, revision } of scopes) refuseChangedSince(`Scope ${name}`, revision, expected);
   const settled = scopes.filter((scope) => scope.state !== "PENDING" && !isRefused(scope)).map(({ name }) => name);
-  if (settled.length > 0) throw wrongState(settled, "does not wait for a review: disable it to end it");
+  if (settled.length > 0) throw wrongState(settled, "does not wait for a review: leave it out");
   const refused = scopes.map((scope) => (scope.state === "PENDING" ? refusedScope(scope, stamp) : scope));
   const changes = scopes.flatMap((before, at): RecordChange[] => {
     const after = refused[at];
