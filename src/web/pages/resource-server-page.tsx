@@ -10,7 +10,6 @@ import { Section } from "../parts/section.tsx";
 import { Skeleton } from "../parts/skeleton.tsx";
 import { useAnswer } from "../parts/use-answer.ts";
 import { useChangeOf } from "../parts/use-change-of.ts";
-import { useRememberedScroll } from "../parts/use-remembered-scroll.ts";
 import { stateNameOf } from "../registry/state-name.ts";
 import { readServer } from "../resource-servers/read-server.ts";
 import { ResourceMetadata } from "../resource-servers/resource-metadata.tsx";
@@ -32,7 +31,10 @@ export function ResourceServerPage({ name }: { readonly name: string }) {
   const [answer, again] = useAnswer(
     async (signal) => {
       const [list, server] = await Promise.all([
-        calls.registry.listScopes({ owner: name, pageSize: SHOWN, minRevision: BigInt(changed) }, { signal }),
+        calls.registry.listScopes(
+          { owner: name, pageSize: SHOWN, minRevision: BigInt(changed?.revision ?? 0) },
+          { signal },
+        ),
         mayKnow ? readServer(name, calls, signal) : undefined,
       ]);
       shown.current = list.scopes;
@@ -41,8 +43,14 @@ export function ResourceServerPage({ name }: { readonly name: string }) {
     name,
     [changed, owned?.scopes, mayKnow],
   );
-  useRememberedScroll(answer.kind === "answered");
-  if (answer.kind === "failed") return <Problem error={answer.error} onRetry={again} />;
+  if (answer.kind === "failed") {
+    return (
+      <>
+        <ServerTitle name={name} displayName="" />
+        <Problem error={answer.error} onRetry={again} />
+      </>
+    );
+  }
   if (answer.kind === "waiting") return <Skeleton rows={8} />;
   const { list, server } = answer.value;
   if (server === undefined && list.totalSize === 0) return <UnknownServer name={name} />;
@@ -51,9 +59,7 @@ export function ResourceServerPage({ name }: { readonly name: string }) {
   return (
     <article class="with-aside">
       <div>
-        <PageTitle name={name}>
-          <bdi class="breakable">{displayName === "" ? name : displayName}</bdi>
-        </PageTitle>
+        <ServerTitle name={name} displayName={displayName} />
         {displayName !== "" && <bdi class="scope-name">{name}</bdi>}
       </div>
       <div class="aside">
@@ -95,12 +101,18 @@ export function ResourceServerPage({ name }: { readonly name: string }) {
   );
 }
 
+function ServerTitle({ name, displayName }: { readonly name: string; readonly displayName: string }) {
+  return (
+    <PageTitle name={name}>
+      <bdi class="breakable">{displayName === "" ? name : displayName}</bdi>
+    </PageTitle>
+  );
+}
+
 function UnknownServer({ name }: { readonly name: string }) {
   return (
     <article class="stacked">
-      <PageTitle name={name}>
-        <bdi class="breakable">{name}</bdi>
-      </PageTitle>
+      <ServerTitle name={name} displayName="" />
       <p>No scope belongs to a resource server of this name.</p>
       <p>
         <a href={hrefOf({ page: "resource-servers" })}>All resource servers</a>

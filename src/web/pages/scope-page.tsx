@@ -14,7 +14,6 @@ import { Section } from "../parts/section.tsx";
 import { Skeleton } from "../parts/skeleton.tsx";
 import { useAnswer } from "../parts/use-answer.ts";
 import { useScopeChange } from "../parts/use-change-of.ts";
-import { useRememberedScroll } from "../parts/use-remembered-scroll.ts";
 import { AskForScope } from "../scope/ask-for-scope.tsx";
 import { exampleValues, instanceWith } from "../scope/example-instance.ts";
 import { FamilyParameters } from "../scope/family-parameters.tsx";
@@ -28,17 +27,28 @@ export function ScopePage({ name }: { readonly name: string }) {
   const changed = useScopeChange(name);
   const [answer, again] = useAnswer(
     async (signal) => {
-      const { scopes } = await calls.registry.listScopes({ names: [name], minRevision: BigInt(changed) }, { signal });
+      const { scopes } = await calls.registry.listScopes(
+        { names: [name], minRevision: BigInt(changed?.revision ?? 0) },
+        { signal },
+      );
       return scopes[0];
     },
     name,
     [changed],
   );
-  useRememberedScroll(answer.kind === "answered");
-  if (answer.kind === "failed") return <Problem error={answer.error} onRetry={again} />;
+  if (answer.kind === "failed") {
+    return (
+      <>
+        <PageTitle name={name}>
+          <ScopeName name={name} />
+        </PageTitle>
+        <Problem error={answer.error} onRetry={again} />
+      </>
+    );
+  }
   if (answer.kind === "waiting") return <Skeleton rows={8} />;
   if (answer.value === undefined) return <UnknownScope name={name} />;
-  return <KnownScope scope={answer.value} changed={changed} />;
+  return <KnownScope scope={answer.value} changed={changed?.revision ?? 0} />;
 }
 
 function KnownScope({ scope, changed }: { readonly scope: Scope; readonly changed: number }) {

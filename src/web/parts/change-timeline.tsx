@@ -9,6 +9,7 @@ import { ChangeEntry } from "./change-entry.tsx";
 import { NeedsRight } from "./needs-right.tsx";
 import { Problem } from "./problem.tsx";
 import { Skeleton } from "./skeleton.tsx";
+import { useChangeOf } from "./use-change-of.ts";
 
 /** How many entries a page of the history has. */
 const PAGE = 30;
@@ -28,12 +29,14 @@ export function ChangeTimeline(props: TimelineProps) {
 
 function Timeline({ query, limit }: TimelineProps) {
   const { calls, feed } = useCatalogue();
-  const reader = useMemo(() => createHistoryReader(calls.admin, changeFilters(query), limit ?? PAGE), []);
+  // Another registry has another history.
+  const anew = useChangeOf("history", ({ all }) => all);
+  const reader = useMemo(() => createHistoryReader(calls.admin, changeFilters(query), limit ?? PAGE), [anew]);
   const top = useRef<HTMLDivElement>(null);
   useEffect(() => {
     void reader.start();
     return () => reader.stop();
-  }, []);
+  }, [reader]);
   const newest = useComputed(() => feed.status.value.revision);
   useSignalEffect(() => {
     if (newest.value > 0) void reader.refresh();

@@ -7,6 +7,7 @@ import { Problem } from "../parts/problem.tsx";
 import { ScopeName } from "../parts/scope-name.tsx";
 import { Skeleton } from "../parts/skeleton.tsx";
 import { useAnswer } from "../parts/use-answer.ts";
+import { useChangeOf } from "../parts/use-change-of.ts";
 import { numberText } from "../time-text.ts";
 import { modeText } from "./mode-text.ts";
 import { NoServers } from "./no-servers.tsx";
@@ -21,6 +22,7 @@ export function KnownServers() {
   const { calls, feed } = useCatalogue();
   const [pages, setPages] = useState(1);
   const { revision } = feed.status.value;
+  const anew = useChangeOf("resource servers", ({ all }) => all);
   const [answer, again] = useAnswer(
     async (signal) => {
       const servers: ResourceServer[] = [];
@@ -37,7 +39,7 @@ export function KnownServers() {
       return { servers, more: pageToken !== "" };
     },
     "resource servers",
-    [pages, revision],
+    [pages, revision, anew],
   );
   if (answer.kind === "failed") return <Problem error={answer.error} onRetry={again} />;
   if (answer.kind === "waiting") return <Skeleton rows={8} />;

@@ -49,7 +49,12 @@ export function createListReader(
       if (!question.signal.aborted) throw error;
       return;
     }
-    if (isOutdated) await ask();
+    // Not before what has come is drawn: the next anchor is of that, or it would move a second time.
+    if (isOutdated) setTimeout(() => isOutdated && refresh());
+  };
+  const refresh = () => {
+    if (asked === undefined) void ask();
+    else isOutdated = true;
   };
 
   return {
@@ -60,10 +65,7 @@ export function createListReader(
       if (isOther || asked === undefined) void ask();
       else isOutdated = true;
     },
-    refresh() {
-      if (asked === undefined) void ask();
-      else isOutdated = true;
-    },
+    refresh,
     stop() {
       wanted = undefined;
       asked?.abort();

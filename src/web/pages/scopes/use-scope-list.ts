@@ -32,9 +32,10 @@ export function useScopeList(): ShownList {
       },
     ),
   );
-  // While scopes are loaded their number says that there are more, later the revision does.
+  // While scopes are loaded their number says that there are more. Revisions alone do not tell: another registry has them too.
   const known = useComputed(() => `${feed.status.value.revision} ${feed.status.value.scopes}`).value;
-  useEffect(() => reader.refresh(), [known]);
+  const change = feed.change.value;
+  useEffect(() => reader.refresh(), [known, change]);
   useEffect(() => () => reader.stop(), []);
   return { read, reader, anchor };
 }

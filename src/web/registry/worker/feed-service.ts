@@ -29,6 +29,8 @@ export function createFeedService(post: (message: WorkerMessage) => void): FeedS
   let follower: FeedFollower | undefined;
   let changed = new Set<string>();
   let allChanged = false;
+  /** Whether the page may have read something elsewhere that is older than the state that comes next. */
+  let isLate = false;
   let telling: ReturnType<typeof setTimeout> | undefined;
 
   const tell = () => {
@@ -50,7 +52,6 @@ export function createFeedService(post: (message: WorkerMessage) => void): FeedS
     search = new ScopeSearch(store);
     changed = new Set();
     allChanged = false;
-    let isKnown = false;
     keeper = new FeedStatusKeeper(store, Date.now());
     tell();
     const opened = followFeed(store, (since, signal) => watchFeed(transport, since, signal), {
@@ -59,13 +60,14 @@ export function createFeedService(post: (message: WorkerMessage) => void): FeedS
         keeper.onEffect(effect, Date.now());
         if (effect.type === "changed") for (const name of effect.names) changed.add(name);
         if (effect.type === "loaded") {
-          allChanged = isKnown;
-          isKnown = true;
+          allChanged = isLate;
+          isLate = true;
         }
         tellSoon();
       },
       onBreak(error, refused) {
         if (follower !== opened) return;
+        isLate = true;
         keeper.onBreak(error, refused, Date.now());
         tellSoon();
       },
