@@ -4,7 +4,7 @@ import { FeedStatusMark } from "./feed-status.tsx";
 import { sendFocus, useFocusTarget } from "./focus.ts";
 import { KeysDialog } from "./keys-dialog.tsx";
 import { listenForKeys } from "./navigation/keys.ts";
-import { pageSteps, place } from "./navigation/navigation.ts";
+import { place } from "./navigation/navigation.ts";
 import { ALL_CHANGES, ALL_SCOPES, hrefOf, type Place } from "./navigation/place.ts";
 import { PlacePage } from "./pages/place-page.tsx";
 import { SignInButton } from "./parts/sign-in-button.tsx";
@@ -26,17 +26,9 @@ export function App() {
   const { session, config } = useCatalogue();
   const [keysOpen, setKeysOpen] = useState(false);
   const field = useRef<HTMLInputElement>(null);
-  const main = useRef<HTMLElement>(null);
-  const steps = pageSteps.value;
   const pending = usePendingCount();
   useFocusTarget("search", () => field.current?.select());
   useEffect(() => listenForKeys({ onSearch: () => sendFocus("search"), onHelp: () => setKeysOpen(true) }), []);
-  // Who cannot see that the page is another one is told by its heading.
-  useEffect(() => {
-    const { activeElement } = document;
-    if (steps === 0 || activeElement === field.current || main.current?.contains(activeElement)) return;
-    main.current?.querySelector("h1")?.focus({ preventScroll: true });
-  }, [steps]);
   return (
     <>
       <a class="skip" href="#main">
@@ -70,7 +62,7 @@ export function App() {
           </span>
         )}
       </nav>
-      <main id="main" ref={main}>
+      <main id="main">
         <PlacePage place={place.value} />
       </main>
       <KeysDialog open={keysOpen} onClose={() => setKeysOpen(false)} />

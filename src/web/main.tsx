@@ -4,14 +4,23 @@ import { App } from "./app.tsx";
 import { CatalogueProvider } from "./catalogue.ts";
 import { followLinks } from "./navigation/navigation.ts";
 import { startCatalogue } from "./start-catalogue.ts";
+import { Unreachable } from "./unreachable.tsx";
 
 const target = document.getElementById("app");
 if (target === null) throw new Error("The page has no place for the catalogue");
 followLinks();
-const catalogue = await startCatalogue();
-render(
-  <CatalogueProvider value={catalogue}>
-    <App />
-  </CatalogueProvider>,
-  target,
-);
+await start(target);
+
+async function start(page: HTMLElement): Promise<void> {
+  const catalogue = await startCatalogue().catch(() => undefined);
+  render(
+    catalogue === undefined ? (
+      <Unreachable onRetry={() => start(page)} />
+    ) : (
+      <CatalogueProvider value={catalogue}>
+        <App />
+      </CatalogueProvider>
+    ),
+    page,
+  );
+}

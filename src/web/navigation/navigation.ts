@@ -1,6 +1,7 @@
 /** Where the page is, and how it goes elsewhere without being loaded anew. */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { hrefOf, type Place, placeOf } from "./place.ts";
+import { leaveScroll, rememberScroll, restoreScroll } from "./remembered-scroll.ts";
 
 const here = signal<Place>(placeOf(new URL(location.href)));
 /** How often somebody has gone elsewhere; what is typed into the search is no going elsewhere. */
@@ -15,6 +16,7 @@ export const pageSteps: ReadonlySignal<number> = steps;
 /** Goes to a place, from which `back` leads here. */
 export function go(to: Place): void {
   rememberScroll();
+  leaveScroll();
   history.pushState({ within: true }, "", hrefOf(to));
   here.value = to;
   steps.value += 1;
@@ -30,6 +32,7 @@ export function adjust(to: Place): void {
 /** Narrows what is seen at this place, or widens it: `back` undoes it, and the focus stays where it is. */
 export function narrow(to: Place): void {
   rememberScroll();
+  leaveScroll();
   history.pushState({ within: true }, "", hrefOf(to));
   here.value = to;
 }
@@ -48,26 +51,19 @@ export function rememberedRow(): string {
 /** Goes back to where one came from within the catalogue, or else to a place. */
 export function back(otherwise: Place): void {
   if (history.state?.within === true) history.back();
-  else go(otherwise);
-}
-
-/** How far down the place was when it was left, in pixels; 0: it was not yet seen. */
-export function rememberedScroll(): number {
-  const top: unknown = history.state?.top;
-  return typeof top === "number" ? top : 0;
-}
-
-function rememberScroll(): void {
-  history.replaceState({ ...history.state, top: scrollY }, "");
+  else if (hrefOf(otherwise) !== hrefOf(here.peek())) go(otherwise);
 }
 
 /** Begins to follow the browser's own buttons, and the links of the page. */
 export function followLinks(): void {
   history.scrollRestoration = "manual";
-  addEventListener("popstate", () => {
+  // Where the address names a part of the page, that is where to go.
+  if (location.hash === "") restoreScroll();
+  addEventListener("popstate", ({ state }) => {
     const before = here.value;
     const to = placeOf(new URL(location.href));
-    // A link to a part of the same page: the browser has gone there already.
+    // A link to a part of the same page, which was not yet seen: the browser has gone there already.
+    if (state !== null) restoreScroll();
     if (hrefOf(to) === hrefOf(before)) return;
     here.value = to;
     // Who undoes a filter is still at the same list.

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { pageSteps, rememberedRow, rememberedScroll, rememberRow } from "../../navigation/navigation.ts";
+import { pageSteps, rememberedRow, rememberRow } from "../../navigation/navigation.ts";
 import type { ScopeQuery } from "../../navigation/place.ts";
+import { rememberedScroll } from "../../navigation/remembered-scroll.ts";
 import { windowAround } from "./list-window.ts";
 import { MissingRow, ScopeTableRow } from "./scope-row.tsx";
 import { useRowFocus } from "./use-row-focus.ts";

@@ -1,0 +1,98 @@
+/** How one goes about the catalogue: where the focus is, how far down one was, and a server that is away. */
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { describeInBrowser } from "../support/chromium.ts";
+import { expectAccessible, type GovernedCatalogue, OPERATOR, startGovernedCatalogue } from "./governed-catalogue.ts";
+
+await describeInBrowser("going about the catalogue", (browser) => {
+  let catalogue: GovernedCatalogue;
+  beforeAll(async () => {
+    catalogue = await startGovernedCatalogue();
+    for (let at = 1; at <= 20; at++) {
+      const { registry } = await catalogue.server.as({ client: `api-${at}`, scopes: ["register"] });
+      await registry.registerScopes({ scopes: [{ name: `api${at}:read`, description: `Read what ${at} has` }] });
+    }
+  });
+  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+  afterAll(async () => {
+    await browser.close();
+    await catalogue[Symbol.asyncDispose]();
+  });
+
+  const focused = (page: Page) =>
+    page.evaluate("document.activeElement.tagName + ' ' + document.activeElement.textContent");
+  const scrolled = (page: Page) => page.evaluate<number>("scrollY");
+  const slowly = (page: Page) =>
+    page.route("**/ListScopes", (route) => setTimeout(() => route.continue().catch(() => undefined), 500));
+
+  it("leads the focus to the heading of a scope, also where that comes late", async () => {
+    const page = await catalogue.open(browser, "/", undefined);
+    await slowly(page);
+    await page.getByRole("link", { name: "api7:read" }).click();
+    await expect.poll(() => focused(page)).toBe("H1 api7:read");
+  });
+
+  it("stays where it is by Esc, where nothing lies before", async () => {
+    const page = await catalogue.open(browser, "/", undefined);
+    await page.getByRole("link", { name: "api7:read" }).waitFor();
+    const before = await page.evaluate("history.length");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").waitFor();
+    expect(await page.evaluate("history.length")).toBe(before);
+  });
+
+  it("leaves the focus in the search, which is typed into on another page", async () => {
+    const page = await catalogue.open(browser, "/resource-servers", undefined);
+    await page.getByRole("link", { name: "at:api-7" }).waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("api7");
+    await page.getByRole("link", { name: "api7:read" }).waitFor();
+    expect(await page.evaluate("document.activeElement.value")).toBe("api7");
+  });
+
+  it.each([
+    ["/changes", ".entry .revision"],
+    ["/resource-servers", "tbody a"],
+    ["/scopes/api7%3Aread", ".facts a"],
+  ])("goes back to where %s was left", async (path, link) => {
+    const page = await catalogue.open(browser, path, OPERATOR);
+    await page.setViewportSize({ width: 1_000, height: 400 });
+    await page.locator(link).last().waitFor();
+    await page.evaluate("scrollTo(0, 300)");
+    await expect.poll(() => page.evaluate("history.state?.top")).toBe(300);
+    // Without what a real click would scroll.
+    await page.evaluate(`[...document.querySelectorAll("${link}")].at(-1).click()`);
+    await expect.poll(() => page.url()).not.toBe(catalogue.server.httpUrl + path);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    expect(await scrolled(page)).toBe(0);
+    await slowly(page);
+    await page.goBack();
+    await expect.poll(() => scrolled(page)).toBe(300);
+    await page.reload();
+    await expect.poll(() => scrolled(page)).toBe(300);
+  });
+
+  it("says where a page is that cannot be read, and reads it once it can", async () => {
+    const page = await catalogue.open(browser, "/", undefined);
+    await page.route("**/ListScopes", (route) => route.abort());
+    await page.getByRole("link", { name: "api7:read" }).click();
+    await page.getByText("The registry does not answer").waitFor();
+    expect(await page.title()).toBe("api7:read · Scope registry");
+    expect(await focused(page)).toBe("H1 api7:read");
+    await page.unroute("**/ListScopes");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("Read what 7 has").first().waitFor();
+  });
+
+  it("says that the server does not answer where it tells nothing of itself, and goes on once it does", async () => {
+    const page = await browser.newPage();
+    await page.route("**/catalogue.json", (route) => route.fulfill({ status: 503 }));
+    await page.goto(`${catalogue.server.httpUrl}/scopes/api7%3Aread`);
+    await page.getByRole("alert").getByText("It is being restarted").waitFor();
+    await expectAccessible(page);
+    await page.unroute("**/catalogue.json");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("heading", { level: 1, name: "api7:read" }).waitFor();
+  });
+});
