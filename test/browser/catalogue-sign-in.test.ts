@@ -32,6 +32,9 @@ await describeInBrowser("the catalogue where one has to sign in", (browser) => {
     }
     await page.waitForURL(`${parties.url}/changes`);
     await page.getByText("invoices:read").first().waitFor();
+    // An answer that was taken in before is no sign-in that has failed.
+    await page.goto(`${parties.url}/sign-in/callback?code=x&state=y`);
+    await page.waitForURL(`${parties.url}/`);
     await Promise.all([
       page.waitForURL(`${parties.issuer.issuer}/session/end?**`),
       page.getByRole("button", { name: "Sign out" }).click(),

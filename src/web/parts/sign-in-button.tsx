@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { useCatalogue } from "../catalogue.ts";
+import { SignInError } from "../sign-in/sign-in-error.ts";
 
 /** Leads to the issuer, or away from the session; nothing where there is nowhere to sign in. */
 export function SignInButton() {
@@ -20,7 +21,9 @@ export function SignInButton() {
   const signIn = () =>
     session
       .signIn(location.pathname + location.search)
-      .catch(() => setProblem("The issuer cannot be reached: try again later"));
+      .catch((error: unknown) =>
+        setProblem(error instanceof SignInError ? error.message : "The issuer cannot be reached: try again later"),
+      );
   return (
     <>
       <button type="button" class="button" onClick={signIn}>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { useCatalogue } from "../catalogue.ts";
 import { adjust } from "../navigation/navigation.ts";
-import { placeOf } from "../navigation/place.ts";
+import { ALL_SCOPES, placeOf } from "../navigation/place.ts";
 import { Notice } from "../parts/notice.tsx";
 import { PageTitle } from "../parts/page-title.tsx";
 import { SignInButton } from "../parts/sign-in-button.tsx";
@@ -13,7 +13,8 @@ export function SignedInPage() {
   useEffect(() => {
     session.complete(new URL(location.href)).then(
       (returnTo) => adjust(placeOf(new URL(returnTo, location.origin))),
-      (error: Error) => setProblem(error.message),
+      // Who is signed in all the same has come back to an answer that was taken in before.
+      (error: Error) => (session.signedIn ? adjust({ page: "scopes", query: ALL_SCOPES }) : setProblem(error.message)),
     );
   }, [session]);
   return (
