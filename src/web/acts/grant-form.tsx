@@ -1,6 +1,7 @@
 import type { GrantScopesResponse } from "@scope-registry/client/messages";
 import { useState } from "preact/hooks";
 import { useCatalogue } from "../catalogue.ts";
+import { NameField } from "../parts/name-field.tsx";
 import { ActButton } from "./act-button.tsx";
 import { ActProblem } from "./act-problem.tsx";
 import { Done } from "./done.tsx";
@@ -32,9 +33,9 @@ export function GrantForm({ scopeName, clientId, onDone }: GrantFormProps) {
   };
   return (
     <form class="form grant-form" aria-label="Grant" onSubmit={submit}>
-      {clientId === undefined && <Field label="Client" value={client} onValue={setClient} />}
+      {clientId === undefined && <NameField label="Client" value={client} onValue={setClient} />}
       {asksName && (
-        <Field
+        <NameField
           label={scopeName === undefined ? "Scope" : "Scope, or one instance of it"}
           value={name}
           onValue={setName}
@@ -46,27 +47,5 @@ export function GrantForm({ scopeName, clientId, onDone }: GrantFormProps) {
       <ActProblem error={act.error} />
       {act.result !== undefined && <Done revision={act.result.clientPolicy?.revision ?? 0n}>Granted</Done>}
     </form>
-  );
-}
-
-interface FieldProps {
-  readonly label: string;
-  readonly value: string;
-  readonly onValue: (value: string) => void;
-}
-
-function Field({ label, value, onValue }: FieldProps) {
-  return (
-    <label class="labelled">
-      <span>{label}</span>
-      <input
-        type="text"
-        value={value}
-        spellcheck={false}
-        autocomplete="off"
-        autocapitalize="none"
-        onInput={({ currentTarget }) => onValue(currentTarget.value)}
-      />
-    </label>
   );
 }

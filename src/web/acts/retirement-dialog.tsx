@@ -6,6 +6,7 @@ import type {
 } from "@scope-registry/client/messages";
 import { useState } from "preact/hooks";
 import { useCatalogue } from "../catalogue.ts";
+import { NameField } from "../parts/name-field.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { ScopeName } from "../parts/scope-name.tsx";
 import { Skeleton } from "../parts/skeleton.tsx";
@@ -90,17 +91,7 @@ function Question({ scope, step, act, onDone }: Asked) {
       <p>{STEPS[step].meaning(scope.owner)}</p>
       {usage !== undefined && <WhatBreaks scope={scope} usage={usage} />}
       {force && (
-        <label class="labelled">
-          <span>To go on nevertheless, type the name of the scope</span>
-          <input
-            type="text"
-            value={typed}
-            spellcheck={false}
-            autocomplete="off"
-            autocapitalize="none"
-            onInput={({ currentTarget }) => setTyped(currentTarget.value)}
-          />
-        </label>
+        <NameField label="To go on nevertheless, type the name of the scope" value={typed} onValue={setTyped} />
       )}
       {refusalReason(act.error) === "SCOPE_IN_USE" ? (
         <p class="act-problem" role="alert">

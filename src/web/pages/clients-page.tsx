@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { ClientTable } from "../clients/client-table.tsx";
 import { go } from "../navigation/navigation.ts";
+import { NameField } from "../parts/name-field.tsx";
 import { NeedsRight } from "../parts/needs-right.tsx";
 import { PageTitle } from "../parts/page-title.tsx";
 import { useRights } from "../sign-in/use-rights.ts";
@@ -35,17 +36,7 @@ function OpenClient() {
   };
   return (
     <form class="form open-client" onSubmit={submit}>
-      <label class="labelled">
-        <span>Client</span>
-        <input
-          type="text"
-          value={id}
-          spellcheck={false}
-          autocomplete="off"
-          autocapitalize="none"
-          onInput={({ currentTarget }) => setId(currentTarget.value)}
-        />
-      </label>
+      <NameField label="Client" value={id} onValue={setId} />
       <button type="submit" class="button quiet">
         Open
       </button>

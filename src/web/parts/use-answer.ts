@@ -1,12 +1,9 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 
-/** Before this, what is awaited leaves the page as it is: a flash of a skeleton is worse than none. In milliseconds. */
-const PATIENCE_MS = 150;
-
 /** What has come of a question to the registry. */
 export type Answer<T> =
-  /** Nothing yet; `slow`: for so long that the page should say so. */
-  | { readonly kind: "waiting"; readonly slow: boolean }
+  /** Nothing yet. */
+  | { readonly kind: "waiting" }
   | { readonly kind: "answered"; readonly value: T }
   | { readonly kind: "failed"; readonly error: unknown };
 
@@ -26,23 +23,13 @@ export function useAnswer<T>(
   useEffect(() => {
     const left = new AbortController();
     const show = (answer: Answer<T>) => left.signal.aborted || setState({ subject, answer });
-    const timer = setTimeout(() => {
-      setState((shown) =>
-        shown.subject === subject && shown.answer.kind !== "waiting" ? shown : { subject, answer: SLOW },
-      );
-    }, PATIENCE_MS);
     ask(left.signal)
       .then((value) => show({ kind: "answered", value }))
-      .catch((error: unknown) => show({ kind: "failed", error }))
-      .finally(() => clearTimeout(timer));
-    return () => {
-      clearTimeout(timer);
-      left.abort();
-    };
+      .catch((error: unknown) => show({ kind: "failed", error }));
+    return () => left.abort();
   }, [subject, turn, ...keys]);
   const again = useCallback(() => setTurn((before) => before + 1), []);
   return [state.subject === subject ? state.answer : WAITING, again];
 }
 
-const WAITING = { kind: "waiting", slow: false } as const;
-const SLOW = { kind: "waiting", slow: true } as const;
+const WAITING = { kind: "waiting" } as const;

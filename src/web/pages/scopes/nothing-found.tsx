@@ -4,7 +4,7 @@ import { narrow } from "../../navigation/navigation.ts";
 import { ALL_SCOPES, type ScopeQuery } from "../../navigation/place.ts";
 import { Notice } from "../../parts/notice.tsx";
 import type { Feed } from "../../registry/feed.ts";
-import { countText } from "./count-text.ts";
+import { countText } from "../../time-text.ts";
 import { filtersOf, filterWords, type QueryFilter, toggled } from "./query-filters.ts";
 
 /** What a list would be without one of its filters. */
@@ -37,7 +37,7 @@ export function NothingFound({ query }: { readonly query: ScopeQuery }) {
               <button type="button" class="link" onClick={() => narrow({ page: "scopes", query: to })}>
                 Without {kind === "Words" ? "the words" : kind.toLowerCase()} <bdi>{value}</bdi>
               </button>{" "}
-              <span class="hint">{countText(total)}</span>
+              <span class="hint">{countText(total, "scope")}</span>
             </li>
           );
         })}
