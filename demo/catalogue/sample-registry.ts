@@ -41,10 +41,11 @@ export async function openSampleRegistry(httpPort: number): Promise<SampleRegist
       ttlSeconds: TOKEN_SECONDS,
       audience: settings.audience,
     })) ?? "";
+  const connections = parts.use(new AsyncDisposableStack());
   const connect: Connect = async (clientId, ...scopes) => {
     const token = await mint(clientId, scopes);
     const connection = connectScopeRegistry({ address: `127.0.0.1:${app.grpcPort}`, credentials: { token } });
-    parts.defer(() => connection.close());
+    connections.defer(() => connection.close());
     return connection;
   };
   await fillRegistry(connect);

@@ -85,6 +85,17 @@ await describeInBrowser("going about the catalogue", (browser) => {
     await page.getByText("Read what 7 has").first().waitFor();
   });
 
+  it("reads by itself what it could not while the browser was offline", async () => {
+    const page = await catalogue.open(browser, "/", undefined);
+    await page.getByRole("link", { name: "api7:read" }).waitFor();
+    await page.context().setOffline(true);
+    await page.getByText("Not live for").waitFor();
+    await page.getByRole("link", { name: "api7:read" }).click();
+    await page.getByText("The registry does not answer").waitFor();
+    await page.context().setOffline(false);
+    await page.getByText("Read what 7 has").first().waitFor();
+  });
+
   it("says that the server does not answer where it tells nothing of itself, and goes on once it does", async () => {
     const page = await browser.newPage();
     await page.route("**/catalogue.json", (route) => route.fulfill({ status: 503 }));

@@ -1,4 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import { useComputed } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { useCatalogue } from "../catalogue.ts";
 import { Notice } from "./notice.tsx";
 import { SignInButton } from "./sign-in-button.tsx";
@@ -30,8 +32,22 @@ export function Problem({ error, onRetry }: { readonly error: unknown; readonly 
     );
   }
   return (
+    <NoAnswer why={code === Code.Unknown ? "It cannot be reached from this browser" : rawMessage} onRetry={onRetry} />
+  );
+}
+
+/** It is tried again by itself once the feed says that the registry is there again. */
+function NoAnswer({ why, onRetry }: { readonly why: string; readonly onRetry: () => void }) {
+  const { feed } = useCatalogue();
+  const phase = useComputed(() => feed.status.value.phase).value;
+  const before = useRef(phase);
+  useEffect(() => {
+    if (phase === "live" && before.current !== "live") onRetry();
+    before.current = phase;
+  }, [phase]);
+  return (
     <Notice title="The registry does not answer">
-      <p>{code === Code.Unknown ? "It cannot be reached from this browser." : `${rawMessage}.`}</p>
+      <p>{why}.</p>
       <button type="button" class="button" onClick={onRetry}>
         Try again
       </button>
