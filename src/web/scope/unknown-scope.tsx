@@ -1,15 +1,17 @@
 import { isScopeName } from "@scope-registry/client/judging";
 import { useCatalogue } from "../catalogue.ts";
-import { ALL_SCOPES, hrefOf } from "../navigation/place.ts";
+import { ALL_CHANGES, ALL_SCOPES, hrefOf } from "../navigation/place.ts";
 import { PageTitle } from "../parts/page-title.tsx";
 import { ScopeLink, ScopeName } from "../parts/scope-name.tsx";
 import { ScopeTable } from "../parts/scope-table.tsx";
 import { useAnswer } from "../parts/use-answer.ts";
+import { useRights } from "../sign-in/use-rights.ts";
 import { findNear } from "./find-near.ts";
 
 /** What is shown at a name that no scope has: what it may have been meant for. */
 export function UnknownScope({ name }: { readonly name: string }) {
   const { calls, feed } = useCatalogue();
+  const { history } = useRights();
   const { phase, revision } = feed.status.value;
   const [answer] = useAnswer((signal) => findNear(name, calls, feed, signal), name, [phase, revision]);
   const near = answer.kind === "answered" ? answer.value : undefined;
@@ -37,6 +39,11 @@ export function UnknownScope({ name }: { readonly name: string }) {
           <h2 id="nearest-title">Names like it</h2>
           <ScopeTable scopes={near.nearest} />
         </section>
+      )}
+      {history && (
+        <p>
+          <a href={hrefOf({ page: "changes", query: { ...ALL_CHANGES, scope: name } })}>What was ever changed of it</a>
+        </p>
       )}
       <p>
         <a href={hrefOf({ page: "scopes", query: ALL_SCOPES })}>All scopes</a>
