@@ -91,7 +91,7 @@ await describeInBrowser("who uses a scope, in the catalogue", (browser: Browser)
     const { reservedNames } = await catalogue.operator.admin.listReservedNames({ owner: "at:billing-api" });
     expect(reservedNames.map(({ name }) => name)).toContain(unused);
     await page.getByRole("link", { name: "What was ever changed of it" }).click();
-    await page.getByText("Scopes deleted").first().waitFor();
+    await page.locator(".entry").getByText("Scopes deleted").first().waitFor();
   });
 
   it("asks anew where somebody has begun to use it while one read that nobody does", async () => {
