@@ -45,6 +45,8 @@ async function takePictures(browser: Browser, url: string, token: string): Promi
       await page.locator(".feed-live").waitFor();
       await page.locator("main h1").waitFor();
       await page.locator(".skeleton").first().waitFor({ state: "detached" });
+      const section = path.split("#", 2)[1];
+      if (section !== undefined) await page.locator(`#${section}`).evaluate((part) => part.scrollIntoView());
       await page.screenshot({ path: join(FOLDER, `${name}-${look}.png`) });
     }
     await context.close();
