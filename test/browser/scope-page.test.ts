@@ -240,6 +240,21 @@ await describeInBrowser("the page of a scope", (browser) => {
       await registry.registerScopes({ scopes: [{ name: "coming:soon", description: "Here it is" }] });
       await page.locator(".scope-description").getByText("Here it is").waitFor();
     });
+
+    it("that came after the page was read, and before the feed began", async () => {
+      const begin = Promise.withResolvers<void>();
+      const page = await catalogue.open(browser, "/", undefined);
+      await page.context().route("**/WatchScopes", async (route) => {
+        await begin.promise;
+        await route.continue();
+      });
+      await page.goto(`${catalogue.server.httpUrl}/scopes/coming%3Abetween`);
+      await page.getByText("No scope has this name.").waitFor();
+      const { registry } = await catalogue.server.as({ client: "billing-api", scopes: ["register"] });
+      await registry.registerScopes({ scopes: [{ name: "coming:between", description: "In between" }] });
+      begin.resolve();
+      await page.locator(".scope-description").getByText("In between").waitFor();
+    });
   });
 
   describe("is safe from what strangers register:", () => {

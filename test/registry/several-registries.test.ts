@@ -205,8 +205,8 @@ describe("several registries on one MongoDB", () => {
       const outcomes = answers.flatMap(({ results }) => results.map(({ outcome }) => outcome));
       expect(new Set(outcomes)).toEqual(new Set(["UNCHANGED"]));
       const written = (await countWrites(client, database.name)) - before;
-      // Each registry proves every two seconds that the store can be written.
-      expect(written).toBeLessThanOrEqual(one.log.calls.proveHead + other.log.calls.proveHead - probes);
+      // Each registry proves every two seconds that the store can be written; one proof of each may have been on its way before.
+      expect(written).toBeLessThanOrEqual(one.log.calls.proveHead + other.log.calls.proveHead - probes + 2);
     } finally {
       await client.close();
     }

@@ -10,6 +10,7 @@ import { Section } from "../parts/section.tsx";
 import { Skeleton } from "../parts/skeleton.tsx";
 import { useAnswer } from "../parts/use-answer.ts";
 import { useChangeOf } from "../parts/use-change-of.ts";
+import { useFeedBegun } from "../parts/use-feed-begun.ts";
 import { stateNameOf } from "../registry/state-name.ts";
 import { readServer } from "../resource-servers/read-server.ts";
 import { ResourceMetadata } from "../resource-servers/resource-metadata.tsx";
@@ -28,6 +29,7 @@ export function ResourceServerPage({ name }: { readonly name: string }) {
   const owned = useOwned(name);
   const shown = useRef<readonly Scope[]>([]);
   const changed = useChangeOf(name, ({ names, all }) => all || shown.current.some((scope) => names.has(scope.name)));
+  const begun = useFeedBegun();
   const [answer, again] = useAnswer(
     async (signal) => {
       const [list, server] = await Promise.all([
@@ -41,7 +43,7 @@ export function ResourceServerPage({ name }: { readonly name: string }) {
       return { list, server };
     },
     name,
-    [changed, owned?.scopes, mayKnow],
+    [changed, begun, owned?.scopes, mayKnow],
   );
   if (answer.kind === "failed") {
     return (

@@ -14,6 +14,7 @@ import { Section } from "../parts/section.tsx";
 import { Skeleton } from "../parts/skeleton.tsx";
 import { useAnswer } from "../parts/use-answer.ts";
 import { useScopeChange } from "../parts/use-change-of.ts";
+import { useFeedBegun } from "../parts/use-feed-begun.ts";
 import { AskForScope } from "../scope/ask-for-scope.tsx";
 import { exampleValues, instanceWith } from "../scope/example-instance.ts";
 import { FamilyParameters } from "../scope/family-parameters.tsx";
@@ -25,6 +26,7 @@ import { UnknownScope } from "../scope/unknown-scope.tsx";
 export function ScopePage({ name }: { readonly name: string }) {
   const { calls } = useCatalogue();
   const changed = useScopeChange(name);
+  const begun = useFeedBegun();
   const [answer, again] = useAnswer(
     async (signal) => {
       const { scopes } = await calls.registry.listScopes(
@@ -34,7 +36,7 @@ export function ScopePage({ name }: { readonly name: string }) {
       return scopes[0];
     },
     name,
-    [changed],
+    [changed, begun],
   );
   if (answer.kind === "failed") {
     return (
