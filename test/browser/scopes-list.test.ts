@@ -122,16 +122,17 @@ await describeInBrowser("the list of scopes", (browser) => {
 
   it("is walked through with the keys, from the search and back to it", async () => {
     await open("/scopes?owner=billing-api");
+    await row(page, "invoices:manage").waitFor();
     const focused = () => page.evaluate("document.activeElement.title || document.activeElement.type");
     await page.keyboard.press("/");
     await page.keyboard.press("ArrowDown");
-    expect(await focused()).toBe("invoices:manage");
+    await expect.poll(focused).toBe("invoices:manage");
     await page.keyboard.press("End");
-    expect(await focused()).toBe("invoices:write");
+    await expect.poll(focused).toBe("invoices:write");
     await page.keyboard.press("ArrowUp");
-    expect(await focused()).toBe("invoices:read");
+    await expect.poll(focused).toBe("invoices:read");
     await page.keyboard.press("Escape");
-    expect(await focused()).toBe("search");
+    await expect.poll(focused).toBe("search");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await page.waitForURL("**/scopes/invoices%3Amanage");

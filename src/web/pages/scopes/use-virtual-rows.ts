@@ -66,8 +66,10 @@ export function useVirtualRows(
     above: (items[0]?.start ?? top) - top,
     below: virtualizer.getTotalSize() - (items.at(-1)?.end ?? top) + top,
     sight() {
-      const first = Math.ceil((scrollY + covered - top) / rowHeight);
-      return { first: Math.max(0, first), last: Math.floor((scrollY + innerHeight - top) / rowHeight) - 1 };
+      // Looked at anew: what stands above the rows may have come or gone since they were drawn.
+      const now = placeOf(table.current);
+      const first = Math.ceil((scrollY + now.covered - now.top) / rowHeight);
+      return { first: Math.max(0, first), last: Math.floor((scrollY + innerHeight - now.top) / rowHeight) - 1 };
     },
     reveal: (index) => virtualizer.scrollToIndex(index, { align: "auto" }),
   };
