@@ -5,10 +5,11 @@ import { planNameMoves } from "../name-moves.ts";
 import type { Plan, RegistryView, Stamp } from "../registry-view.ts";
 import { refuseForeignResources, refuseTooManyResources, resourcesInForce } from "../resource-ownership.ts";
 import { declaredScope, validState } from "../review.ts";
-import { type Actor, refuseUnlessAdmin, refuseUnlessMay } from "./authority.ts";
+import type { Actor } from "./authority.ts";
 import type { ScopesAnswer } from "./governance.ts";
-import { namedScopes, refuseChangedSince, wrongState } from "./named-scopes.ts";
+import { wrongState } from "./named-scopes.ts";
 import { holdingChange } from "./resource-moves.ts";
+import { reviewedScopes } from "./reviewed-scopes.ts";
 
 /**
  * Approves what waits for a review. Scopes that are valid already are passed over.
@@ -23,10 +24,7 @@ export function planApproval(
   expected: number | undefined,
   stamp: Stamp,
 ): Plan<ScopesAnswer> {
-  refuseUnlessAdmin(actor);
-  refuseUnlessMay(view, actor, "approve", names);
-  const scopes = namedScopes(view, names);
-  for (const { name, revision } of scopes) refuseChangedSince(`Scope ${name}`, revision, expected);
+  const scopes = reviewedScopes(view, actor, "approve", names, expected);
   const disabled = scopes.filter(({ state }) => state === "DISABLED").map(({ name }) => name);
   if (disabled.length > 0) throw wrongState(disabled, "is disabled: enable it");
   const approved = scopes.map((scope) => approvedScope(scope, stamp));

@@ -3,9 +3,10 @@ import type { RecordChange } from "../../store/scope-log.ts";
 import { refuseTooLarge } from "../entry-size.ts";
 import type { Plan, RegistryView, Stamp } from "../registry-view.ts";
 import { disabledScope, validState } from "../review.ts";
-import { type Actor, refuseUnlessAdmin, refuseUnlessMay } from "./authority.ts";
+import type { Actor } from "./authority.ts";
 import type { ScopesAnswer } from "./governance.ts";
-import { namedScopes, refuseChangedSince, wrongState } from "./named-scopes.ts";
+import { wrongState } from "./named-scopes.ts";
+import { reviewedScopes } from "./reviewed-scopes.ts";
 
 /**
  * Refuses what waits for a review: a scope of which nothing is in force is disabled, and what another proposes is dropped and
@@ -20,10 +21,7 @@ export function planRefusal(
   expected: number | undefined,
   stamp: Stamp,
 ): Plan<ScopesAnswer> {
-  refuseUnlessAdmin(actor);
-  refuseUnlessMay(view, actor, "refuse", names);
-  const scopes = namedScopes(view, names);
-  for (const { name, revision } of scopes) refuseChangedSince(`Scope ${name}`, revision, expected);
+  const scopes = reviewedScopes(view, actor, "refuse", names, expected);
   const settled = scopes.filter((scope) => scope.state !== "PENDING" && !isRefused(scope)).map(({ name }) => name);
   if (settled.length > 0) throw wrongState(settled, "does not wait for a review: leave it out");
   const refused = scopes.map((scope) => (scope.state === "PENDING" ? refusedScope(scope, stamp) : scope));

@@ -26,3 +26,16 @@ export function ScopeLink({ name }: { readonly name: string }) {
     </a>
   );
 }
+
+/** Names, each in a line of its own. */
+export function ScopeNames({ names }: { readonly names: readonly string[] }) {
+  return (
+    <ul>
+      {names.map((name) => (
+        <li key={name}>
+          <ScopeName name={name} />
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,16 +1,15 @@
 import type { Scope } from "@scope-registry/client/messages";
-import { hrefOf } from "../navigation/place.ts";
+import { ChangeFacts } from "../parts/change-facts.tsx";
 import { Fact, Facts } from "../parts/facts.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { OwnerLink } from "../parts/owner-link.tsx";
-import { ScopeName } from "../parts/scope-name.tsx";
+import { ScopeNames } from "../parts/scope-name.tsx";
 import { StateMark } from "../parts/state-mark.tsx";
 import { stateNameOf } from "../registry/state-name.ts";
-import { numberText } from "../time-text.ts";
 
 /** What a scope is, beside what it allows. */
 export function ScopeFacts({ scope }: { readonly scope: Scope }) {
-  const { owner, state, resources, isDefault, restricted, unlisted, aliases, createTime, updateTime, revision } = scope;
+  const { owner, state, resources, isDefault, restricted, unlisted, aliases, createTime } = scope;
   return (
     <Facts>
       <Fact name="State">
@@ -19,36 +18,19 @@ export function ScopeFacts({ scope }: { readonly scope: Scope }) {
       <Fact name="Owner">
         <OwnerLink owner={owner} />
       </Fact>
-      <Fact name="Resources">{resources.length === 0 ? "Tied to none" : <Names names={resources} />}</Fact>
+      <Fact name="Resources">{resources.length === 0 ? "Tied to none" : <ScopeNames names={resources} />}</Fact>
       <Fact name="Default">{isDefault ? "Yes, where a request names no scope" : "No"}</Fact>
       <Fact name="Restricted">{restricted ? "Yes, to clients with a grant" : "No"}</Fact>
       <Fact name="Unlisted">{unlisted ? "Yes, left out of public lists" : "No"}</Fact>
       {aliases.length > 0 && (
         <Fact name="Aliases">
-          <Names names={aliases} />
+          <ScopeNames names={aliases} />
         </Fact>
       )}
       <Fact name="Created">
         <Moment time={createTime} />
       </Fact>
-      <Fact name="Changed">
-        <Moment time={updateTime} />
-      </Fact>
-      <Fact name="Revision">
-        <a href={hrefOf({ page: "change", revision: String(revision) })}>{numberText(Number(revision))}</a>
-      </Fact>
+      <ChangeFacts of={scope} />
     </Facts>
-  );
-}
-
-function Names({ names }: { readonly names: readonly string[] }) {
-  return (
-    <ul>
-      {names.map((name) => (
-        <li key={name}>
-          <ScopeName name={name} />
-        </li>
-      ))}
-    </ul>
   );
 }
