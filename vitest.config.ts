@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -6,8 +5,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts", "clients/typescript/test/**/*.test.ts"],
     globalSetup: ["test/support/global-setup.ts", "test/support/catalogue-setup.ts"],
-    // Half as many again as there are cores: tests wait for servers and browsers much of their time.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    // One for each core, and none kept free, as the library would: tests wait for servers much of their time.
+    maxWorkers: "100%",
     testTimeout: 30_000,
     // A database is dropped once the transaction of a server that was killed in the middle of it has expired: MongoDB ends it
     // after 60 seconds, and looks every 30.
