@@ -4,12 +4,18 @@ import { RegistryError } from "./registry-error.ts";
 export interface CallDeadline {
   /** When the caller stops waiting, in milliseconds since 1970-01-01T00:00:00Z; undefined: it did not say. */
   readonly expiresAt: number | undefined;
-  /** Aborts when the caller has given up. Made when it is first read: few calls need it. */
+  /** Aborts when the caller has given up, or its deadline has passed. Made when it is first read: few calls need it. */
   readonly signal: AbortSignal;
 }
 
 /** How much earlier than the caller's deadline an answer is sent, so that it still arrives, in milliseconds. */
 const ANSWER_MARGIN_MS = 50;
+
+/**
+ * How much before a call's deadline its signal may abort because of it, in milliseconds: timers count in a clock of their own, which
+ * may be ahead of the time of day by one.
+ */
+const EARLY_TIMER_MS = 5;
 
 /** How long a call may still wait: until just before its deadline, and never longer than `mostMs`. */
 export function timeLeft(deadline: CallDeadline, mostMs: number, now: number): number {
@@ -31,7 +37,7 @@ export async function withinDeadline<T>(
 ): Promise<T> {
   const { promise: ended, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(onTimeout()), timeLeft(deadline, mostMs, Date.now()));
-  const onAbort = () => reject(givenUp());
+  const onAbort = () => reject(whyOver(deadline));
   deadline.signal.addEventListener("abort", onAbort, { once: true });
   if (deadline.signal.aborted) onAbort();
   try {
@@ -48,8 +54,15 @@ export async function withinDeadline<T>(
  * @throws {RegistryError} DEADLINE_EXCEEDED, CANCELLED
  */
 export function refuseIfOver(deadline: CallDeadline): void {
-  if (deadline.expiresAt !== undefined && deadline.expiresAt <= Date.now()) throw deadlinePassed();
-  if (deadline.signal.aborted) throw givenUp();
+  const over = whyOver(deadline);
+  if (over !== undefined) throw over;
+}
+
+/** The refusal of a call that nobody waits for any more; undefined: its caller still waits. */
+export function whyOver({ expiresAt, signal }: CallDeadline): RegistryError | undefined {
+  const left = expiresAt === undefined ? Number.POSITIVE_INFINITY : expiresAt - Date.now();
+  if (left <= 0 || (signal.aborted && left <= EARLY_TIMER_MS)) return deadlinePassed();
+  return signal.aborted ? givenUp() : undefined;
 }
 
 /** The refusal of a call whose caller has stopped waiting. */

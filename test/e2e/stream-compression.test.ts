@@ -132,19 +132,22 @@ describe.each([
     answer.close();
   });
 
-  it("ends in order", async () => {
-    const headers = {
-      authorization,
-      "content-type": "application/connect+json",
-      "accept-encoding": "gzip",
-      "connect-timeout-ms": "300",
-    };
-    const { body, close } = await post(WATCH, headers, grpcFrame(Buffer.from("{}")));
-    const pieces: Buffer[] = [];
-    for await (const piece of body) pieces.push(piece);
-    close();
-    expect(gunzipSync(Buffer.concat(pieces)).toString()).toContain('"code":"deadline_exceeded"');
-  });
+  it.each([1, 3, 5, 8, 13, 20, 40, 80, 300])(
+    "ends in order by a deadline of %d ms, wherever that is",
+    async (timeoutMs) => {
+      const headers = {
+        authorization,
+        "content-type": "application/connect+json",
+        "accept-encoding": "gzip",
+        "connect-timeout-ms": String(timeoutMs),
+      };
+      const { body, close } = await post(WATCH, headers, grpcFrame(Buffer.from("{}")));
+      const pieces: Buffer[] = [];
+      for await (const piece of body) pieces.push(piece);
+      close();
+      expect(gunzipSync(Buffer.concat(pieces)).toString()).toContain('"code":"deadline_exceeded"');
+    },
+  );
 });
 
 describe("a browser's client", () => {

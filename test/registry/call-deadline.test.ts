@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { timeLeft, withinDeadline } from "../../src/registry/call-deadline.ts";
+import { timeLeft, whyOver, withinDeadline } from "../../src/registry/call-deadline.ts";
 import { RegistryError } from "../../src/registry/registry-error.ts";
 
 const signal = new AbortController().signal;
@@ -62,5 +62,28 @@ describe("waiting within a deadline", () => {
       reason: "CANCELLED",
     });
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("why nobody waits any more", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  const aborted = AbortSignal.abort();
+
+  it.each([
+    ["nothing, while there is time", 1_000, signal, undefined],
+    ["nothing, just before the end", 1, signal, undefined],
+    ["the deadline, once it has passed", 0, signal, "DEADLINE_EXCEEDED"],
+    ["the deadline, even if the caller has left since", -1_000, aborted, "DEADLINE_EXCEEDED"],
+    ["the deadline, by a timer that is ahead of the time of day", 1, aborted, "DEADLINE_EXCEEDED"],
+    ["the caller, long before its deadline", 1_000, aborted, "CANCELLED"],
+  ] as const)("is %s", (_what, leftMs, by, reason) => {
+    expect(whyOver({ expiresAt: Date.now() + leftMs, signal: by })?.reason).toBe(reason);
+  });
+
+  it("is the caller, where there is no deadline", () => {
+    expect(whyOver({ expiresAt: undefined, signal })).toBeUndefined();
+    expect(whyOver({ expiresAt: undefined, signal: aborted })?.reason).toBe("CANCELLED");
   });
 });

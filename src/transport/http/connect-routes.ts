@@ -115,7 +115,7 @@ function stream(method: DescMethod, pipeline: CallPipeline, readTimeoutMs: numbe
     try {
       yield* streamAnswer(pipeline.stream(method, request, caller, call), {
         request: progressOf(context).request,
-        signal: context.signal,
+        deadline: call,
         readTimeoutMs,
         refusal: (error) => pipeline.refusal(error, call),
         onEnd: (refusal) => pipeline.record(call, caller, refusal),

@@ -1,5 +1,5 @@
 import type { Message } from "@bufbuild/protobuf";
-import { givenUp } from "../../registry/call-deadline.ts";
+import { type CallDeadline, givenUp, whyOver } from "../../registry/call-deadline.ts";
 import type { RegistryError } from "../../registry/registry-error.ts";
 import type { MessageStream } from "../message-stream.ts";
 import { readerStalled } from "../slow-reader.ts";
@@ -9,8 +9,8 @@ import type { HttpRequest } from "./http-call.ts";
 /** What is needed to send a stream. */
 export interface StreamAnswerParts {
   readonly request: HttpRequest;
-  /** Aborts when the reader has left, or its deadline has passed. */
-  readonly signal: AbortSignal;
+  /** Until when the reader reads. */
+  readonly deadline: CallDeadline;
   /** How long the reader may take for one message, in milliseconds. */
   readonly readTimeoutMs: number;
   /** Called once, at the end; undefined: the stream has come to its own end. */
@@ -25,20 +25,23 @@ export interface StreamAnswerParts {
  */
 export async function* streamAnswer(
   messages: MessageStream<Message>,
-  { request, signal, readTimeoutMs, onEnd, refusal }: StreamAnswerParts,
+  { request, deadline, readTimeoutMs, onEnd, refusal }: StreamAnswerParts,
 ): AsyncGenerator<Message> {
+  const { signal } = deadline;
   let timer: NodeJS.Timeout | undefined;
   let ended = false;
+  let refused: RegistryError | undefined;
   const end = (why: RegistryError | undefined) => {
     if (ended) return;
     ended = true;
+    refused = why;
     clearTimeout(timer);
     signal.removeEventListener("abort", leave);
     onEnd(why);
     // The library abandons this generator where it stands when the reader has left.
     messages.return().catch(() => undefined);
   };
-  const leave = () => end(givenUp());
+  const leave = () => end(whyOver(deadline) ?? givenUp());
   const stall = () => {
     end(readerStalled());
     cutStalled(request);
@@ -46,16 +49,17 @@ export async function* streamAnswer(
   signal.addEventListener("abort", leave, { once: true });
   try {
     for await (const message of messages) {
+      if (ended) break;
       timer = setTimeout(stall, readTimeoutMs);
       yield message;
       clearTimeout(timer);
     }
     end(undefined);
   } catch (error) {
-    const why = refusal(error);
-    end(why);
-    throw why;
+    end(refusal(error));
   } finally {
     leave();
   }
+  // Of messages that were left in the middle, the end looks as if there were no more.
+  if (refused !== undefined) throw refused;
 }
