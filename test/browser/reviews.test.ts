@@ -150,6 +150,19 @@ await describeInBrowser("reviews in the catalogue", (browser: Browser) => {
     expect(await stateOf(proposed)).toEqual({ state: ScopeState.PENDING, restricted: true });
   });
 
+  it("leads to what was refused, who may see the history", async () => {
+    await catalogue.operator.admin.refuseScopes({ names: [fresh] });
+    const page = await catalogue.open(browser, "/reviews", OPERATOR);
+    await page.getByRole("link", { name: "What was refused" }).click();
+    await page.locator(".entry").filter({ hasText: fresh }).waitFor();
+    expect(new Set(await textsOf(page, ".entry-title"))).toSatisfy((titles: Set<string>) =>
+      [...titles].every((title) => title.endsWith("Scopes refused")),
+    );
+    const stranger = await catalogue.open(browser, "/reviews", undefined);
+    await item(stranger, proposed).waitFor();
+    expect(await stranger.getByRole("link", { name: "What was refused" }).count()).toBe(0);
+  });
+
   it("lets others read, and offers them nothing to decide", async () => {
     const page = await catalogue.open(browser, "/reviews", undefined);
     await item(page, proposed).waitFor();

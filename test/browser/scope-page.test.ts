@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { describeInBrowser } from "../support/chromium.ts";
+import type { Clients } from "../support/test-server.ts";
 import {
   expectAccessible,
   type GovernedCatalogue,
@@ -18,6 +19,7 @@ const text = (title: string, description = "") => ({ title, description });
 
 await describeInBrowser("the page of a scope", (browser) => {
   let catalogue: GovernedCatalogue;
+  let docs: Clients;
   beforeAll(async () => {
     catalogue = await startGovernedCatalogue();
     const { server, operator } = catalogue;
@@ -52,16 +54,26 @@ await describeInBrowser("the page of a scope", (browser) => {
       ],
     });
     await operator.admin.disableScopes({ names: ["invoices:old"] });
-    const docs = await server.as({ client: "docs-api", scopes: ["register"] });
+    docs = await server.as({ client: "docs-api", scopes: ["register", "registerDefault"] });
     const share = { name: "docs:share", description: "Share documents" };
     await docs.registry.registerScopes({
       scopes: [
         { ...share, restricted: true },
         { ...share, name: "docs:read" },
+        { ...share, name: "docs:widen" },
+        { ...share, name: "docs:anew", restricted: true },
+        { ...share, name: "docs:never" },
       ],
     });
-    await operator.admin.approveScopes({ names: ["docs:share"] });
-    await docs.registry.registerScopes({ scopes: [{ ...share, restricted: false, resources: ["urn:docs"] }] });
+    await operator.admin.approveScopes({ names: ["docs:share", "docs:widen", "docs:anew"] });
+    await docs.registry.registerScopes({
+      scopes: [
+        { ...share, restricted: false, resources: ["urn:docs"] },
+        { ...share, name: "docs:widen", isDefault: true, aliases: ["docs:wide"] },
+        { ...share, name: "docs:anew", restricted: false },
+      ],
+    });
+    await operator.admin.refuseScopes({ names: ["docs:widen", "docs:anew", "docs:never"] });
   });
   afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
   afterAll(async () => {
@@ -98,8 +110,61 @@ await describeInBrowser("the page of a scope", (browser) => {
       const fresh = await open("docs:read");
       await expect.poll(() => fresh.locator(".standing").textContent()).toContain("Waits for review.");
       const changed = await open("docs:share");
-      await changed.locator(".standing table").waitFor();
-      expect(await textsOf(changed, ".standing tbody tr")).toEqual(["Restricted Yes No", "Resources None urn:docs"]);
+      await changed.locator(".standing .field").first().waitFor();
+      expect(await textsOf(changed, ".standing .field")).toEqual([
+        "Restricted Yes → No",
+        "Resources + Added: urn:docs",
+      ]);
+    });
+  });
+
+  describe("tells of a refusal", () => {
+    const refused = (page: Page) => page.getByRole("region", { name: "Refused change" });
+
+    it("what was proposed, to everybody, and nothing of who refused it", async () => {
+      const page = await open("docs:widen");
+      await refused(page).getByText("A change of it was refused.").waitFor();
+      expect(await textsOf(page, ".standing .field")).toEqual(["Default No → Yes", "Aliases + Added: docs:wide"]);
+      await page.getByRole("heading", { name: "History" }).waitFor();
+      expect(await page.locator(".refusal").count()).toBe(0);
+    });
+
+    it.each([
+      ["an administrator", OPERATOR],
+      ["its owner", { client: "docs-api", scopes: ["register", "read"] }],
+    ] as const)("who it was, when, and what can be done now, to %s", async (_who, caller) => {
+      const page = await catalogue.open(browser, "/scopes/docs%3Awiden", caller);
+      await expect
+        .poll(() => textsOf(page, ".refusal p"))
+        .toEqual([
+          expect.stringMatching(/^Refused by at:operator, .+, at revision \d+\.$/),
+          expect.stringMatching(/^Registering the same again proposes nothing; .+ opens at:docs-api/),
+        ]);
+      await refused(page)
+        .getByRole("link", { name: /^revision/ })
+        .click();
+      await page.getByText("Scopes refused").waitFor();
+    });
+
+    it("to its end, when something else is proposed", async () => {
+      const page = await catalogue.open(browser, "/scopes/docs%3Aanew", OPERATOR);
+      await refused(page).waitFor();
+      await docs.registry.registerScopes({ scopes: [{ name: "docs:anew", description: "Anew", isDefault: true }] });
+      await page.getByText("A change of it waits for review.").waitFor();
+      expect(await refused(page).count()).toBe(0);
+    });
+
+    it("of what was never valid, too: it is disabled by it", async () => {
+      const page = await catalogue.open(browser, "/scopes/docs%3Anever", OPERATOR);
+      await expect
+        .poll(() => textsOf(page, ".standing .refusal p"))
+        .toEqual([
+          expect.stringMatching(/^It was refused in a review by at:operator, .+, at revision \d+\.$/),
+          "Its owner can register texts of it only. An administrator can enable it, which approves it.",
+        ]);
+      const disabled = await catalogue.open(browser, "/scopes/invoices%3Aold", OPERATOR);
+      await disabled.locator(".entry").first().waitFor();
+      expect(await disabled.locator(".refusal").count()).toBe(0);
     });
   });
 
@@ -290,6 +355,7 @@ await describeInBrowser("the page of a scope", (browser) => {
       ["invoices:read", 390, OPERATOR],
       ["dataset:{id}:read", 1_280, undefined],
       ["docs:share", 390, undefined],
+      ["docs:widen", 390, OPERATOR],
       ["nobody:knows", 1_280, undefined],
       [STRANGE, 1_280, undefined],
     ] as const)("with %s, %i pixels wide", async (name, width, caller) => {
@@ -297,6 +363,7 @@ await describeInBrowser("the page of a scope", (browser) => {
       const page = await catalogue.open(browser, path, caller, { colorScheme, width });
       await page.getByRole("heading", { level: 1 }).waitFor();
       await page.locator(".section, .stacked").first().waitFor();
+      if (name === "docs:widen") await page.locator(".refusal").waitFor();
       await expectAccessible(page);
     });
   });

@@ -18,6 +18,7 @@ import { useFeedBegun } from "../parts/use-feed-begun.ts";
 import { AskForScope } from "../scope/ask-for-scope.tsx";
 import { exampleValues, instanceWith } from "../scope/example-instance.ts";
 import { FamilyParameters } from "../scope/family-parameters.tsx";
+import { RefusedProposal } from "../scope/refused-proposal.tsx";
 import { ScopeFacts } from "../scope/scope-facts.tsx";
 import { ScopeStanding } from "../scope/scope-standing.tsx";
 import { UnknownScope } from "../scope/unknown-scope.tsx";
@@ -74,6 +75,7 @@ function KnownScope({ scope, changed }: { readonly scope: Scope; readonly change
         <p class="scope-description" dir="auto">
           {description}
         </p>
+        <RefusedProposal scope={scope} />
       </div>
       <div class="aside">
         <ScopeFacts scope={scope} />

@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { type Scope, ScopeSchema, ScopeState } from "@scope-registry/client/messages";
+import { type Scope, type ScopeProposal, ScopeSchema, ScopeState } from "@scope-registry/client/messages";
 import { changedFields, type FieldChange } from "../../changes/changed-fields.ts";
 
 /** What approving a scope would put in force. */
@@ -11,12 +11,15 @@ export interface ProposedChange {
 
 /** What approving a scope would put in force, from what is in force to what it is declared to be. */
 export function proposedChange(scope: Scope): ProposedChange {
-  const { proposal, ...inForce } = scope;
+  const { proposal } = scope;
   if (proposal === undefined) return { isNew: true, fields: changedFields(ScopeSchema, undefined, scope) };
-  const { isDefault, restricted, resources, aliases } = proposal;
-  const before = create(ScopeSchema, inForce);
-  const after = create(ScopeSchema, { ...inForce, isDefault, restricted, resources, aliases });
-  return { isNew: false, fields: changedFields(ScopeSchema, before, after) };
+  return { isNew: false, fields: proposedFields(scope, proposal) };
+}
+
+/** What a proposal would change of what is in force. */
+export function proposedFields(scope: Scope, proposal: ScopeProposal): readonly FieldChange[] {
+  const { proposal: _waits, ...inForce } = scope;
+  return changedFields(ScopeSchema, create(ScopeSchema, inForce), withProposal(scope, proposal));
 }
 
 /** What has become of a scope since it was read. */
@@ -36,8 +39,10 @@ export function sinceRead(read: Scope, now: Scope | undefined): SinceRead {
 
 /** As it would be once it is approved. */
 function declared(scope: Scope): Scope {
-  const { proposal, ...inForce } = scope;
-  if (proposal === undefined) return scope;
-  const { isDefault, restricted, resources, aliases } = proposal;
+  return scope.proposal === undefined ? scope : withProposal(scope, scope.proposal);
+}
+
+function withProposal(scope: Scope, { isDefault, restricted, resources, aliases }: ScopeProposal): Scope {
+  const { proposal: _waits, ...inForce } = scope;
   return create(ScopeSchema, { ...inForce, isDefault, restricted, resources, aliases });
 }

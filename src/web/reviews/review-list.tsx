@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { ActButton } from "../acts/act-button.tsx";
 import { ActProblem } from "../acts/act-problem.tsx";
 import { useAct } from "../acts/use-act.ts";
+import { ALL_CHANGES, hrefOf } from "../navigation/place.ts";
 import { useRights } from "../sign-in/use-rights.ts";
 import { countText, numberText } from "../time-text.ts";
 import { DecisionLine } from "./decision-line.tsx";
@@ -17,7 +18,7 @@ interface ReviewListProps {
 
 /** What waits, one below the other; several are decided on at once. */
 export function ReviewList({ reviews, pending }: ReviewListProps) {
-  const { admin } = useRights();
+  const { admin, history } = useRights();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [refusing, setRefusing] = useState<readonly string[]>([]);
   const act = useAct<Decision>();
@@ -44,6 +45,12 @@ export function ReviewList({ reviews, pending }: ReviewListProps) {
         {total === 0
           ? "Nothing waits for a review. Scopes of resource servers in mode REVIEW do, before they are valid or reach further."
           : `${countText(total, "scope")} ${total === 1 ? "waits" : "wait"}. Until they are approved, nothing of this is in force.`}
+        {history && (
+          <>
+            {" "}
+            <a href={hrefOf({ page: "changes", query: { ...ALL_CHANGES, kind: "refusal" } })}>What was refused</a>
+          </>
+        )}
       </p>
       <div class="reviews-bar">
         {admin && scopes.length > 0 && (

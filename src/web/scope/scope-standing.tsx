@@ -3,12 +3,12 @@ import { type Scope, ScopeState } from "@scope-registry/client/messages";
 import { Moment } from "../parts/moment.tsx";
 import { ScopeLink } from "../parts/scope-name.tsx";
 import { dayText } from "../time-text.ts";
-import { proposedChanges } from "./proposed-changes.ts";
+import { ProposalFields } from "./proposal-fields.tsx";
+import { Refusal } from "./refusal.tsx";
 
 /** What one has to know before anything else: that a scope is not simply valid, and what to ask for in place of it. */
 export function ScopeStanding({ scope }: { readonly scope: Scope }) {
-  const { state, deprecated, replacedBy, sunsetTime } = scope;
-  const proposed = proposedChanges(scope);
+  const { state, deprecated, replacedBy, sunsetTime, proposal } = scope;
   if (state === ScopeState.ACTIVE) return null;
   const sunset = sunsetTime && timestampDate(sunsetTime);
   return (
@@ -27,25 +27,11 @@ export function ScopeStanding({ scope }: { readonly scope: Scope }) {
           ).
         </p>
       )}
-      {proposed.length > 0 && (
-        <table class="listing">
-          <thead>
-            <tr>
-              <th scope="col">What</th>
-              <th scope="col">In force</th>
-              <th scope="col">Once approved</th>
-            </tr>
-          </thead>
-          <tbody>
-            {proposed.map(({ what, before, after }) => (
-              <tr key={what}>
-                <th scope="row">{what}</th>
-                <td class="breakable">{before}</td>
-                <td class="breakable">{after}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+      {proposal !== undefined && <ProposalFields scope={scope} proposal={proposal} />}
+      {state === ScopeState.DISABLED && scope.disabledByAdmin && (
+        <Refusal scope={scope} what="It was refused in a review">
+          Its owner can register texts of it only. An administrator can enable it, which approves it.
+        </Refusal>
       )}
     </div>
   );
