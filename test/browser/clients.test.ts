@@ -15,11 +15,13 @@ await describeInBrowser("clients in the catalogue", (browser: Browser) => {
   let catalogue: GovernedCatalogue;
   beforeAll(async () => {
     catalogue = await startGovernedCatalogue();
-    const { registry } = await catalogue.server.as({ client: "billing-api", scopes: ["register"] });
+    const { registry } = await catalogue.server.as({ client: "billing-api", scopes: ["register", "registerDefault"] });
     await registry.registerScopes({
       scopes: [
         { name: "invoices:read", description: "Read" },
         { name: "invoices:write", description: "Write", restricted: true },
+        { name: "invoices:status", description: "Status", isDefault: true },
+        { name: "invoices:all", description: "All", isDefault: true, restricted: true },
       ],
     });
   });
@@ -105,6 +107,85 @@ await describeInBrowser("clients in the catalogue", (browser: Browser) => {
     });
   });
 
+  describe("deletes all that is set for a client", () => {
+    const deleting = async (clientId: string) => {
+      const page = await catalogue.open(browser, `/clients/${clientId}`, OPERATOR);
+      await page.getByRole("button", { name: "Delete…" }).focus();
+      await page.keyboard.press("Enter");
+      const dialog = page.getByRole("dialog", { name: "Delete the policy" });
+      await dialog.getByRole("button", { name: "Delete the policy" }).waitFor();
+      return { page, dialog };
+    };
+
+    it("after it has said what that changes, by the keyboard alone, and says at which revision", async () => {
+      const clientId = unique("web-shop");
+      const { admin } = catalogue.operator;
+      await admin.setClientPolicy({
+        clientPolicy: { clientId, allowedScopes: ["invoices:read"], defaultScopes: ["invoices:read"] },
+      });
+      await admin.grantScopes({ clientId, scopes: ["invoices:write"] });
+      const { page, dialog } = await deleting(clientId);
+      await dialog.getByText("as far as they fit").getByRole("link", { name: "invoices:status" }).waitFor();
+      expect(await textsOf(page, ".breaks li")).toEqual([
+        "It loses 1 grant: invoices:write. As far as they are restricted, it is refused them from its next token request on.",
+        "It has no ceiling any more: beside invoices:read it may ask for every scope that is not restricted.",
+        "Where it names no scope, it gets in place of its own (invoices:read) the defaults of everybody, as far as they fit the resources that it asks for: invoices:status.",
+      ]);
+      await page.keyboard.press("Escape");
+      await dialog.waitFor({ state: "hidden" });
+      await expect.poll(() => page.evaluate("document.activeElement.textContent")).toBe("Delete…");
+      await page.keyboard.press("Enter");
+      const typed = dialog.getByLabel("To go on, type the client");
+      await typed.focus();
+      await page.keyboard.press("Enter");
+      expect(await policyOf(clientId)).toBeDefined();
+      await page.keyboard.type(clientId);
+      await page.keyboard.press("Enter");
+      await page.getByText(/Deleted at revision \d+/).waitFor();
+      expect(await policyOf(clientId)).toBeUndefined();
+      expect(await page.evaluate("document.activeElement.className")).toBe("done");
+      expect(await page.getByLabel(/^Ceiling/).inputValue()).toBe("");
+      await page.getByText("It holds no grant").waitFor();
+      expect(await page.getByRole("button", { name: "Delete…" }).count()).toBe(0);
+      await page.getByLabel(/^Ceiling/).fill("invoices:write");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByText(/Saved at revision \d+/).waitFor();
+      expect(await policyOf(clientId)).toMatchObject({ allowedScopes: ["invoices:write"], defaultScopes: [] });
+    });
+
+    it("not as somebody else has changed it meanwhile, and shows what that is", async () => {
+      const clientId = unique("web-shop");
+      const { admin } = catalogue.operator;
+      await admin.setClientPolicy({ clientPolicy: { clientId, defaultScopes: ["invoices:read"] } });
+      const { page, dialog } = await deleting(clientId);
+      await admin.grantScopes({ clientId, scopes: ["invoices:write"] });
+      await dialog.getByRole("button", { name: "Delete the policy" }).click();
+      await dialog.getByRole("alert").getByText("Nothing was done: it has been changed meanwhile").waitFor();
+      await dialog.getByText("It loses 1 grant").waitFor();
+      expect(await policyOf(clientId)).toMatchObject({ grantedScopes: ["invoices:write"] });
+      await dialog.getByLabel("To go on, type the client").fill(clientId);
+      await dialog.getByRole("button", { name: "Delete the policy" }).click();
+      await page.getByText(/Deleted at revision \d+/).waitFor();
+      expect(await policyOf(clientId)).toBeUndefined();
+    });
+
+    it("and says so where somebody else has, and where there is nothing to delete", async () => {
+      const clientId = unique("web-shop");
+      const { admin } = catalogue.operator;
+      await admin.grantScopes({ clientId, scopes: ["invoices:write"] });
+      const page = await catalogue.open(browser, `/clients/${clientId}`, OPERATOR);
+      const begin = page.getByRole("button", { name: "Delete…" });
+      await begin.waitFor();
+      await admin.deleteClientPolicy({ clientId });
+      await begin.click();
+      const dialog = page.getByRole("dialog", { name: "Delete the policy" });
+      await dialog.getByText("There is nothing to delete: somebody else has done it.").waitFor();
+      await dialog.getByRole("button", { name: "Close" }).click();
+      await page.getByText("The registry knows nothing of this client").waitFor();
+      expect(await begin.count()).toBe(0);
+    });
+  });
+
   it("is not for who is no administrator", async () => {
     for (const path of ["/clients", "/clients/web-shop"]) {
       const page = await catalogue.open(browser, path, undefined);
@@ -123,6 +204,9 @@ await describeInBrowser("clients in the catalogue", (browser: Browser) => {
       await expectAccessible(page);
       await page.goto(`${new URL(page.url()).origin}/clients/${clientId}`);
       await page.locator(".entry").waitFor();
+      await expectAccessible(page);
+      await page.getByRole("button", { name: "Delete…" }).click();
+      await page.getByRole("dialog").getByText("It loses 1 grant").waitFor();
       await expectAccessible(page);
       await page.context().close();
     });

@@ -1,9 +1,12 @@
-import { Code, ConnectError } from "@connectrpc/connect";
 import type { ClientPolicy } from "@scope-registry/client/messages";
+import { useState } from "preact/hooks";
+import { Done } from "../acts/done.tsx";
 import { GrantForm } from "../acts/grant-form.tsx";
 import { useCatalogue } from "../catalogue.ts";
 import { ClientGrants } from "../clients/client-grants.tsx";
+import { DeletePolicy } from "../clients/delete-policy.tsx";
 import { PolicyForm } from "../clients/policy-form.tsx";
+import { readPolicy } from "../clients/read-policy.ts";
 import { ALL_CHANGES, hrefOf } from "../navigation/place.ts";
 import { ChangeTimeline } from "../parts/change-timeline.tsx";
 import { NeedsRight } from "../parts/needs-right.tsx";
@@ -11,7 +14,6 @@ import { PageTitle } from "../parts/page-title.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { Skeleton } from "../parts/skeleton.tsx";
 import { useAnswer } from "../parts/use-answer.ts";
-import type { Calls } from "../registry/calls.ts";
 import { useRights } from "../sign-in/use-rights.ts";
 
 /** What a client may ask for, and what those who may change of it. */
@@ -33,9 +35,15 @@ export function ClientPage({ id }: { readonly id: string }) {
 function Policy({ id }: { readonly id: string }) {
   const { admin } = useCatalogue().calls;
   const [answer, again] = useAnswer((signal) => readPolicy(admin, id, signal), id, []);
+  const [deleted, setDeleted] = useState<{ readonly policy: ClientPolicy | undefined; readonly revision: bigint }>();
   if (answer.kind === "failed") return <Problem error={answer.error} onRetry={again} />;
   if (answer.kind === "waiting") return <Skeleton rows={6} />;
-  const policy = answer.value;
+  // What was shown when it was deleted is gone, although it is not read anew yet.
+  const policy = answer.value === deleted?.policy ? undefined : answer.value;
+  const onDeleted = (revision: bigint) => {
+    setDeleted({ policy: answer.value, revision });
+    again();
+  };
   return (
     <div class="client">
       {policy === undefined && (
@@ -52,26 +60,24 @@ function Policy({ id }: { readonly id: string }) {
       </section>
       <section>
         <h2>Ceiling and defaults</h2>
-        <PolicyForm clientId={id} policy={policy} onDone={again} />
+        <PolicyForm key={String(deleted?.revision)} clientId={id} policy={policy} onDone={again} />
       </section>
+      {(policy !== undefined || deleted !== undefined) && (
+        <section>
+          <h2>Delete the policy</h2>
+          {policy !== undefined && (
+            <>
+              <p class="hint">Grants, ceiling and defaults at once. You are shown first what that changes.</p>
+              <DeletePolicy clientId={id} onDone={onDeleted} onLeft={again} />
+            </>
+          )}
+          {deleted !== undefined && <Done revision={deleted.revision}>Deleted</Done>}
+        </section>
+      )}
       <section>
         <h2>History</h2>
         <ChangeTimeline query={{ ...ALL_CHANGES, client: id }} limit={5} />
       </section>
     </div>
   );
-}
-
-/** The policy; undefined: the client has none, and no grants. */
-async function readPolicy(
-  admin: Calls["admin"],
-  clientId: string,
-  signal: AbortSignal,
-): Promise<ClientPolicy | undefined> {
-  try {
-    return (await admin.getClientPolicy({ clientId }, { signal })).clientPolicy;
-  } catch (error) {
-    if (ConnectError.from(error).code === Code.NotFound) return undefined;
-    throw error;
-  }
 }
