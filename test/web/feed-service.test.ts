@@ -153,6 +153,10 @@ describe("the worker behind the page", () => {
     const after = await list({ start: 2, count: 2, anchor: { name: `${owner}:f`, index: 2 } });
     expect(after).toMatchObject({ start: 4, moved: 2 });
     expect(after.rows.map(({ name }) => name)).toEqual(named("fh"));
+    // Who is at the very top sees what has come in there.
+    const top = await list({ start: 0, count: 2, anchor: { name: `${owner}:b`, index: 0 } });
+    expect(top).toMatchObject({ start: 0, moved: 1 });
+    expect(top.rows.map(({ name }) => name)).toEqual(named("ab"));
   });
 
   it("answers what values there are, and nothing that is no longer wanted", async () => {

@@ -91,6 +91,7 @@ describe("reading a list", () => {
       answer(total: number): void;
     }[] = [];
     const shown: string[] = [];
+    const leftOver: (() => void)[] = [];
     let drawn = 0;
     const reader = createListReader(
       {
@@ -104,14 +105,15 @@ describe("reading a list", () => {
       () => ({ name: "anchor", index: drawn }),
       ({ query, list }) => {
         shown.push(`${query.text} ${list.total}`);
-        // As Preact does.
+        // As Preact does, which runs what effects are left over before it draws.
         queueMicrotask(() => {
+          for (const effect of leftOver.splice(0)) effect();
           drawn += 1;
         });
       },
     );
     const settle = () => new Promise(setImmediate);
-    return { asked, shown, reader, settle };
+    return { asked, shown, reader, leftOver, settle };
   }
   const window = { start: 0, count: 100 };
 
@@ -139,6 +141,18 @@ describe("reading a list", () => {
     asked[1]?.answer(2);
     await settle();
     expect(shown).toEqual(["a 1", "a 2"]);
+    expect(asked).toHaveLength(2);
+  });
+
+  it("asks nothing between an answer and its being drawn, when its anchor would be of the list before", async () => {
+    const { asked, reader, leftOver } = setUp();
+    const query = queryOf({ text: "a" });
+    reader.want(query, window);
+    leftOver.push(reader.refresh, () => reader.want(query, { start: 50, count: 100 }));
+    asked[0]?.answer(1);
+    await expect.poll(() => asked.length).toBe(2);
+    expect(asked[1]?.window).toEqual({ start: 50, count: 100, anchor: { name: "anchor", index: 1 } });
+    reader.refresh();
     expect(asked).toHaveLength(2);
   });
 

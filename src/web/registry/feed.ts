@@ -72,7 +72,7 @@ export interface Facets {
 export interface ScopeWindow {
   readonly start: number;
   readonly count: number;
-  /** A scope, and its place when the list was last asked for: where it has moved, the window moves with it. */
+  /** A scope, and its place when the list was last asked for: where it has moved, the window moves with it, unless it begins at 0. */
   readonly anchor?: { readonly name: string; readonly index: number };
 }
 

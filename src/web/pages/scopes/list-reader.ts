@@ -42,15 +42,19 @@ export function createListReader(
     try {
       const list = await feed.list(query, { ...window, ...(moving && { anchor: moving }) }, question.signal);
       if (asked !== question) return;
-      asked = undefined;
       shown = query;
       onList({ query, list });
     } catch (error) {
       if (!question.signal.aborted) throw error;
       return;
     }
-    // Not before what has come is drawn: the next anchor is of that, or it would move a second time.
-    if (isOutdated) setTimeout(() => isOutdated && refresh());
+    // It is under way until what has come is drawn, and Preact runs effects that are left over before it draws: a question of theirs
+    // would have the anchor of the list before, which would move a second time.
+    setTimeout(() => {
+      if (asked !== question) return;
+      asked = undefined;
+      if (isOutdated) void ask();
+    });
   };
   const refresh = () => {
     if (asked === undefined) void ask();

@@ -11,6 +11,11 @@ export interface RowRange {
   readonly last: number;
 }
 
+/** Whether a row is one of them. */
+export function isWithin({ first, last }: RowRange, index: number): boolean {
+  return index >= first && index <= last;
+}
+
 /** The window of a list to ask for while these rows are in sight. */
 export function windowAround({ first, last }: RowRange): ScopeWindow {
   const start = Math.max(0, Math.floor((first - MARGIN) / STEP) * STEP);

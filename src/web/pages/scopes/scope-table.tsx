@@ -1,8 +1,8 @@
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { pageSteps, rememberedRow, rememberRow } from "../../navigation/navigation.ts";
 import type { ScopeQuery } from "../../navigation/place.ts";
 import { rememberedScroll } from "../../navigation/remembered-scroll.ts";
-import { windowAround } from "./list-window.ts";
+import { isWithin, windowAround } from "./list-window.ts";
 import { MissingRow, ScopeTableRow } from "./scope-row.tsx";
 import { useRowFocus } from "./use-row-focus.ts";
 import type { ShownList } from "./use-scope-list.ts";
@@ -27,11 +27,14 @@ export function ScopeTable({ query, shown }: { readonly query: ScopeQuery; reado
   const first = rows.items[0]?.index ?? 0;
   const last = rows.items.at(-1)?.index ?? 0;
   const wanted = windowAround(read?.query === query ? { first, last } : { first: 0, last: last - first });
-  useEffect(() => reader.want(query, wanted), [query, wanted.start, wanted.count]);
+  // As soon as it is drawn: whatever is asked next has to be about the rows that are in sight by now.
+  useLayoutEffect(() => reader.want(query, wanted), [query, wanted.start, wanted.count]);
   anchor.current = () => {
-    const focused = table.current?.contains(document.activeElement) ? focus.active : rows.sight().first;
-    const row = rowAt(focused);
-    return row && { name: row.name, index: focused };
+    const sight = rows.sight();
+    const isReadByKeys = table.current?.contains(document.activeElement) && isWithin(sight, focus.active);
+    const index = isReadByKeys ? focus.active : sight.first;
+    const row = rowAt(index);
+    return row && { name: row.name, index };
   };
 
   useLayoutEffect(() => {
@@ -47,12 +50,12 @@ export function ScopeTable({ query, shown }: { readonly query: ScopeQuery; reado
     } else if (read.list.moved !== 0) {
       focus.move(read.list.moved);
       // At the very top one sees what comes in; further down it must not push what one reads.
-      if (rows.sight().first > 0) scrollBy(0, read.list.moved * rowHeight);
+      if (rows.sight().first > 0) rows.moveBy(read.list.moved);
     }
   }, [read]);
 
   const columns = wide ? 4 : 2;
-  const entrance = focus.active >= first && focus.active <= last ? focus.active : rows.sight().first;
+  const entrance = isWithin({ first, last }, focus.active) ? focus.active : rows.sight().first;
   return (
     <table
       ref={table}

@@ -22,6 +22,8 @@ export interface VirtualRows {
   sight(): RowRange;
   /** Brings a row into sight, if it is not. */
   reveal(index: number): void;
+  /** Scrolls by so many rows, and draws what is in sight then before anything else happens. */
+  moveBy(places: number): void;
 }
 
 /**
@@ -72,6 +74,11 @@ export function useVirtualRows(
       return { first: Math.max(0, first), last: Math.floor((scrollY + innerHeight - now.top) / rowHeight) - 1 };
     },
     reveal: (index) => virtualizer.scrollToIndex(index, { align: "auto" }),
+    moveBy(places) {
+      scrollBy(0, places * rowHeight);
+      // The browser tells of it with the next frame, and until then the rows before would count as those in sight.
+      dispatchEvent(new Event("scroll"));
+    },
   };
 }
 

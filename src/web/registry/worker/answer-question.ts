@@ -9,7 +9,9 @@ export function answerQuestion(question: Question, search: ScopeSearch, revision
   if (question.ask === "facet") return counts.all(question.kind, question.text);
   const { window, query } = question;
   const moved = movement(entries, window.anchor);
-  const start = Math.max(0, Math.min(window.start + moved, entries.length - window.count));
+  // Who is at the very top stays there and sees what comes in.
+  const first = window.start === 0 ? 0 : window.start + moved;
+  const start = Math.max(0, Math.min(first, entries.length - window.count));
   return {
     total: entries.length,
     start,
