@@ -1,6 +1,6 @@
 /** How one goes about the catalogue: where the focus is, how far down one was, and a server that is away. */
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { describeInBrowser } from "../support/chromium.ts";
 import { expectAccessible, type GovernedCatalogue, OPERATOR, startGovernedCatalogue } from "./governed-catalogue.ts";
 
@@ -71,6 +71,85 @@ await describeInBrowser("going about the catalogue", (browser) => {
     await expect.poll(() => scrolled(page)).toBe(300);
     await page.reload();
     await expect.poll(() => scrolled(page)).toBe(300);
+  });
+
+  describe("a link to a part of a page", () => {
+    const PATH = "/scopes/api8%3Aread";
+    const answers = ["ListScopeUsages", "ListChanges"];
+    const topOf = (page: Page, part: string) =>
+      page.evaluate<number>(`document.querySelector("${part}").getBoundingClientRect().top`);
+    beforeAll(async () => {
+      const { registry } = await catalogue.server.as({ client: "api-8", scopes: ["register"] });
+      for (let at = 1; at <= 6; at++) {
+        await registry.registerScopes({ scopes: [{ name: "api8:read", description: `Read what 8 has, ${at}` }] });
+      }
+      for (let at = 1; at <= 20; at++) {
+        await catalogue.operator.admin.grantScopes({ clientId: `client-${at}`, scopes: ["api8:read"] });
+      }
+    });
+
+    /** Opens it with what comes late held back: each answer comes once it is let go. */
+    async function openHeld(part: string) {
+      const page = await catalogue.open(browser, "/sign-in", OPERATOR);
+      await page.setViewportSize({ width: 1_000, height: 300 });
+      // Not every browser holds what is in sight by itself.
+      await page.addInitScript("document.documentElement.style.overflowAnchor = 'none'");
+      const gates = new Map(answers.map((answer) => [answer, Promise.withResolvers<void>()]));
+      for (const [answer, { promise }] of gates) {
+        await page.route(`**/${answer}`, async (route) => {
+          await promise;
+          await route.continue();
+        });
+      }
+      await page.goto(catalogue.server.httpUrl + PATH + part);
+      await page.locator(part).waitFor();
+      const letGo = async (answer: string, shown: string) => {
+        gates.get(answer)?.resolve();
+        await page.locator(shown).first().waitFor();
+      };
+      return { page, letGo };
+    }
+
+    it("leads there, though what stands above it comes later", async () => {
+      const { page, letGo } = await openHeld("#history");
+      await letGo("ListScopeUsages", "#use .facts");
+      await letGo("ListChanges", "#history .entry");
+      await expect.poll(() => topOf(page, "#history")).toBeLessThan(100);
+      expect(await topOf(page, "#history")).toBeGreaterThanOrEqual(0);
+    });
+
+    const painted = (page: Page) =>
+      page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    /** Drags the scroll bar, until nothing that is still being laid out takes the page elsewhere. */
+    const drag = (page: Page, top: number) =>
+      expect
+        .poll(async () => {
+          await page.evaluate(`scrollTo(0, ${top})`);
+          await painted(page);
+          return scrolled(page);
+        })
+        .toBe(top);
+
+    it("holds nobody there who looks elsewhere", async () => {
+      const { page, letGo } = await openHeld("#history");
+      await drag(page, 40);
+      await letGo("ListScopeUsages", "#use .facts");
+      await letGo("ListChanges", "#history .entry");
+      await painted(page);
+      expect(await scrolled(page)).toBe(40);
+    });
+
+    it("leads back to where one has read on from there", async () => {
+      const { page, letGo } = await openHeld("#history");
+      await letGo("ListScopeUsages", "#use .facts");
+      await letGo("ListChanges", "#history .entry");
+      await drag(page, 40);
+      await page.evaluate("document.querySelector('nav [href=\"/clients\"]').click()");
+      await page.getByRole("heading", { level: 1, name: "Clients" }).waitFor();
+      await page.goBack();
+      await page.locator("#history .entry").first().waitFor();
+      await expect.poll(() => scrolled(page)).toBe(40);
+    });
   });
 
   it("says where a page is that cannot be read, and reads it once it can", async () => {

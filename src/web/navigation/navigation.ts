@@ -1,7 +1,9 @@
 /** Where the page is, and how it goes elsewhere without being loaded anew. */
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { leaveScroll } from "./held-scroll.ts";
+import { stayAtPart } from "./linked-part.ts";
 import { hrefOf, type Place, placeOf } from "./place.ts";
-import { leaveScroll, rememberScroll, restoreScroll } from "./remembered-scroll.ts";
+import { rememberedScroll, rememberScroll, restoreScroll } from "./remembered-scroll.ts";
 
 const here = signal<Place>(placeOf(new URL(location.href)));
 /** How often somebody has gone elsewhere; what is typed into the search is no going elsewhere. */
@@ -57,13 +59,11 @@ export function back(otherwise: Place): void {
 /** Begins to follow the browser's own buttons, and the links of the page. */
 export function followLinks(): void {
   history.scrollRestoration = "manual";
-  // Where the address names a part of the page, that is where to go.
-  if (location.hash === "") restoreScroll();
-  addEventListener("popstate", ({ state }) => {
+  arrive();
+  addEventListener("popstate", () => {
     const before = here.value;
     const to = placeOf(new URL(location.href));
-    // A link to a part of the same page, which was not yet seen: the browser has gone there already.
-    if (state !== null) restoreScroll();
+    arrive();
     if (hrefOf(to) === hrefOf(before)) return;
     here.value = to;
     // Who undoes a filter is still at the same list.
@@ -79,6 +79,13 @@ export function followLinks(): void {
     event.preventDefault();
     go(to);
   });
+}
+
+/** Goes to where the place was left or, if it was not yet seen, to the part that the address names. */
+function arrive(): void {
+  const part = location.hash.slice(1);
+  if (part !== "" && rememberedScroll() === undefined) stayAtPart(part);
+  else restoreScroll();
 }
 
 /** Calls once nothing has happened for a moment: browsers count how often a page writes its history. */

@@ -2,40 +2,27 @@
  * How far down a place was when it was left, in its entry of the tab's history. A browser's own way does not wait for what a place
  * shows, which comes later than the place itself.
  */
+import { holdScroll, leaveScroll } from "./held-scroll.ts";
 
-/** What a person does to look elsewhere: the page no longer scrolls by itself then. */
-const TAKEN_OVER_BY = ["wheel", "touchstart", "pointerdown", "keydown"];
+/** Aborts once the place is where it was left. */
+let restoring: AbortSignal | undefined;
 
-let restoring: AbortController | undefined;
-
-/** How far down the place was when it was left, in pixels; 0: it was not yet seen. */
-export function rememberedScroll(): number {
+/** How far down the place was when it was left, in pixels; undefined: it was not yet seen. */
+export function rememberedScroll(): number | undefined {
   const top: unknown = history.state?.top;
-  return typeof top === "number" ? top : 0;
+  return typeof top === "number" ? top : undefined;
 }
 
 /** Remembers how far down the place is. While it is still on its way there, what it is at meanwhile does not count. */
 export function rememberScroll(): void {
-  if (restoring === undefined) history.replaceState({ ...history.state, top: scrollY }, "");
+  if (restoring?.aborted !== false) history.replaceState({ ...history.state, top: scrollY }, "");
 }
 
-/** Goes to where the place was left, as soon as what it shows is as high as that. */
+/** Goes to where the place was left, as soon as what it shows is as high as that; to the top, if it was not yet seen. */
 export function restoreScroll(): void {
-  leaveScroll();
-  const top = rememberedScroll();
-  const content = new ResizeObserver(() => {
+  const top = rememberedScroll() ?? 0;
+  restoring = holdScroll(() => {
     scrollTo(0, top);
     if (document.documentElement.scrollHeight - innerHeight >= top) leaveScroll();
   });
-  restoring = new AbortController();
-  const { signal } = restoring;
-  signal.addEventListener("abort", () => content.disconnect());
-  for (const type of TAKEN_OVER_BY) addEventListener(type, leaveScroll, { signal, passive: true });
-  content.observe(document.body);
-}
-
-/** Stays where the place is now. */
-export function leaveScroll(): void {
-  restoring?.abort();
-  restoring = undefined;
 }

@@ -43,7 +43,7 @@ export function ScopeTable({ query, shown }: { readonly query: ScopeQuery; reado
     const isFirst = shownQuery.current === undefined;
     shownQuery.current = read.query;
     if (isOther) {
-      scrollTo(0, rememberedScroll());
+      scrollTo(0, rememberedScroll() ?? 0);
       const back = isFirst && pageSteps.value > 0 ? rowIndex(read.list, rememberedRow()) : undefined;
       if (back !== undefined) focus.focus(back);
       else focus.move(-total);
