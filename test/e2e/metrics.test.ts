@@ -1,4 +1,6 @@
 /** What `/metrics` shows after calls over the wire, to the last digit. */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { ScopeState } from "@scope-registry/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CONNECT_JSON, GRPC_JS, PROTOCOLS } from "../support/protocols.ts";
@@ -332,6 +334,26 @@ describe("metrics of the registry", () => {
     });
     expect(shown.sum("scope_registry_replication_lag_seconds_count")).toBe(3);
     expect(shown.by("scope_registry_commits_total")).toEqual({});
+  });
+});
+
+describe("metrics of the process", () => {
+  it("are the CPU time since its start, and all garbage collections, also those that Node tells of together", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const collections = { name: "nodejs_gc_duration_seconds_count", labels: { kind: "major" } };
+    await using server = await startTestServer();
+    const used = process.cpuUsage();
+    const before = await scrape(server.httpUrl);
+    expect(before.sum("process_cpu_user_seconds_total")).toBeGreaterThanOrEqual(used.user / 1e6);
+    expect(before.sum("process_cpu_seconds_total")).toBeGreaterThanOrEqual((used.user + used.system) / 1e6);
+
+    for (let at = 0; at < 10; at++) collect();
+    const counted = before.sum(collections.name, collections.labels) ?? 0;
+    await waitUntil("all are counted", async () => {
+      const now = (await scrape(server.httpUrl)).sum(collections.name, collections.labels) ?? 0;
+      return now >= counted + 10;
+    });
   });
 });
 

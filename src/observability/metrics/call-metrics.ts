@@ -1,11 +1,10 @@
 import type { DescService } from "@bufbuild/protobuf";
-import { Counter, type Registry } from "prom-client";
 import type { Call } from "../../transport/call.ts";
 import type { CallObserver } from "../../transport/call-observer.ts";
 import { statusOf } from "../../transport/error-status.ts";
 import { fullName } from "../../transport/handlers.ts";
 import { BucketCounts } from "./bucket-counts.ts";
-import { addHistogram } from "./collected-histogram.ts";
+import { counter, histogram, type MeasuredMetric } from "./measured-metric.ts";
 
 /** From what the fastest calls take to the longest that a call waits for, in seconds. */
 const DURATION_BOUNDS = [
@@ -22,8 +21,15 @@ interface Series {
   readonly durations: BucketCounts | undefined;
 }
 
+/** What is measured of calls. */
+export interface CallMetrics {
+  /** Who counts them. */
+  readonly observer: CallObserver;
+  readonly metrics: readonly MeasuredMetric[];
+}
+
 /** Counts calls, and how long they take. Calls of methods that no service has are passed over. */
-export function createCallMetrics(registry: Registry, services: readonly DescService[]): CallObserver {
+export function createCallMetrics(services: readonly DescService[]): CallMetrics {
   const methods = new Map(services.flatMap(({ methods }) => methods.map((method) => [fullName(method), method])));
   const byMethod = new Map<string, Map<Call["protocol"], Series>>();
 
@@ -48,30 +54,29 @@ export function createCallMetrics(registry: Registry, services: readonly DescSer
 
   const allSeries = () => [...byMethod.values()].flatMap((ofMethod) => [...ofMethod.values()]);
 
-  new Counter({
-    name: "scope_registry_calls_total",
-    help: "Calls that have ended, by gRPC status code; streams are counted when they end",
-    labelNames: ["method", "protocol", "code"],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const { method, protocol, succeeded, refused } of allSeries()) {
-        if (succeeded > 0) this.inc({ method, protocol, code: "OK" }, succeeded);
-        for (const [code, count] of refused) this.inc({ method, protocol, code }, count);
-      }
-    },
-  });
-  addHistogram(registry, {
-    name: "scope_registry_call_duration_seconds",
-    help: "How long calls took from their headers to their answer; streams are left out",
-    *series() {
-      for (const { method, protocol, durations } of allSeries()) {
-        if (durations !== undefined) yield { labels: { method, protocol }, counts: durations };
-      }
-    },
-  });
+  const metrics = [
+    counter(
+      "scope_registry_calls_total",
+      "Calls that have ended, by gRPC status code; streams are counted when they end",
+      function* () {
+        for (const { method, protocol, succeeded, refused } of allSeries()) {
+          if (succeeded > 0) yield { labels: { method, protocol, code: "OK" }, value: succeeded };
+          for (const [code, value] of refused) yield { labels: { method, protocol, code }, value };
+        }
+      },
+    ),
+    histogram(
+      "scope_registry_call_duration_seconds",
+      "How long calls took from their headers to their answer; streams are left out",
+      function* () {
+        for (const { method, protocol, durations } of allSeries()) {
+          if (durations !== undefined) yield { labels: { method, protocol }, counts: durations };
+        }
+      },
+    ),
+  ];
 
-  return {
+  const observer: CallObserver = {
     ended(call, _caller, refusal) {
       const series = seriesOf(call);
       if (series === undefined) return;
@@ -83,4 +88,5 @@ export function createCallMetrics(registry: Registry, services: readonly DescSer
       series.durations?.observe((performance.now() - call.startedAt) / 1_000);
     },
   };
+  return { observer, metrics };
 }

@@ -1,7 +1,6 @@
-import { Counter, type Registry } from "prom-client";
 import type { ChangeObserver, CommitOutcome } from "../../registry/change-observer.ts";
 import { BucketCounts } from "./bucket-counts.ts";
-import { addHistogram } from "./collected-histogram.ts";
+import { counter, histogram, type MeasuredMetric } from "./measured-metric.ts";
 
 /** In seconds. */
 const LAG_BOUNDS = [0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -9,38 +8,44 @@ const LAG_BOUNDS = [0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
 const COMMIT_BOUNDS = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 const ENTRIES_BOUNDS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
+/** What is measured of changes. */
+export interface ChangeMetrics {
+  /** Who counts them. */
+  readonly observer: ChangeObserver;
+  readonly metrics: readonly MeasuredMetric[];
+}
+
 /** Measures how the log is written and followed. */
-export function createChangeMetrics(registry: Registry): ChangeObserver {
+export function createChangeMetrics(): ChangeMetrics {
   const lag = new BucketCounts(LAG_BOUNDS);
   const durations = new BucketCounts(COMMIT_BOUNDS);
   const entries = new BucketCounts(ENTRIES_BOUNDS);
   const outcomes = new Map<CommitOutcome, number>();
-  const addPlain = (name: string, help: string, counts: BucketCounts) =>
-    addHistogram(registry, { name, help, series: () => [{ labels: {}, counts }] });
+  const plain = (name: string, help: string, counts: BucketCounts) =>
+    histogram(name, help, () => [{ labels: {}, counts }]);
 
-  addPlain(
-    "scope_registry_replication_lag_seconds",
-    "From the time of a change, by the clock of the process that made it, until this process had it in memory",
-    lag,
-  );
-  addPlain(
-    "scope_registry_commit_duration_seconds",
-    "How long the store took for a commit, whatever came of it",
-    durations,
-  );
-  addPlain("scope_registry_commit_entries", "How many changes were committed together", entries);
-  new Counter({
-    name: "scope_registry_commits_total",
-    help: "Commits, by what came of them; revision_taken and history_gone are planned again, unknown is looked up",
-    labelNames: ["outcome"],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const [outcome, count] of outcomes) this.inc({ outcome }, count);
-    },
-  });
+  const metrics = [
+    plain(
+      "scope_registry_replication_lag_seconds",
+      "From the time of a change, by the clock of the process that made it, until this process had it in memory",
+      lag,
+    ),
+    plain(
+      "scope_registry_commit_duration_seconds",
+      "How long the store took for a commit, whatever came of it",
+      durations,
+    ),
+    plain("scope_registry_commit_entries", "How many changes were committed together", entries),
+    counter(
+      "scope_registry_commits_total",
+      "Commits, by what came of them; revision_taken and history_gone are planned again, unknown is looked up",
+      function* () {
+        for (const [outcome, value] of outcomes) yield { labels: { outcome }, value };
+      },
+    ),
+  ];
 
-  return {
+  const observer: ChangeObserver = {
     applied(applied) {
       const now = Date.now();
       // Clocks differ between machines.
@@ -52,4 +57,5 @@ export function createChangeMetrics(registry: Registry): ChangeObserver {
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     },
   };
+  return { observer, metrics };
 }

@@ -1,18 +1,17 @@
 /**
  * What operators measure, in Prometheus' text format. Others count in plain numbers, through interfaces of their own, and are read at
- * each scrape: prom-client is known in this folder only.
+ * each scrape. prom-client, which makes the text, is loaded at the first one.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DescService } from "@bufbuild/protobuf";
-import { AggregatorRegistry, type PrometheusContentType, Registry } from "prom-client";
 import type { ChangeObserver } from "../../registry/change-observer.ts";
 import type { CallObserver } from "../../transport/call-observer.ts";
 import type { Exposition } from "../../transport/http/metrics-route.ts";
 import { createCallMetrics } from "./call-metrics.ts";
 import { createChangeMetrics } from "./change-metrics.ts";
+import { processCounts } from "./process-counts.ts";
 import type { FiguresExchange, ProcessFigures } from "./process-figures.ts";
-import { processMetrics } from "./process-metrics.ts";
-import { addRegistryMetrics, type MeasuredRegistry } from "./registry-metrics.ts";
+import { type MeasuredRegistry, registryMetrics } from "./registry-metrics.ts";
 import { createTokenMetrics, type TokenTallies } from "./token-metrics.ts";
 
 /** What part of the time may go into exposing metrics, one in so many: they may be open to everybody, and take some milliseconds. */
@@ -41,16 +40,18 @@ export interface MetricsParts {
 
 /** Makes the metrics. */
 export function createMetrics({ services, exchange }: MetricsParts): Metrics {
-  const own = new Registry();
-  const local = () => Registry.merge([own, processMetrics()]);
+  const calls = createCallMetrics(services);
+  const changes = createChangeMetrics();
+  const tokens = createTokenMetrics();
+  const measured = [...calls.metrics, ...changes.metrics, ...tokens.metrics, ...processCounts()];
   let underWay: Promise<Exposition | undefined> | undefined;
   let nextAt = 0;
 
   async function exposeNow(): Promise<Exposition | undefined> {
     const figures = await exchange?.gather();
     if (exchange !== undefined && figures === undefined) return undefined;
-    const registry =
-      figures === undefined ? local() : AggregatorRegistry.aggregate<PrometheusContentType>([...figures]);
+    const { registryOf, sumOf } = await prometheus();
+    const registry = figures === undefined ? registryOf(measured) : sumOf(figures);
     return { contentType: registry.contentType, text: await registry.metrics() };
   }
 
@@ -66,12 +67,15 @@ export function createMetrics({ services, exchange }: MetricsParts): Metrics {
     }
   }
 
-  exchange?.offer(async () => (await local().getMetricsAsJSON()) as unknown as ProcessFigures);
+  exchange?.offer(async () => {
+    const { registryOf } = await prometheus();
+    return (await registryOf(measured).getMetricsAsJSON()) as unknown as ProcessFigures;
+  });
   return {
-    calls: createCallMetrics(own, services),
-    changes: createChangeMetrics(own),
-    tokens: createTokenMetrics(own),
-    addRegistry: (registry) => addRegistryMetrics(own, registry),
+    calls: calls.observer,
+    changes: changes.observer,
+    tokens: tokens.tallies,
+    addRegistry: (registry) => void measured.push(...registryMetrics(registry)),
     expose() {
       underWay ??= exposeInTurn().finally(() => {
         underWay = undefined;
@@ -80,3 +84,6 @@ export function createMetrics({ services, exchange }: MetricsParts): Metrics {
     },
   };
 }
+
+/** Not loaded before anybody wants metrics. */
+const prometheus = () => import("./prometheus-registry.ts");

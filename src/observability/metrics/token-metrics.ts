@@ -1,5 +1,5 @@
-import { Counter, type Registry } from "prom-client";
 import { CacheTally } from "../../auth/cache-tally.ts";
+import { counter, type MeasuredMetric } from "./measured-metric.ts";
 
 /** How often tokens were remembered. */
 export interface TokenTallies {
@@ -9,21 +9,24 @@ export interface TokenTallies {
   readonly introspected: CacheTally;
 }
 
+/** What is measured of tokens. */
+export interface TokenMetrics {
+  readonly tallies: TokenTallies;
+  readonly metrics: readonly MeasuredMetric[];
+}
+
 /** Makes the tallies, and shows them. */
-export function createTokenMetrics(registry: Registry): TokenTallies {
+export function createTokenMetrics(): TokenMetrics {
   const tallies = { callers: new CacheTally(), introspected: new CacheTally() };
-  new Counter({
-    name: "scope_registry_token_lookups_total",
-    help: "How often a token was remembered (hit), or had to be verified (miss): of callers, and of who is introspected",
-    labelNames: ["cache", "result"],
-    registers: [registry],
-    collect() {
-      this.reset();
+  const lookups = counter(
+    "scope_registry_token_lookups_total",
+    "How often a token was remembered (hit), or had to be verified (miss): of callers, and of who is introspected",
+    function* () {
       for (const [cache, { hits, misses }] of Object.entries(tallies)) {
-        this.inc({ cache, result: "hit" }, hits);
-        this.inc({ cache, result: "miss" }, misses);
+        yield { labels: { cache, result: "hit" }, value: hits };
+        yield { labels: { cache, result: "miss" }, value: misses };
       }
     },
-  });
-  return tallies;
+  );
+  return { tallies, metrics: [lookups] };
 }
