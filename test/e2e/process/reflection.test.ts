@@ -16,17 +16,15 @@ afterAll(async () => {
 });
 
 describe("server reflection, buf curl", () => {
-  const list = (flag: string) =>
+  const list = (...flags: readonly string[]) =>
     runCommand(`${REPOSITORY}node_modules/.bin/buf`, [
-      "curl",
-      "--protocol",
-      "grpc",
-      flag,
+      ...["curl", "--protocol", "grpc"],
+      ...flags,
       `http://${server.grpcAddress}`,
     ]);
 
-  it("lists the services", async () => {
-    const { stdout } = await list("--list-services");
+  it.each(["grpc-v1", "grpc-v1alpha"])("lists the services by %s", async (version) => {
+    const { stdout } = await list("--reflect-protocol", version, "--list-services");
     expect(stdout.trim().split("\n")).toEqual(expect.arrayContaining(SERVICES));
   });
 
