@@ -39,7 +39,8 @@ const GRANDFATHERED = new Map([
 const MAX_REMEMBERED = 1_000;
 const remembered = new Map<string, string | undefined>();
 
-const languageNames = new Intl.DisplayNames(["en"], { type: "language", fallback: "none" });
+/** Made at need: it takes some milliseconds, and most processes see no tag. */
+let languageNames: Intl.DisplayNames | undefined;
 
 /**
  * The canonical form of a BCP 47 language tag (RFC 5646 §4.5), `en-US` for `EN-us` for example; undefined if it is none.
@@ -69,9 +70,14 @@ function canonicalize(tag: string): string | undefined {
     const [canonical] = Intl.getCanonicalLocales(modern);
     if (canonical === undefined) return undefined;
     const [primary = ""] = canonical.split("-", 1);
-    if (TWO_LETTER_PRIMARY.test(modern) && languageNames.of(primary) === undefined) return undefined;
+    if (TWO_LETTER_PRIMARY.test(modern) && !isAssigned(primary)) return undefined;
     return canonical;
   } catch {
     return undefined;
   }
+}
+
+function isAssigned(language: string): boolean {
+  languageNames ??= new Intl.DisplayNames(["en"], { type: "language", fallback: "none" });
+  return languageNames.of(language) !== undefined;
 }
