@@ -40,7 +40,7 @@ export async function startRegistry({
   args = [],
 }: RegistryProcessOptions): Promise<RegistryProcess> {
   const registry = startMeasuredProcess({
-    file: "src/main.ts",
+    file: "src/main.js",
     args: [
       ...["--dev", "--data-dir", folder, "--grpc-address", "127.0.0.1:0", "--http-address", "127.0.0.1:0"],
       ...["--log-level", logLevel, ...args],

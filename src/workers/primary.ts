@@ -16,7 +16,7 @@ import { WorkerStartError } from "./fork-worker.ts";
 import { keepWorker } from "./keep-worker.ts";
 import type { WorkerServing } from "./worker-message.ts";
 
-const SERVER = fileURLToPath(new URL("../main.ts", import.meta.url));
+const SERVER = fileURLToPath(new URL("../main.js", import.meta.url));
 
 /**
  * Runs this process as the primary of `settings.workers` workers until it is told to stop, and ends it: with 0 after all

@@ -193,7 +193,7 @@ Plan: + 1 created, ~ 1 updated, - 1 disabled, = 0 unchanged
   it("takes the end of the input at the question for a no", async () => {
     const path = await folder.write("ctrl-d.yaml", FIRST());
     const env = await environmentOf(server, { client: owner, scopes: ["register", "read"] });
-    const main = `${process.execPath} --conditions=scope-registry-source src/cli/main.ts`;
+    const main = `${process.execPath} --conditions=scope-registry-source src/cli/main.js`;
     // `script` gives it a terminal.
     const running = startCommand("script", ["-qec", `${main} apply -f ${path}`, "/dev/null"], { env });
     await expect.poll(() => running.stdout(), { timeout: 10_000 }).toContain("[y/N]");

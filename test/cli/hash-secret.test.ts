@@ -56,7 +56,7 @@ it.each([
 });
 
 it("asks for the secret on a terminal, and does not show it", async () => {
-  const main = `${process.execPath} --conditions=scope-registry-source src/cli/main.ts`;
+  const main = `${process.execPath} --conditions=scope-registry-source src/cli/main.js`;
   const running = startCommand("script", ["-qec", `${main} hash-secret billing-api`, "/dev/null"]);
   while (!running.stdout().includes("Secret of billing-api: ")) await delay(20);
   running.process.stdin.write(`${SECRET}\r`);

@@ -75,7 +75,7 @@ const HAS_FULL_DEVICE = statSync("/dev/full", { throwIfNoEntry: false })?.isChar
 
 it.runIf(HAS_FULL_DEVICE)("says so where standard output cannot be written, with exit code 3", async () => {
   const env = await environmentOf(server, { scopes: ["read"] });
-  const main = `${process.execPath} --conditions=scope-registry-source src/cli/main.ts`;
+  const main = `${process.execPath} --conditions=scope-registry-source src/cli/main.js`;
   expect(await runCommand("sh", ["-c", `${main} list > /dev/full`], { env })).toMatchObject({
     exitCode: 3,
     stderr: "Standard output cannot be written (ENOSPC): see that there is room where it goes\n",

@@ -9,7 +9,7 @@ import {
   startCommand,
 } from "../support/run-command.ts";
 
-const MAIN = ["--conditions=scope-registry-source", join(REPOSITORY, "src/cli/main.ts")];
+const MAIN = ["--conditions=scope-registry-source", join(REPOSITORY, "src/cli/main.js")];
 
 /** Starts a command and waits for nothing. */
 export function startCli(args: readonly string[], options: Omit<CommandOptions, "input"> = {}): RunningCommand {

@@ -12,7 +12,7 @@ import { waitUntil } from "./wait-until.ts";
 
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 25_000;
-const COMMAND = ["--conditions=scope-registry-source", "src/main.ts"];
+const COMMAND = ["--conditions=scope-registry-source", "src/main.js"];
 
 /** How a server is started, beside dev mode and free ports. */
 export interface ServerOptions {

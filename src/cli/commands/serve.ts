@@ -1,7 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { examples } from "../registry-command.ts";
 
-const SERVER = new URL("../../main.ts", import.meta.url);
+const SERVER = new URL("../../main.js", import.meta.url);
 
 /** `scope-registry serve`: the server, as `npm start` starts it. */
 export const serveCommand = () =>

@@ -42,7 +42,7 @@ func Start(dataDir string) (*Registry, error) {
 
 // Restart starts it again on the same data and port, after [Registry.Stop].
 func (r *Registry) Restart() error {
-	command, err := nodeCommand("src/main.ts", "--dev", "--data-dir", r.dataDir, "--grpc-address", r.Address,
+	command, err := nodeCommand("src/main.js", "--dev", "--data-dir", r.dataDir, "--grpc-address", r.Address,
 		"--http-address", "127.0.0.1:0", "--log-level", "error")
 	if err != nil {
 		return err

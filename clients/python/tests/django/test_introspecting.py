@@ -51,7 +51,7 @@ class Team:
 
 def hash_secret(client_id: str, secret: str) -> Any:
     """Make an entry of the file of introspection clients, as an operator does."""
-    command = [NODE, "--conditions=scope-registry-source", "src/cli/main.ts", "hash-secret", client_id]
+    command = [NODE, "--conditions=scope-registry-source", "src/cli/main.js", "hash-secret", client_id]
     result = subprocess.run(command, cwd=REPOSITORY, input=secret, capture_output=True, text=True, check=True)
     return json.loads(result.stdout)
 

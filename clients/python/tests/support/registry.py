@@ -50,7 +50,7 @@ class RegistryProcess:
         environment |= {f"SCOPE_REGISTRY_{name}": value for name, value in self._settings.items()}
         addresses = ["--grpc-address", self.grpc_address, "--http-address", self.http_url.removeprefix("http://")]
         self._process = subprocess.Popen(
-            [NODE, _SOURCES, "src/main.ts", *self._mode, *addresses],
+            [NODE, _SOURCES, "src/main.js", *self._mode, *addresses],
             cwd=REPOSITORY,
             env=environment,
             stdout=subprocess.PIPE,
