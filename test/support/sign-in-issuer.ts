@@ -27,6 +27,11 @@ export interface SignInIssuer extends AsyncDisposable {
   readonly asked: string[];
   /** The grant types that tokens were asked for by, in order. */
   readonly grants: string[];
+  /**
+   * Scopes that it gives nobody and does not speak of, as Keycloak does with what somebody has no role for. Without any scope, the
+   * token is for somebody else than the registry, and the answer's `scope` is empty.
+   */
+  readonly withheld: Set<string>;
   /** Whether its token endpoint answers. */
   isAway: boolean;
 }
@@ -38,6 +43,12 @@ export async function startSignInIssuer({ origin }: SignInIssuerOptions): Promis
   await once(server, "listening");
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { privateKey } = await generateKeyPair("RS256", { extractable: true });
+  const withheld = new Set<string>();
+  const given = (scope: string) =>
+    scope
+      .split(" ")
+      .filter((name) => !withheld.has(name))
+      .join(" ");
   const provider = new Provider(issuer, {
     clients: [
       {
@@ -55,6 +66,15 @@ export async function startSignInIssuer({ origin }: SignInIssuerOptions): Promis
     clientBasedCORS: (_ctx, requested) => requested === origin,
     issueRefreshToken: () => true,
     ttl: { AccessToken: 3_600 },
+    formats: {
+      customizers: {
+        jwt(_ctx, _token, { payload = {} }) {
+          const scope = given(String(payload["scope"]));
+          payload["scope"] = scope;
+          if (scope === "") payload["aud"] = "account";
+        },
+      },
+    },
     features: {
       devInteractions: { enabled: false },
       resourceIndicators: {
@@ -74,6 +94,7 @@ export async function startSignInIssuer({ origin }: SignInIssuerOptions): Promis
     issuer,
     asked: [],
     grants: [],
+    withheld,
     isAway: false,
     async [Symbol.asyncDispose]() {
       server.close();
@@ -87,7 +108,12 @@ export async function startSignInIssuer({ origin }: SignInIssuerOptions): Promis
       ctx.req.socket.destroy();
       return;
     }
-    if (!ctx.path.startsWith("/interaction/")) return next();
+    if (!ctx.path.startsWith("/interaction/")) {
+      await next();
+      const answer = ctx.path === "/token" ? (ctx.body as { scope?: string }) : {};
+      if (answer.scope !== undefined) answer.scope = given(answer.scope);
+      return;
+    }
     const interaction = await provider.interactionDetails(ctx.req, ctx.res);
     const choice = ctx.query["choice"];
     if (choice === undefined) {

@@ -2,28 +2,13 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { useCatalogue } from "../catalogue.ts";
+import { NotShown } from "./not-shown.tsx";
 import { Notice } from "./notice.tsx";
-import { SignInButton } from "./sign-in-button.tsx";
 
 /** Why the registry did not answer, and what to do about it. */
 export function Problem({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
-  const { session } = useCatalogue();
   const { code, rawMessage } = ConnectError.from(error);
-  if (code === Code.Unauthenticated) {
-    return (
-      <Notice title={session.signedIn ? "Your sign-in has expired" : "Sign in to see this"}>
-        <SignInButton />
-      </Notice>
-    );
-  }
-  if (code === Code.PermissionDenied) {
-    return (
-      <Notice title={session.signedIn ? "You may not see this" : "Sign in to see this"}>
-        <p>{rawMessage}.</p>
-        <SignInButton />
-      </Notice>
-    );
-  }
+  if (code === Code.Unauthenticated || code === Code.PermissionDenied) return <NotShown what="this" why={rawMessage} />;
   if (code === Code.NotFound || code === Code.InvalidArgument) {
     return (
       <Notice title="The registry does not know this">

@@ -1,9 +1,9 @@
 import { useComputed } from "@preact/signals";
 import { useCatalogue } from "../../catalogue.ts";
 import type { ScopeQuery } from "../../navigation/place.ts";
+import { NotShown } from "../../parts/not-shown.tsx";
 import { Notice } from "../../parts/notice.tsx";
 import { PageTitle } from "../../parts/page-title.tsx";
-import { SignInButton } from "../../parts/sign-in-button.tsx";
 import { Skeleton } from "../../parts/skeleton.tsx";
 import type { Facets } from "../../registry/feed.ts";
 import { ActiveFilters } from "./active-filters.tsx";
@@ -48,16 +48,9 @@ export function ScopesPage({ query }: { readonly query: ScopeQuery }) {
 
 /** What stands in place of the list as long as nothing is known. */
 function NoList() {
-  const { feed, session } = useCatalogue();
+  const { feed } = useCatalogue();
   const { phase, problem } = feed.status.value;
-  if (phase === "refused") {
-    return (
-      <Notice title={session.signedIn ? "You may not see the scopes" : "Sign in to see the scopes"}>
-        {session.signedIn && <p>{problem}.</p>}
-        <SignInButton />
-      </Notice>
-    );
-  }
+  if (phase === "refused") return <NotShown what="the scopes" why={problem} />;
   if (phase === "broken") {
     return (
       <Notice title="The registry does not answer">
