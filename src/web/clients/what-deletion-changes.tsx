@@ -46,15 +46,26 @@ export function WhatDeletionChanges({ policy }: { readonly policy: ClientPolicy 
 function DefaultsOfEverybody({ own }: { readonly own: readonly string[] }) {
   const { feed } = useCatalogue();
   const query = { ...ALL_SCOPES, defaultsOnly: true };
-  const [answer] = useAnswer((signal) => feed.list(query, { start: 0, count: LOOKED_AT }, signal), "defaults", []);
-  const names = answer.kind === "answered" ? answer.value.rows.filter(isGranted).map(({ name }) => name) : [];
+  const { revision } = feed.status.value;
+  const [answer] = useAnswer(
+    async (signal) => {
+      // The feed answers before it knows anything, too: that there are none then is not known.
+      if (revision === 0) return undefined;
+      const { rows } = await feed.list(query, { start: 0, count: LOOKED_AT }, signal);
+      return rows.filter(isGranted).map(({ name }) => name);
+    },
+    "defaults",
+    [revision],
+  );
+  const known = answer.kind === "answered" ? answer.value : undefined;
+  const names = known ?? [];
   const inPlace = own.length > 0 && (
     <>
       {" "}
       in place of its own (<Names names={own} />)
     </>
   );
-  if (answer.kind === "answered" && names.length === 0) {
+  if (known?.length === 0) {
     return <>Where it names no scope, it gets nothing{inPlace}: no scope is a default of everybody.</>;
   }
   return (
