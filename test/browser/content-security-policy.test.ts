@@ -23,7 +23,8 @@ await describeInBrowser("the catalogue's policy", (browser) => {
     await server.stop();
   });
 
-  it.each(PATHS)("is kept by %s", async (path) => {
+  // Side by side, as each waits for what comes last.
+  it.concurrent.each(PATHS)("is kept by %s", async (path) => {
     const context = await browser.newContext();
     const problems: string[] = [];
     const foreign: string[] = [];
