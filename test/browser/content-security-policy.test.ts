@@ -41,7 +41,7 @@ await describeInBrowser("the catalogue's policy", (browser) => {
     });
     const page = await context.newPage();
     await page.goto(server.httpUrl + path);
-    await page.locator("#app > *").first().waitFor({ state: "attached" });
+    await page.getByRole("heading", { level: 1 }).waitFor();
     // What it loads or writes at last, it does by then.
     await page.waitForTimeout(500);
     expect({ problems, foreign }).toEqual({ problems: [], foreign: [] });
