@@ -36,6 +36,7 @@ import { oauthRoutes } from "./transport/http/oauth/oauth-routes.ts";
 
 import { createRegistryHandlers } from "./transport/registry-service.ts";
 import type { TlsMaterial } from "./transport/tls-material.ts";
+import { UnreadBudget } from "./transport/unread-budget.ts";
 
 /** How long calls under way may take to end when the server stops, in milliseconds. */
 const GRACE_MS = 10_000;
@@ -133,8 +134,9 @@ async function build(
   const clients = introspectionClients(settings, logger);
   closers.push(async () => clients?.close());
   const budget = new ArrivalBudget();
+  const unread = new UnreadBudget();
   const grpcAddress = formatListenAddress(settings.grpcAddress);
-  const grpc = await startGrpcServer({ address: grpcAddress, services, pipeline, budget, tls });
+  const grpc = await startGrpcServer({ address: grpcAddress, services, pipeline, budget, unread, tls });
   closers.push(() => grpc.close(GRACE_MS));
   const health = reportHealth({ registry, grpc, services, logger });
   onFreshness = health.onFreshness;
@@ -143,6 +145,7 @@ async function build(
     services,
     pipeline,
     budget,
+    unread,
     catalogue: catalogueParts(settings, grpc.port, logger, () =>
       createCallPipeline({ ...pipelineParts, authenticator: letAnybodyRead(authenticator, scopeNames.read) }),
     ),

@@ -7,3 +7,8 @@ export const READ_TIMEOUT_MS = 30_000;
 export function readerStalled(): RegistryError {
   return new RegistryError("OVERLOADED", "The reader has taken nothing for half a minute: resume with since_revision");
 }
+
+/** The refusal of a reader that was cut because the answers of its caller hold too much. It is for the log as well. */
+export function tooMuchUnread(): RegistryError {
+  return new RegistryError("OVERLOADED", "Too much waits for this caller's readers: read faster, or fewer at once");
+}

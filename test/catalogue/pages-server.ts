@@ -10,6 +10,7 @@ import type { CallPipeline } from "../../src/transport/call-pipeline.ts";
 import { type CatalogueFiles, readCatalogueFiles } from "../../src/transport/http/catalogue/catalogue-files.ts";
 import type { CatalogueParts } from "../../src/transport/http/catalogue/catalogue-routes.ts";
 import { startHttpServer } from "../../src/transport/http/http-server.ts";
+import { UnreadBudget } from "../../src/transport/unread-budget.ts";
 
 /** What the page is in these tests, and its script. */
 export const PAGE = "<!doctype html><title>Scope registry</title>";
@@ -73,6 +74,7 @@ export async function startPages(options: PagesOptions): Promise<{ url: string; 
     // No method can be called.
     pipeline: {} as CallPipeline,
     budget: new ArrivalBudget(),
+    unread: new UnreadBudget(),
     catalogue,
     tls: undefined,
     status: () => ({ ready: true, reason: "", revision: 1, asOf: 0, writes: true }),

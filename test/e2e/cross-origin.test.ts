@@ -4,6 +4,7 @@ import { createLogger } from "../../src/observability/logger.ts";
 import { ArrivalBudget } from "../../src/transport/arrival-budget.ts";
 import type { CallPipeline } from "../../src/transport/call-pipeline.ts";
 import { startHttpServer } from "../../src/transport/http/http-server.ts";
+import { UnreadBudget } from "../../src/transport/unread-budget.ts";
 import { callHttp1, callHttp2, grpcFrame, type RawAnswer, type RawRequest } from "../support/raw-calls.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 
@@ -145,6 +146,7 @@ it("a preflight is answered before anything is known of a call", async () => {
     // Whatever is asked of it fails.
     pipeline: {} as CallPipeline,
     budget: new ArrivalBudget(),
+    unread: new UnreadBudget(),
     corsOrigins: [APP],
     tls: undefined,
     status: () => ({ ready: true, reason: "", revision: 1, asOf: 0, writes: true }),

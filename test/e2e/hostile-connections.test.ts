@@ -18,6 +18,7 @@ import { ArrivalBudget } from "../../src/transport/arrival-budget.ts";
 import type { CallPipeline } from "../../src/transport/call-pipeline.ts";
 import { type GrpcServer, startGrpcServer } from "../../src/transport/grpc/grpc-server.ts";
 import { type HttpServer, startHttpServer } from "../../src/transport/http/http-server.ts";
+import { UnreadBudget } from "../../src/transport/unread-budget.ts";
 import { createAuthority } from "../support/certificates.ts";
 import { callHttp2, grpcFrame } from "../support/raw-calls.ts";
 
@@ -75,6 +76,7 @@ describe("the gRPC port", () => {
       services: SERVICES,
       pipeline,
       budget: new ArrivalBudget(MIB),
+      unread: new UnreadBudget(),
       tls: undefined,
       requestLimits,
       idleMs: LIMIT_MS,
@@ -193,6 +195,7 @@ describe("the gRPC port", () => {
       services: SERVICES,
       pipeline,
       budget: new ArrivalBudget(),
+      unread: new UnreadBudget(),
       tls: undefined,
     });
     const client = session(`http://127.0.0.1:${stopping.port}`);
@@ -229,6 +232,7 @@ describe.each([
       services: SERVICES,
       pipeline,
       budget: new ArrivalBudget(MIB),
+      unread: new UnreadBudget(),
       tls: material,
       status: () => ({}) as never,
       logger: pino({ level: "silent" }),

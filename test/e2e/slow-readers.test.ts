@@ -19,6 +19,7 @@ import type { Call } from "../../src/transport/call.ts";
 import type { CallPipeline } from "../../src/transport/call-pipeline.ts";
 import { type GrpcServer, startGrpcServer } from "../../src/transport/grpc/grpc-server.ts";
 import { type HttpServer, startHttpServer } from "../../src/transport/http/http-server.ts";
+import { UnreadBudget } from "../../src/transport/unread-budget.ts";
 import { grpcFrame } from "../support/raw-calls.ts";
 
 const WATCH = "/scoperegistry.v1.ScopeRegistry/WatchScopes";
@@ -59,7 +60,13 @@ const pipeline: CallPipeline = {
   record: (_call, _caller, refusal) => void seen.ends.push(refusal?.reason),
 };
 
-const parts = { services: [ScopeRegistry], pipeline, budget: new ArrivalBudget(), tls: undefined };
+const parts = {
+  services: [ScopeRegistry],
+  pipeline,
+  budget: new ArrivalBudget(),
+  unread: new UnreadBudget(),
+  tls: undefined,
+};
 let grpc: GrpcServer;
 let http: HttpServer;
 beforeAll(async () => {

@@ -8,6 +8,7 @@ import { expect, it } from "vitest";
 import { httpListener } from "../../src/transport/http/http-listener.ts";
 import { timedBody } from "../../src/transport/http/oauth/timed-body.ts";
 import type { ServerStatus } from "../../src/transport/http/probes.ts";
+import { UnreadBudget } from "../../src/transport/unread-budget.ts";
 
 /** More than sockets and the flow control of HTTP/2 hold. */
 const LARGE = Buffer.alloc(32 * 1024 * 1024, "x");
@@ -19,7 +20,8 @@ function listener(ms: number) {
     status: 200,
     body: timedBody(LARGE, source, ms),
   });
-  return httpListener({ routes: { exact: new Map([["/", route]]) }, status, logger: pino({ level: "silent" }) });
+  const routes = { exact: new Map([["/", route]]) };
+  return httpListener({ routes, unread: new UnreadBudget(), status, logger: pino({ level: "silent" }) });
 }
 
 it("reaches who reads it, whole", async () => {

@@ -11,7 +11,7 @@ import { ArrivalBudget } from "../../src/transport/arrival-budget.ts";
 import type { CallPipeline } from "../../src/transport/call-pipeline.ts";
 import { OPEN_READING_PATHS, openReadingRoutes } from "../../src/transport/http/catalogue/open-reading.ts";
 import { httpListener } from "../../src/transport/http/http-listener.ts";
-import { UnreadAnswers } from "../../src/transport/http/unread-answers.ts";
+import { UnreadBudget } from "../../src/transport/unread-budget.ts";
 
 /** More than the flow control of HTTP/2 lets through to who takes nothing. */
 const LARGE = "x".repeat(256 * 1024);
@@ -37,10 +37,11 @@ function startServer() {
     budget: new ArrivalBudget(),
     readTimeoutMs: 600_000,
     dev: false,
-    unread: new UnreadAnswers(2.5 * LARGE.length),
   });
   const status = () => ({ ready: true, reason: "", revision: 0, asOf: 0, writes: true });
-  return createServer(httpListener({ routes, status, logger: pino({ level: "silent" }) })).listen(0, "127.0.0.1");
+  const unread = new UnreadBudget(2.5 * LARGE.length);
+  const logger = pino({ level: "silent" });
+  return createServer(httpListener({ routes, unread, status, logger })).listen(0, "127.0.0.1");
 }
 
 describe.each(OPEN_READING_PATHS)("%s, which anybody may call", (path) => {

@@ -1,5 +1,7 @@
 import type { OutgoingHttpHeaders, ServerHttp2Stream, ServerStreamResponseOptions } from "node:http2";
 import type { RegistryError } from "../../registry/registry-error.ts";
+import { countedOnStream } from "../stream-writes.ts";
+import { COUNTED_BYTES, STRANGERS, type UnreadBudget } from "../unread-budget.ts";
 import { cutStalled } from "./call-stream.ts";
 import type { ReadTimeouts, TimedSender } from "./read-timeouts.ts";
 import { grpcStatus } from "./status-metadata.ts";
@@ -17,15 +19,23 @@ export class GrpcAnswer implements TimedSender {
   readonly #stream: ServerHttp2Stream;
   readonly #requestId: string;
   readonly #timeouts: ReadTimeouts;
+  readonly #unread: UnreadBudget;
+  #owner = STRANGERS;
   #begun = false;
   #ended = false;
   /** By `performance.now()`. */
   #endedAt = 0;
 
-  constructor(stream: ServerHttp2Stream, requestId: string, timeouts: ReadTimeouts) {
+  constructor(stream: ServerHttp2Stream, requestId: string, timeouts: ReadTimeouts, unread: UnreadBudget) {
     this.#stream = stream;
     this.#requestId = requestId;
     this.#timeouts = timeouts;
+    this.#unread = unread;
+  }
+
+  /** It is known now who reads it. */
+  belongsTo(owner: string): void {
+    this.#owner = owner;
   }
 
   /** Whether the end of the answer has been waiting for its reader since a time: what is not taken is held for it. */
@@ -42,12 +52,17 @@ export class GrpcAnswer implements TimedSender {
     this.#timeouts.forget(this);
   }
 
-  /** Writes a message. `onTaken` is called when the connection has taken it, or with an error if it never will; not
-   * at all where the answer has ended already. */
-  write(frame: Buffer, onTaken?: (error: Error | null | undefined) => void): void {
+  /**
+   * Writes a message.
+   *
+   * @param onTaken is called when the connection has taken it, or with an error if it never will; not at all where the answer has
+   *   ended already
+   * @param cut ends the answer where too much is not read
+   */
+  write(frame: Buffer, onTaken: () => void, cut: () => void): void {
     if (this.#isClosed()) return;
     this.#begin();
-    this.#stream.write(frame, onTaken);
+    this.#stream.write(frame, frame.length < COUNTED_BYTES ? onTaken : this.#counted(frame, cut, onTaken));
   }
 
   /** Ends with status OK, behind a last message if there is one. */
@@ -84,7 +99,16 @@ export class GrpcAnswer implements TimedSender {
     this.#markEnded();
     stream.once("wantTrailers", () => stream.sendTrailers(trailers));
     if (frame === undefined) stream.end();
-    else stream.end(frame);
+    else if (frame.length < COUNTED_BYTES) stream.end(frame);
+    else {
+      const onTaken = this.#counted(frame, () => this.cut());
+      stream.write(frame, onTaken);
+      stream.end();
+    }
+  }
+
+  #counted(frame: Buffer, cut: () => void, onTaken?: () => void): ((error?: Error | null) => void) | undefined {
+    return countedOnStream(this.#stream, frame, { unread: this.#unread, owner: this.#owner, cut }, onTaken);
   }
 
   #markEnded(): void {

@@ -12,6 +12,7 @@ import { MAX_MESSAGE_BYTES } from "../call.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
 import { READ_TIMEOUT_MS } from "../slow-reader.ts";
 import type { TlsMaterial } from "../tls-material.ts";
+import type { UnreadBudget } from "../unread-budget.ts";
 import { CallCounter } from "./call-counter.ts";
 import { OpenRequests, REQUEST_LIMITS, type RequestLimits } from "./open-requests.ts";
 import { takeStreams } from "./own-streams.ts";
@@ -51,6 +52,7 @@ export interface GrpcServerOptions {
   readonly services: readonly DescService[];
   readonly pipeline: CallPipeline;
   readonly budget: ArrivalBudget;
+  readonly unread: UnreadBudget;
   /** Undefined: plaintext. */
   readonly tls: TlsMaterial | undefined;
   /** What requests may take until they are complete; {@link REQUEST_LIMITS} where not given. */
@@ -63,7 +65,7 @@ export interface GrpcServerOptions {
 
 /** Opens the gRPC port. Rejects if the address cannot be bound. */
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
-  const { address, services, pipeline, budget, tls, requestLimits } = options;
+  const { address, services, pipeline, budget, unread, tls, requestLimits } = options;
   const { idleMs = IDLE_MS, readTimeoutMs = READ_TIMEOUT_MS } = options;
   // What it would print beside the log comes as errors too.
   setLogVerbosity(logVerbosity.NONE);
@@ -81,7 +83,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     "grpc.enable_channelz": 0,
   });
   const methods = new Map(services.flatMap((service) => service.methods.map((method) => [pathOf(method), method])));
-  const parts = { pipeline, calls, requests, timeouts };
+  const parts = { pipeline, calls, requests, timeouts, unread };
   takeStreams(server, (stream, headers) => {
     const method = methods.get(headers[":path"] ?? "");
     if (method === undefined || !headers["content-type"]?.startsWith("application/grpc")) return false;

@@ -7,6 +7,7 @@ import type { Answer } from "../answer.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
 import { fullName } from "../handlers.ts";
 import { callerLeft, notOneMessage } from "../message-refusals.ts";
+import type { UnreadBudget } from "../unread-budget.ts";
 import type { CallCounter } from "./call-counter.ts";
 import { resetAnswered } from "./call-stream.ts";
 import { decodeRequest } from "./decode-request.ts";
@@ -24,6 +25,7 @@ export interface ServingParts {
   readonly calls: CallCounter;
   readonly requests: OpenRequests;
   readonly timeouts: ReadTimeouts;
+  readonly unread: UnreadBudget;
 }
 
 /** Within which time the reset of a stream has followed its end, in milliseconds. Only what is no call anyway waits so long. */
@@ -57,7 +59,7 @@ export class ServedCall {
     this.#headers = headers;
     this.#parts = parts;
     this.#call = new GrpcCall(fullName(method), stream, headers);
-    this.#answer = new GrpcAnswer(stream, this.#call.requestId, parts.timeouts);
+    this.#answer = new GrpcAnswer(stream, this.#call.requestId, parts.timeouts, parts.unread);
     this.#request = parts.requests.open(stream, (refusal) => this.#refuse(refusal));
   }
 
@@ -89,6 +91,7 @@ export class ServedCall {
     this.#caller = caller;
     if (this.#over) return;
     this.#request.belongsTo(caller.owner);
+    this.#answer.belongsTo(caller.owner);
     this.#stream.on("data", (piece: Buffer) => this.#onData(piece));
     this.#stream.once("end", () => this.#onEnd());
   }

@@ -1,9 +1,10 @@
 import type { ServerHttp2Stream } from "node:http2";
 import type { DescMethod, Message } from "@bufbuild/protobuf";
 import { givenUp } from "../../registry/call-deadline.ts";
+import type { RegistryError } from "../../registry/registry-error.ts";
 import type { MessageStream } from "../message-stream.ts";
 import { oncePer } from "../once-per.ts";
-import { readerStalled } from "../slow-reader.ts";
+import { readerStalled, tooMuchUnread } from "../slow-reader.ts";
 import { cutStalled } from "./call-stream.ts";
 import { encodeMessage } from "./encode-answer.ts";
 import type { GrpcAnswer } from "./grpc-answer.ts";
@@ -22,7 +23,8 @@ export class StreamSender {
   /** When the oldest of them was written, or the one before it taken; by `performance.now()`. */
   #since = 0;
   #onRoom: (() => void) | undefined;
-  #stalled = false;
+  /** Why the reader was cut. */
+  #cutFor: RegistryError | undefined;
 
   constructor(method: DescMethod, stream: ServerHttp2Stream, answer: GrpcAnswer) {
     this.#stream = stream;
@@ -43,13 +45,13 @@ export class StreamSender {
       for await (const message of messages) {
         this.#write(this.#frameOf(message));
         if (this.#stream.writableNeedDrain) await this.#room();
-        if (this.#stalled) throw readerStalled();
+        if (this.#cutFor !== undefined) throw this.#cutFor;
         if (this.#stream.destroyed) throw givenUp();
       }
       this.#answer.succeed();
     } catch (error) {
       // Cutting a reader makes its messages end as those of one that has left.
-      throw this.#stalled ? readerStalled() : error;
+      throw this.#cutFor ?? error;
     } finally {
       timeouts.forget(this);
       this.#stream.off("close", onClose);
@@ -63,7 +65,13 @@ export class StreamSender {
 
   /** Cuts a reader that takes nothing. */
   cut(): void {
-    this.#stalled = true;
+    this.#cut(readerStalled());
+  }
+
+  readonly #onTooMuch = () => this.#cut(tooMuchUnread());
+
+  #cut(why: RegistryError): void {
+    this.#cutFor ??= why;
     cutStalled(this.#stream);
     this.#makeRoom();
   }
@@ -71,7 +79,7 @@ export class StreamSender {
   #write(frame: Buffer): void {
     if (this.#untaken === 0) this.#since = performance.now();
     this.#untaken += 1;
-    this.#answer.write(frame, this.#onTaken);
+    this.#answer.write(frame, this.#onTaken, this.#onTooMuch);
   }
 
   readonly #onTaken = () => {
@@ -84,7 +92,7 @@ export class StreamSender {
   #room(): Promise<void> {
     return new Promise((resolve) => {
       this.#onRoom = resolve;
-      if (this.#stream.destroyed || this.#stalled) resolve();
+      if (this.#stream.destroyed || this.#cutFor !== undefined) resolve();
     });
   }
 

@@ -157,12 +157,13 @@ function route(handler: UniversalHandler, pipeline: CallPipeline, budget: Arriva
     });
     const response = await handler({ ...request, body, contextValues });
     const { call, caller, entered, context } = progress;
-    if (entered || call === undefined || caller === undefined || !context?.signal.aborted) return response;
+    const answer = { ...response, owner: caller?.owner };
+    if (entered || call === undefined || caller === undefined || !context?.signal.aborted) return answer;
     const { reason } = context.signal;
     const refusal =
       request.signal.aborted && request.signal.reason === reason ? callerLeft() : unreadable(handler.method, reason);
     pipeline.record(call, caller, refusal);
-    if (refusal.reason === "CANCELLED") return response;
+    if (refusal.reason === "CANCELLED") return answer;
     progress.refusal = refusal;
     return handler({ ...request, contextValues, body: nothing() });
   };

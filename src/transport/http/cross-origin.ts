@@ -3,8 +3,7 @@
  * token. An origin that may not gets the same answers without the headers, and its browser keeps them from it.
  */
 import { cors } from "@connectrpc/connect";
-import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
-import { type HttpRoute, type HttpRoutes, mapRoutes, type RoutedRequest } from "./http-route.ts";
+import { type HttpRoute, type HttpRoutes, mapRoutes, type RoutedAnswer, type RoutedRequest } from "./http-route.ts";
 
 const ANY = "*";
 
@@ -62,7 +61,7 @@ function isPreflight({ method, header }: RoutedRequest): boolean {
   return method === "OPTIONS" && header.has("origin") && header.has("access-control-request-method");
 }
 
-function withHeaders(answer: UniversalServerResponse, more: Readonly<Record<string, string>>): UniversalServerResponse {
+function withHeaders(answer: RoutedAnswer, more: Readonly<Record<string, string>>): RoutedAnswer {
   // The library has answers that it gives more than once.
   const header = new Headers(answer.header);
   // What anybody may read says so itself.

@@ -3,6 +3,8 @@ import { constants, Http2ServerRequest, type Http2ServerResponse } from "node:ht
 import { Code, ConnectError } from "@connectrpc/connect";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
+import { STRANGERS, type UnreadBudget } from "../unread-budget.ts";
+import { countAnswer } from "./counted-answer.ts";
 import type { HttpRequest } from "./http-call.ts";
 import { findRoute, type HttpRoutes, type RoutedRequest } from "./http-route.ts";
 import { answerProbe, type JsonAnswer, type ServerStatus } from "./probes.ts";
@@ -15,12 +17,13 @@ type HttpResponse = ServerResponse | Http2ServerResponse;
 /** What the paths of the HTTP port lead to. */
 export interface HttpListenerParts {
   readonly routes: HttpRoutes;
+  readonly unread: UnreadBudget;
   readonly status: () => ServerStatus;
   readonly logger: Logger;
 }
 
 /** Makes the listener: calls to their routes, all else to the probes. */
-export function httpListener({ routes, status, logger }: HttpListenerParts): HttpListener {
+export function httpListener({ routes, unread, status, logger }: HttpListenerParts): HttpListener {
   return (request, response) => {
     const path = request.url?.split("?", 1)[0] ?? "";
     const route = findRoute(routes, path);
@@ -36,7 +39,10 @@ export function httpListener({ routes, status, logger }: HttpListenerParts): Htt
     if (request instanceof Http2ServerRequest) resetWhenAnswered(request);
     else response.once("finish", () => request.resume());
     route(universal, request)
-      .then((answer) => universalResponseToNodeResponse(answer, response))
+      .then((answer) => {
+        countAnswer(request, response, unread, answer.owner ?? STRANGERS);
+        return universalResponseToNodeResponse(answer, response);
+      })
       .catch((error: unknown) => {
         // A client that left in the middle of its request is no fault.
         if (ConnectError.from(error).code === Code.Aborted) return;

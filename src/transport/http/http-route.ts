@@ -1,13 +1,19 @@
 import type { UniversalServerRequest, UniversalServerResponse } from "@connectrpc/connect/protocol";
 import type { HttpRequest } from "./http-call.ts";
 
+/** What a route answers. */
+export interface RoutedAnswer extends UniversalServerResponse {
+  /** Who reads it; strangers, if this is not given. */
+  readonly owner?: string | undefined;
+}
+
 /** A request as the library takes it, its body as it comes. */
 export interface RoutedRequest extends UniversalServerRequest {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
 /** What answers at a path that is called. `source` is the request as Node has it. */
-export type HttpRoute = (request: RoutedRequest, source: HttpRequest) => Promise<UniversalServerResponse>;
+export type HttpRoute = (request: RoutedRequest, source: HttpRequest) => Promise<RoutedAnswer>;
 
 /** What the paths of the HTTP port lead to. */
 export interface HttpRoutes {

@@ -1,12 +1,12 @@
-import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import type { Violation } from "@scope-registry/client/judging";
 import type { RefusalReason, RegistryError } from "../../registry/registry-error.ts";
 import { type StatusName, statusOf } from "../error-status.ts";
 import { bearerChallenge } from "./bearer-challenge.ts";
+import type { RoutedAnswer } from "./http-route.ts";
 import { onePiece } from "./one-piece.ts";
 
 /** An answer whose headers can be added to. */
-export type HttpAnswer = UniversalServerResponse & { readonly header: Headers };
+export type HttpAnswer = RoutedAnswer & { readonly header: Headers };
 
 const HTTP_STATUS: Readonly<Record<StatusName, number>> = {
   // Nobody is there to see it.

@@ -6,7 +6,6 @@ import { authorizationOf, type HttpRequest, peerOf } from "./http-call.ts";
 import type { HttpRoute, HttpRoutes } from "./http-route.ts";
 import { answerTo, type HttpAnswer, jsonRefusal, jsonResponse, methodNotAllowed } from "./json-refusal.ts";
 import { onePiece } from "./one-piece.ts";
-import { UnreadAnswers } from "./unread-answers.ts";
 
 /** Where Prometheus looks for metrics if nothing else is said. */
 export const METRICS_PATH = "/metrics";
@@ -34,15 +33,13 @@ export interface MetricsRouteParts {
 
 /** Metrics in Prometheus' text format, for GET and HEAD, compressed where the reader takes that. */
 export function metricsRoutes({ expose, readers }: MetricsRouteParts): HttpRoutes {
-  const unread = new UnreadAnswers();
   const exposed = sharedAnswers();
-  const route: HttpRoute = async ({ method, header, signal }, source) => {
+  const route: HttpRoute = async ({ method, header }, source) => {
     if (method !== "GET" && method !== "HEAD") return methodNotAllowed(method, ["GET", "HEAD"]);
     const refusal = readers && (await refusalOf(source, readers));
     const answer = refusal === undefined ? await exposed(await expose(), header) : jsonRefusal(refusal, []);
     answer.header.set("cache-control", "no-store");
-    const body = answer.body && unread.counted(answer.body, source, signal);
-    return answerTo(method, { ...answer, ...(body && { body }) });
+    return answerTo(method, answer);
   };
   return { exact: new Map([[METRICS_PATH, route]]) };
 }

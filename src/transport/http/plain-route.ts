@@ -66,7 +66,7 @@ async function answered(
     caller = admitted.caller;
     const response = await answer(admitted);
     pipeline.record(call, caller, undefined);
-    return response;
+    return { ...response, owner: caller.owner };
   } catch (error) {
     const refusal = pipeline.refusal(error, call);
     pipeline.record(call, caller, refusal);

@@ -3,8 +3,7 @@ import { ScopeRegistry } from "@scope-registry/client/messages";
 import type { ArrivalBudget } from "../../arrival-budget.ts";
 import type { CallPipeline } from "../../call-pipeline.ts";
 import { connectRoutes } from "../connect-routes.ts";
-import { type HttpRoute, type HttpRoutes, mapRoutes } from "../http-route.ts";
-import { UnreadAnswers } from "../unread-answers.ts";
+import { type HttpRoutes, mapRoutes } from "../http-route.ts";
 import { loopbackOnly } from "./loopback-only.ts";
 
 const { listScopes, watchScopes } = ScopeRegistry.method;
@@ -23,23 +22,12 @@ export interface OpenReadingParts {
   readonly readTimeoutMs: number;
   /** In dev mode they are only for who calls this machine by a name of its own. */
   readonly dev: boolean;
-  /** What is held for all readers together; the usual, if not given. */
-  readonly unread?: UnreadAnswers | undefined;
 }
 
 /** The routes. */
-export function openReadingRoutes({ dev, unread = new UnreadAnswers(), ...parts }: OpenReadingParts): HttpRoutes {
+export function openReadingRoutes({ dev, ...parts }: OpenReadingParts): HttpRoutes {
   const { exact } = connectRoutes({ ...parts, services: [ScopeRegistry] });
   const moved = [...exact].map(([path, route]) => [`/catalogue${path}`, route] as const);
   const open = { exact: new Map(moved.filter(([path]) => OPEN_READING_PATHS.includes(path))) };
-  const routes = mapRoutes(open, (route) => countUnread(route, unread));
-  return dev ? mapRoutes(routes, loopbackOnly) : routes;
-}
-
-function countUnread(route: HttpRoute, unread: UnreadAnswers): HttpRoute {
-  return async (request, source) => {
-    const answer = await route(request, source);
-    if (answer.body === undefined) return answer;
-    return { ...answer, body: unread.counted(answer.body, source, request.signal) };
-  };
+  return dev ? mapRoutes(open, loopbackOnly) : open;
 }
