@@ -4,7 +4,10 @@ import { RegistryError } from "./registry-error.ts";
 export interface CallDeadline {
   /** When the caller stops waiting, in milliseconds since 1970-01-01T00:00:00Z; undefined: it did not say. */
   readonly expiresAt: number | undefined;
-  /** Aborts when the caller has given up, or its deadline has passed. Made when it is first read: few calls need it. */
+  /**
+   * Aborts when the caller has given up, or its deadline has passed; for what it was refused meanwhile, if that is known. Made when
+   * it is first read: few calls need it.
+   */
   readonly signal: AbortSignal;
 }
 
@@ -58,8 +61,9 @@ export function refuseIfOver(deadline: CallDeadline): void {
   if (over !== undefined) throw over;
 }
 
-/** The refusal of a call that nobody waits for any more; undefined: its caller still waits. */
+/** The refusal of a call that nobody waits for any more: what its signal says, if it does. Undefined: its caller still waits. */
 export function whyOver({ expiresAt, signal }: CallDeadline): RegistryError | undefined {
+  if (signal.aborted && signal.reason instanceof RegistryError) return signal.reason;
   const left = expiresAt === undefined ? Number.POSITIVE_INFINITY : expiresAt - Date.now();
   if (left <= 0 || (signal.aborted && left <= EARLY_TIMER_MS)) return deadlinePassed();
   return signal.aborted ? givenUp() : undefined;
@@ -68,6 +72,11 @@ export function whyOver({ expiresAt, signal }: CallDeadline): RegistryError | un
 /** The refusal of a call whose caller has stopped waiting. */
 export function deadlinePassed(): RegistryError {
   return new RegistryError("DEADLINE_EXCEEDED", "The deadline has passed before there was an answer: give more time");
+}
+
+/** The refusal of a call that comes, or is still waiting, when the server stops. */
+export function shuttingDown(): RegistryError {
+  return new RegistryError("SHUTTING_DOWN", "The server is stopping: call another one");
 }
 
 /** The refusal of a call that its caller does not wait for any more. */

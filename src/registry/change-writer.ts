@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { ChangeKindName, LogEntry, ScopeLog } from "../store/scope-log.ts";
 import { HistoryGoneError, RevisionTakenError, StoreUnavailableError } from "../store/store-errors.ts";
-import { type CallDeadline, refuseIfOver, withinDeadline } from "./call-deadline.ts";
+import { type CallDeadline, refuseIfOver, shuttingDown, withinDeadline } from "./call-deadline.ts";
 import type { CommitOutcome, CommitReport } from "./change-observer.ts";
 import { DraftState } from "./draft-state.ts";
 import type { LogPosition } from "./log-position.ts";
@@ -101,7 +101,7 @@ export class ChangeWriter {
    * @throws {RegistryError} what the plan throws; OVERLOADED; STORE_UNAVAILABLE, within the deadline; DEADLINE_EXCEEDED, CANCELLED
    */
   submit<Answer>(request: ChangeRequest<Answer>, deadline: CallDeadline): Promise<Answer> {
-    if (this.#closed) throw new RegistryError("SHUTTING_DOWN", "The server is stopping: call another one");
+    if (this.#closed) throw shuttingDown();
     refuseIfOver(deadline);
     const release = this.#room.take(request.actor, request.bytes);
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();

@@ -126,6 +126,16 @@ describe.each([
     session.destroy();
   });
 
+  it("whose deadline has passed meanwhile, and who takes nothing, is cut as well", async () => {
+    const session = connect(`http://127.0.0.1:${port()}`);
+    const stream = watch(session, WATCH, { "grpc-timeout": "100m" });
+    await once(stream, "response");
+    if (!stream.closed) await new Promise((resolve) => stream.once("close", resolve));
+    expect(stream.rstCode).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    await expect.poll(() => seen.ends).toEqual(["DEADLINE_EXCEEDED"]);
+    session.destroy();
+  });
+
   it("who is slow and steady is not cut", async () => {
     const session = connect(`http://127.0.0.1:${port()}`);
     const stream = watch(session);
@@ -146,8 +156,11 @@ describe.each([
   });
 });
 
-it("a caller on the gRPC port who does not take the answer is cut, too", async () => {
-  const session = connect(`http://127.0.0.1:${grpc.port}`, { settings: { initialWindowSize: 0 } });
+it.each([
+  ["the gRPC port", () => grpc.port],
+  ["the HTTP port", () => http.port],
+])("a caller on %s who does not take the answer is cut, too", async (_name, port) => {
+  const session = connect(`http://127.0.0.1:${port()}`, { settings: { initialWindowSize: 0 } });
   const stream = watch(session, VALIDATE);
   await once(stream, "response");
   await new Promise((resolve) => stream.once("close", resolve));

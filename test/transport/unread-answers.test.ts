@@ -20,6 +20,9 @@ async function* endless(): AsyncGenerator<WatchScopesResponse> {
   for (;;) yield create(WatchScopesResponseSchema, { registryId: LARGE });
 }
 
+/** What the calls ended with. */
+let ends: (string | undefined)[];
+
 const pipeline: CallPipeline = {
   begin: () => undefined,
   admit: () => ({ clientId: "", owner: "", issuer: "", scopes: new Set() }),
@@ -27,7 +30,7 @@ const pipeline: CallPipeline = {
   answer: () => create(ListScopesResponseSchema, { nextPageToken: LARGE }),
   stream: endless,
   refusal: (error) => (error instanceof RegistryError ? error : new RegistryError("INTERNAL", String(error))),
-  record: () => undefined,
+  record: (_call, _caller, refusal) => void ends.push(refusal?.reason),
 };
 
 /** Open reading that holds two large answers, and no third. */
@@ -49,6 +52,7 @@ describe.each(OPEN_READING_PATHS)("%s, which anybody may call", (path) => {
   let session: ClientHttp2Session;
 
   beforeEach(async () => {
+    ends = [];
     server = startServer();
     await once(server, "listening");
     session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
@@ -77,6 +81,7 @@ describe.each(OPEN_READING_PATHS)("%s, which anybody may call", (path) => {
     if (!first.closed) await new Promise((resolve) => first.once("close", resolve));
     expect(first.rstCode).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
     expect([second.closed, third.closed]).toEqual([false, false]);
+    if (path.endsWith("WatchScopes")) await expect.poll(() => ends).toEqual(["OVERLOADED"]);
   });
 
   it("holds nothing for who has left", async () => {

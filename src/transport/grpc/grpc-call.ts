@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { TLSSocket } from "node:tls";
 import type { Peer } from "../../auth/caller.ts";
+import type { RegistryError } from "../../registry/registry-error.ts";
 import type { Call } from "../call.ts";
 import type { CallSpan } from "../call-span.ts";
 
@@ -20,6 +21,7 @@ export class GrpcCall implements Call {
   readonly #stream: ServerHttp2Stream;
   readonly #headers: IncomingHttpHeaders;
   #cancelled = false;
+  #cancelledBy: RegistryError | undefined;
   #controller: AbortController | undefined;
 
   constructor(method: string, stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
@@ -53,15 +55,20 @@ export class GrpcCall implements Call {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.#cancelled) this.#controller.abort();
+      if (this.#cancelled) this.#controller.abort(this.#cancelledBy);
     }
     return this.#controller.signal;
   }
 
-  /** Tells those who wait for the call that nobody waits for its answer any more. */
-  cancel(): void {
+  /**
+   * Tells those who wait for the call that nobody waits for its answer any more.
+   *
+   * @param why what its caller was told; undefined: it has left by itself
+   */
+  cancel(why: RegistryError | undefined): void {
     this.#cancelled = true;
-    this.#controller?.abort();
+    this.#cancelledBy = why;
+    this.#controller?.abort(why);
   }
 }
 

@@ -40,6 +40,7 @@ export class OpenRequests {
   readonly #arriving = new Set<ArrivingRequest>();
   readonly #sessions = new Set<Http2Session>();
   readonly #timer: NodeJS.Timeout;
+  #closed = false;
   readonly #onComplete = (request: ArrivingRequest) => void this.#arriving.delete(request);
 
   constructor(limits: RequestLimits, budget: ArrivalBudget) {
@@ -91,8 +92,14 @@ export class OpenRequests {
     return request;
   }
 
+  /** Whether {@link OpenRequests.close} has cut the connections. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   /** Cuts every connection that a call came by, and looks after nothing any more. */
   close(): void {
+    this.#closed = true;
     clearInterval(this.#timer);
     for (const session of this.#sessions) session.destroy();
   }

@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { Caller } from "../../auth/caller.ts";
-import { deadlinePassed, givenUp, MAX_TIMER_MS } from "../../registry/call-deadline.ts";
+import { deadlinePassed, givenUp, MAX_TIMER_MS, shuttingDown } from "../../registry/call-deadline.ts";
+import type { RegistryError } from "../../registry/registry-error.ts";
 import type { Answer } from "../answer.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
 import { fullName } from "../handlers.ts";
@@ -52,6 +53,8 @@ export class ServedCall {
   #entered = false;
   /** Whether it was answered or refused, or its caller has left: nothing more comes of it. */
   #over = false;
+  /** What it was ended with before its handler had come to its end. */
+  #cutOffBy: RegistryError | undefined;
 
   constructor(method: DescMethod, stream: ServerHttp2Stream, headers: IncomingHttpHeaders, parts: ServingParts) {
     this.#method = method;
@@ -182,10 +185,10 @@ export class ServedCall {
     this.#settle(refusal);
   }
 
-  /** The handler has come to its end. */
-  #settle(refusal: Parameters<CallPipeline["record"]>[2]): void {
+  /** The handler has come to its end: what the caller was told meanwhile counts, whatever that is. */
+  #settle(refusal: RegistryError | undefined): void {
     this.#finish();
-    this.#parts.pipeline.record(this.#call, this.#caller, refusal);
+    this.#parts.pipeline.record(this.#call, this.#caller, this.#cutOffBy ?? refusal);
   }
 
   /** Refuses a call whose handler was not begun. */
@@ -203,17 +206,19 @@ export class ServedCall {
       this.#refuse(deadlinePassed());
       return;
     }
-    this.#answer.refuse(deadlinePassed());
+    this.#cutOffBy = deadlinePassed();
+    this.#answer.refuse(this.#cutOffBy);
     this.#finish();
-    this.#call.cancel();
+    this.#call.cancel(this.#cutOffBy);
   }
 
   #onClose(): void {
     this.#answer.onClosed();
     if (this.#over) return;
     this.#finish();
-    this.#call.cancel();
-    if (!this.#entered) this.#parts.pipeline.record(this.#call, this.#caller, this.#caller ? callerLeft() : givenUp());
+    if (this.#parts.requests.isClosed) this.#cutOffBy = shuttingDown();
+    this.#call.cancel(this.#cutOffBy);
+    if (!this.#entered) this.#settle(this.#caller ? callerLeft() : givenUp());
   }
 
   #finish(): void {

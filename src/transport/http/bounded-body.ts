@@ -1,5 +1,6 @@
 import { Http2ServerRequest } from "node:http2";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { type CallDeadline, whyOver } from "../../registry/call-deadline.ts";
 import type { RegistryError } from "../../registry/registry-error.ts";
 import type { Arrival } from "../arrival-budget.ts";
 import { callerLeft } from "../message-refusals.ts";
@@ -11,16 +12,22 @@ import type { HttpRequest } from "./http-call.ts";
  * would otherwise take for a shorter message.
  *
  * @param open is called when reading begins
+ * @param deadline is asked for then: how long its sender may take, where it is known; reading fails with its end
  */
 export async function* boundedBody(
   body: AsyncIterable<Uint8Array>,
   request: HttpRequest,
   open: (refuse: (refusal: RegistryError) => void) => Arrival,
+  deadline: () => CallDeadline | undefined = () => undefined,
 ): AsyncGenerator<Uint8Array> {
   const { promise: refused, reject } = Promise.withResolvers<never>();
   // It may come when nobody waits for anything.
   refused.catch(() => undefined);
   const arrival = open(reject);
+  const until = deadline();
+  const stop = () => reject(until && whyOver(until));
+  until?.signal.addEventListener("abort", stop, { once: true });
+  if (until?.signal.aborted) stop();
   const pieces = body[Symbol.asyncIterator]();
   try {
     for (;;) {
@@ -34,6 +41,7 @@ export async function* boundedBody(
     }
   } finally {
     arrival.close();
+    until?.signal.removeEventListener("abort", stop);
     // Not awaited: it waits for the piece that is on its way.
     void pieces.return?.()?.catch(() => undefined);
   }

@@ -23,6 +23,7 @@ import { fastGzip } from "./fast-gzip.ts";
 import { type HttpRequest, httpCall } from "./http-call.ts";
 import type { HttpRoute, HttpRoutes } from "./http-route.ts";
 import { streamAnswer } from "./stream-answer.ts";
+import { takenInTime } from "./taken-in-time.ts";
 import { unreadable } from "./unreadable-request.ts";
 
 /** What is known of one request on its way through the library. */
@@ -44,21 +45,25 @@ export interface ConnectRouteParts {
   readonly services: readonly DescService[];
   readonly pipeline: CallPipeline;
   readonly budget: ArrivalBudget;
-  /** How long the reader of a stream may take for one message, in milliseconds. */
+  /** How long the reader of an answer may take for a piece of it, in milliseconds. */
   readonly readTimeoutMs: number;
+  /** Aborts with a refusal when the server stops and waits no longer; never, if not given. */
+  readonly stop?: AbortSignal;
 }
 
 /** The routes of services, by path. */
-export function connectRoutes({ services, pipeline, budget, readTimeoutMs }: ConnectRouteParts): HttpRoutes {
+export function connectRoutes(parts: ConnectRouteParts): HttpRoutes {
+  const { services, pipeline, stop } = parts;
   const router = createConnectRouter({
     requestGate: (context) => gate(context, pipeline),
     acceptCompression: [fastGzip],
+    ...(stop && { shutdownSignal: stop }),
     readMaxBytes: MAX_MESSAGE_BYTES,
     // A misspelt field or enum value would count as not given: `validateOnly` as false, REPLACE as MERGE.
     jsonOptions: { ignoreUnknownFields: false },
   });
-  for (const service of services) router.service(service, implementation(service, pipeline, readTimeoutMs));
-  return { exact: new Map(router.handlers.map((handler) => [handler.requestPath, route(handler, pipeline, budget)])) };
+  for (const service of services) router.service(service, implementation(service, pipeline));
+  return { exact: new Map(router.handlers.map((handler) => [handler.requestPath, route(handler, parts)])) };
 }
 
 /** Before the message is read: who calls, and may they. */
@@ -87,10 +92,10 @@ function begun(call: Call, pipeline: CallPipeline): Call {
   return call;
 }
 
-function implementation(service: DescService, pipeline: CallPipeline, readTimeoutMs: number): ServiceImpl<DescService> {
+function implementation(service: DescService, pipeline: CallPipeline): ServiceImpl<DescService> {
   const methods = service.methods.map((method) => [
     method.localName,
-    method.methodKind === "server_streaming" ? stream(method, pipeline, readTimeoutMs) : unary(method, pipeline),
+    method.methodKind === "server_streaming" ? stream(method, pipeline) : unary(method, pipeline),
   ]);
   return Object.fromEntries(methods) as ServiceImpl<DescService>;
 }
@@ -109,14 +114,14 @@ function unary(method: DescMethod, pipeline: CallPipeline) {
   };
 }
 
-function stream(method: DescMethod, pipeline: CallPipeline, readTimeoutMs: number) {
+function stream(method: DescMethod, pipeline: CallPipeline) {
   return async function* (request: Message, context: HandlerContext): AsyncGenerator<Message> {
     const { call, caller } = enter(context);
+    const messages = follow(method, request, { call, caller }, pipeline);
     try {
-      yield* streamAnswer(pipeline.stream(method, request, caller, call), {
+      yield* streamAnswer(messages, {
         request: progressOf(context).request,
         deadline: call,
-        readTimeoutMs,
         refusal: (error) => pipeline.refusal(error, call),
         onEnd: (refusal) => pipeline.record(call, caller, refusal),
       });
@@ -126,7 +131,21 @@ function stream(method: DescMethod, pipeline: CallPipeline, readTimeoutMs: numbe
   };
 }
 
-function enter(context: HandlerContext): { call: Call; caller: Caller } {
+/** Begins a stream. Where that fails, nothing else tells of the call's end. */
+function follow(method: DescMethod, request: Message, { call, caller }: EnteredCall, pipeline: CallPipeline) {
+  try {
+    return pipeline.stream(method, request, caller, call);
+  } catch (error) {
+    throw refuse(error, call, caller, pipeline);
+  }
+}
+
+interface EnteredCall {
+  readonly call: Call;
+  readonly caller: Caller;
+}
+
+function enter(context: HandlerContext): EnteredCall {
   const progress = progressOf(context);
   const { call, caller } = progress;
   if (call === undefined || caller === undefined) throw new Error("A method was entered without passing the gate");
@@ -140,21 +159,32 @@ function refuse(error: unknown, call: Call, caller: Caller | undefined, pipeline
   return connectError(refusal);
 }
 
+/** A handler of the library as a route, whose answers have to be taken in time. */
+function route(handler: UniversalHandler, { pipeline, budget, readTimeoutMs }: ConnectRouteParts): HttpRoute {
+  const answer = answering(handler, pipeline, budget);
+  return async (request, source) => {
+    const response = await answer(request, source);
+    if (response.body === undefined) return response;
+    return { ...response, body: takenInTime(response.body, source, request.signal, readTimeoutMs) };
+  };
+}
+
 /**
  * Runs a handler of the library. Where it could not read the message of a caller that was let in, the answer is made anew,
  * in the registry's own words and as every transport gives it: the same handler runs once more on nothing, and its gate
  * refuses.
  */
-function route(handler: UniversalHandler, pipeline: CallPipeline, budget: ArrivalBudget): HttpRoute {
+function answering(handler: UniversalHandler, pipeline: CallPipeline, budget: ArrivalBudget): HttpRoute {
   return async (request, source) => {
     const progress: Progress = { request: source, entered: false };
     const contextValues = createContextValues().set(progressKey, progress);
     // Read only after the gate, so that it is known by then whose it is.
-    const body = boundedBody(request.body, source, (refuse) => {
+    const open = (refuse: (refusal: RegistryError) => void) => {
       const arrival = budget.open(refuse);
       if (progress.caller !== undefined) arrival.belongsTo(progress.caller.owner);
       return arrival;
-    });
+    };
+    const body = boundedBody(request.body, source, open, () => progress.call);
     const response = await handler({ ...request, body, contextValues });
     const { call, caller, entered, context } = progress;
     const answer = { ...response, owner: caller?.owner };

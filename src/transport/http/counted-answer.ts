@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { Http2ServerResponse } from "node:http2";
+import { tooMuchUnread } from "../slow-reader.ts";
 import { countedOnStream } from "../stream-writes.ts";
 import { COUNTED_BYTES, type UnreadBudget } from "../unread-budget.ts";
 import { cutStalled } from "./cut-stalled.ts";
@@ -16,7 +17,7 @@ export function countAnswer(
   owner: string,
 ): void {
   const write = response.write.bind(response) as Write;
-  const cut = () => cutStalled(request);
+  const cut = () => cutStalled(request, tooMuchUnread());
 
   function counted(piece: Uint8Array, onTaken: OnTaken): OnTaken {
     if (response instanceof Http2ServerResponse) {

@@ -1,9 +1,10 @@
 import type { ServerResponse } from "node:http";
 import { constants, Http2ServerRequest, type Http2ServerResponse } from "node:http2";
-import { Code, ConnectError } from "@connectrpc/connect";
+import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
 import { STRANGERS, type UnreadBudget } from "../unread-budget.ts";
+import { isConnectionLost } from "./connection-lost.ts";
 import { countAnswer } from "./counted-answer.ts";
 import type { HttpRequest } from "./http-call.ts";
 import { findRoute, type HttpRoutes, type RoutedRequest } from "./http-route.ts";
@@ -41,15 +42,22 @@ export function httpListener({ routes, unread, status, logger }: HttpListenerPar
     route(universal, request)
       .then((answer) => {
         countAnswer(request, response, unread, answer.owner ?? STRANGERS);
-        return universalResponseToNodeResponse(answer, response);
+        return send(answer, response);
       })
       .catch((error: unknown) => {
-        // A client that left in the middle of its request is no fault.
-        if (ConnectError.from(error).code === Code.Aborted) return;
         logger.error({ err: error, path }, "Request failed by a fault");
         response.destroy();
       });
   };
+}
+
+async function send(answer: UniversalServerResponse, response: HttpResponse): Promise<void> {
+  try {
+    await universalResponseToNodeResponse(answer, response);
+  } catch (error) {
+    // A client that has left in the middle is no fault.
+    if (!isConnectionLost(error)) throw error;
+  }
 }
 
 const NO_HOST: JsonAnswer = {
@@ -68,11 +76,12 @@ function universalRequest(request: HttpRequest, response: HttpResponse): RoutedR
 }
 
 /**
- * The bytes of a request. On HTTP/1, who stops reading in the middle leaves it as it is, so that the rest can be passed over once it
- * is answered: Node would otherwise read nothing more from the connection, and the next request on it would wait in vain.
+ * The bytes of a request. Who stops reading in the middle leaves it as it is. Otherwise it would seem to be closed, and with it whoever
+ * waits for the answer to have left; and on HTTP/1 Node would read nothing more from the connection, also once it is answered and
+ * the rest is passed over.
  */
 function bodyOf(request: HttpRequest): AsyncIterable<Uint8Array> {
-  return request instanceof Http2ServerRequest ? request : request.iterator({ destroyOnReturn: false });
+  return request.iterator({ destroyOnReturn: false });
 }
 
 /**

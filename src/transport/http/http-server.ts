@@ -1,8 +1,10 @@
 /** The HTTP port: the service by Connect, gRPC-Web and gRPC, and the probes, on HTTP/1.1 and HTTP/2. */
+import { setMaxListeners } from "node:events";
 import { createServer as createHttp1Server } from "node:http";
 import { createServer as createHttp2Server, createSecureServer, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo, Server, Socket } from "node:net";
 import type { DescService } from "@bufbuild/protobuf";
+import { shuttingDown } from "../../registry/call-deadline.ts";
 import type { ArrivalBudget } from "../arrival-budget.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
 import type { TlsMaterial } from "../tls-material.ts";
@@ -59,7 +61,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   let requests = 0;
   let onIdle: (() => void) | undefined;
 
-  const routes = routesOf(options, limits);
+  const stop = new AbortController();
+  setMaxListeners(0, stop.signal);
+  const routes = routesOf(options, limits, stop.signal);
   const answer = withRequestTimeout(httpListener({ ...options, routes }), limits.requestMs);
   const listener: HttpListener = (request, response) => {
     requests += 1;
@@ -96,6 +100,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
           setTimeout(resolve, graceMs).unref();
         });
       }
+      stop.abort(shuttingDown());
       // What is open now carries no request.
       for (const socket of sockets) socket.destroy();
       await closed;
@@ -103,11 +108,15 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
-function routesOf(options: HttpServerOptions, { readMs: readTimeoutMs }: ConnectionLimits): HttpRoutes {
+function routesOf(
+  options: HttpServerOptions,
+  { readMs: readTimeoutMs }: ConnectionLimits,
+  stop: AbortSignal,
+): HttpRoutes {
   const { services, pipeline, budget, catalogue, corsOrigins = [] } = options;
-  const calls = connectRoutes({ services, pipeline, budget, readTimeoutMs });
+  const calls = connectRoutes({ services, pipeline, budget, readTimeoutMs, stop });
   const open = catalogue?.openPipeline
-    ? [openReadingRoutes({ pipeline: catalogue.openPipeline, budget, readTimeoutMs, dev: catalogue.config.dev })]
+    ? [openReadingRoutes({ pipeline: catalogue.openPipeline, budget, readTimeoutMs, stop, dev: catalogue.config.dev })]
     : [];
   return joinRoutes(
     openToOrigins(compressAnswers(joinRoutes(calls, ...open)), corsOrigins),

@@ -2,8 +2,8 @@ import type { Message } from "@bufbuild/protobuf";
 import { type CallDeadline, givenUp, whyOver } from "../../registry/call-deadline.ts";
 import type { RegistryError } from "../../registry/registry-error.ts";
 import type { MessageStream } from "../message-stream.ts";
-import { readerStalled } from "../slow-reader.ts";
-import { cutStalled } from "./cut-stalled.ts";
+import { isConnectionLost } from "./connection-lost.ts";
+import { whyCut } from "./cut-stalled.ts";
 import type { HttpRequest } from "./http-call.ts";
 
 /** What is needed to send a stream. */
@@ -11,8 +11,6 @@ export interface StreamAnswerParts {
   readonly request: HttpRequest;
   /** Until when the reader reads. */
   readonly deadline: CallDeadline;
-  /** How long the reader may take for one message, in milliseconds. */
-  readonly readTimeoutMs: number;
   /** Called once, at the end; undefined: the stream has come to its own end. */
   readonly onEnd: (refusal: RegistryError | undefined) => void;
   /** Brings what the messages throw into a form that may be shown. */
@@ -25,34 +23,33 @@ export interface StreamAnswerParts {
  */
 export async function* streamAnswer(
   messages: MessageStream<Message>,
-  { request, deadline, readTimeoutMs, onEnd, refusal }: StreamAnswerParts,
+  { request, deadline, onEnd, refusal }: StreamAnswerParts,
 ): AsyncGenerator<Message> {
   const { signal } = deadline;
-  let timer: NodeJS.Timeout | undefined;
   let ended = false;
   let refused: RegistryError | undefined;
   const end = (why: RegistryError | undefined) => {
     if (ended) return;
     ended = true;
     refused = why;
-    clearTimeout(timer);
     signal.removeEventListener("abort", leave);
     onEnd(why);
     // The library abandons this generator where it stands when the reader has left.
     messages.return().catch(() => undefined);
   };
-  const leave = () => end(whyOver(deadline) ?? givenUp());
-  const stall = () => {
-    end(readerStalled());
-    cutStalled(request);
-  };
+  const leave = () => end(whyCut(request) ?? whyOver(deadline) ?? givenUp());
   signal.addEventListener("abort", leave, { once: true });
   try {
     for await (const message of messages) {
       if (ended) break;
-      timer = setTimeout(stall, readTimeoutMs);
-      yield message;
-      clearTimeout(timer);
+      try {
+        yield message;
+      } catch (error) {
+        // What the library could not write.
+        if (!isConnectionLost(error)) throw error;
+        leave();
+        break;
+      }
     }
     end(undefined);
   } catch (error) {

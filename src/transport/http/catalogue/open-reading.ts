@@ -20,6 +20,8 @@ export interface OpenReadingParts {
   readonly budget: ArrivalBudget;
   /** How long the reader of a stream may take for one message, in milliseconds. */
   readonly readTimeoutMs: number;
+  /** Aborts with a refusal when the server stops and waits no longer. */
+  readonly stop?: AbortSignal;
   /** In dev mode they are only for who calls this machine by a name of its own. */
   readonly dev: boolean;
 }
