@@ -1,10 +1,15 @@
 /** Calls that are cut off in the middle, at the ports themselves: what their callers see, and what is told of their end. */
 import { once } from "node:events";
 import { request as httpRequest } from "node:http";
-import { type ClientHttp2Session, type ClientHttp2Stream, connect } from "node:http2";
+import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from "node:http2";
 import { gunzipSync } from "node:zlib";
 import { create } from "@bufbuild/protobuf";
-import { ScopeRegistry, ValidateScopesResponseSchema, WatchScopesResponseSchema } from "@scope-registry/client";
+import {
+  ScopeRegistry,
+  ValidateScopesResponseSchema,
+  type WatchScopesResponse,
+  WatchScopesResponseSchema,
+} from "@scope-registry/client";
 import pino from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { RegistryError } from "../../src/registry/registry-error.ts";
@@ -163,6 +168,27 @@ it("a refusal whose request goes on to arrive has its end, also where it is comp
   stream.write(EMPTY.subarray(0, 3));
   stream.once("response", () => stream.end(EMPTY.subarray(3)));
   expect(gunzipSync(await bodyOf(stream)).toString()).toContain("grpc-status: 4");
+});
+
+it("a connection on which many have left in the middle of an answer goes on to be served", async () => {
+  const large = "x".repeat(1024 * 1024);
+  streams = async function* (): AsyncGenerator<WatchScopesResponse> {
+    for (;;) yield create(WatchScopesResponseSchema, { registryId: large });
+  };
+  const session = connect(`http://127.0.0.1:${http.port}`).on("error", () => undefined);
+  sessions.push(session);
+  for (let turn = 0; turn < 60; turn++) {
+    const stream = session.request({ ":method": "POST", ":path": WATCH, "content-type": "application/grpc" });
+    stream.on("error", () => undefined).end(EMPTY);
+    await once(stream, "response");
+    stream.close(constants.NGHTTP2_CANCEL);
+    if (!stream.destroyed) await once(stream, "close");
+  }
+  for (let turn = 0; turn < 20; turn++) {
+    const probe = session.request({ ":path": "/healthz" });
+    const [headers] = await once(probe.resume(), "response");
+    expect(headers[":status"]).toBe(200);
+  }
 });
 
 it.each(["EPIPE", "ECONNRESET", "ERR_STREAM_DESTROYED"])(

@@ -20,7 +20,11 @@ import { type HttpRoutes, joinRoutes } from "./http-route.ts";
 import { createProtocolSwitch } from "./protocol-switch.ts";
 
 const MAX_HEADER_BYTES = 64 * 1024;
-const HTTP2_OPTIONS = { settings: { maxConcurrentStreams: 1_024, maxHeaderListSize: MAX_HEADER_BYTES } };
+const HTTP2_OPTIONS = {
+  settings: { maxConcurrentStreams: 1_024, maxHeaderListSize: MAX_HEADER_BYTES },
+  // What is held is counted here. Node's own count keeps what callers leave behind by a reset, and would refuse all calls in the end.
+  maxSessionMemory: Number.MAX_SAFE_INTEGER,
+};
 
 /** The HTTP port. */
 export interface HttpServer {
