@@ -34,7 +34,7 @@ const REFLECTION = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
 const KNOWN = { authorization: "Bearer known" };
 const OTHER = { authorization: "Bearer other" };
 const HEADERS = { ":method": "POST", "content-type": "application/grpc", te: "trailers" };
-const LIMIT_MS = 200;
+const LIMIT_MS = 400;
 const MIB = 1024 * 1024;
 /** Far beyond every limit here, in milliseconds: a connection that is still open then is not bounded. */
 const PATIENCE_MS = 5_000;
