@@ -161,10 +161,14 @@ await describeInBrowser("the list of scopes", (browser) => {
     await page.keyboard.press("Escape");
     await expect.poll(focused).toBe("search");
     await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
-    await page.waitForURL("**/scopes/invoices%3Amanage");
+    await page.waitForURL("**/scopes/invoices%3Aread");
     await page.goBack();
-    await expect.poll(focused).toBe("invoices:manage");
+    await expect.poll(focused).toBe("invoices:read");
+    await page.locator("table[aria-busy=false]").waitFor();
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(focused).toBe("invoices:write");
   });
 
   it("shows a change at once, and says which row has changed", async () => {
@@ -315,6 +319,26 @@ await describeInBrowser("the list of scopes", (browser) => {
       await page.addInitScript({ content: LIST_BEFORE_PAINT });
       await openWhole();
       await expectStill();
+    });
+
+    it("leads on by the keys from the row that one comes back to, though others have come in above it", async () => {
+      await openWhole();
+      await page.evaluate("scrollTo(0, 40 * 50_000)");
+      await row(page, nameOf(50_005)).locator(".scope-link").click();
+      await page.waitForURL(`**/scopes/${encodeURIComponent(nameOf(50_005))}`);
+      await register(many, "bulk-0", [{ name: `${nameOf(0)}:${total}:a` }, { name: `${nameOf(0)}:${total}:b` }]);
+      await page.locator(".feed-live").waitFor();
+      total += 2;
+      await page.goBack();
+      await isDrawn();
+      const focused = () => page.evaluate("document.activeElement.title");
+      await expect.poll(focused).toBe(nameOf(50_005));
+      await expect
+        .poll(() => row(page, nameOf(50_005)).getAttribute("aria-rowindex"))
+        .toBe(String(50_007 + total - MANY));
+      expect(await focused()).toBe(nameOf(50_005));
+      await page.keyboard.press("ArrowDown");
+      await expect.poll(focused).toBe(nameOf(50_006));
     });
   });
 });

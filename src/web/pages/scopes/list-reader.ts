@@ -21,14 +21,16 @@ export interface ListReader {
  * that was wanted is the next one: no answer is awaited that nobody needs, and none is put off for ever.
  *
  * @param anchor what the window moves with, in the list that is shown now
+ * @param shown the query of a list that is shown already
  */
 export function createListReader(
   feed: Pick<Feed, "list">,
   anchor: () => ScopeWindow["anchor"],
   onList: (read: ReadList) => void,
+  shown?: ScopeQuery,
 ): ListReader {
   let wanted: { readonly query: ScopeQuery; readonly window: ScopeWindow } | undefined;
-  let shown: ScopeQuery | undefined;
+  let shownQuery = shown;
   let asked: AbortController | undefined;
   let isOutdated = false;
 
@@ -38,11 +40,11 @@ export function createListReader(
     const question = new AbortController();
     asked = question;
     isOutdated = false;
-    const moving = query === shown ? anchor() : undefined;
+    const moving = query === shownQuery ? anchor() : undefined;
     try {
       const list = await feed.list(query, { ...window, ...(moving && { anchor: moving }) }, question.signal);
       if (asked !== question) return;
-      shown = query;
+      shownQuery = query;
       onList({ query, list });
     } catch (error) {
       if (!question.signal.aborted) throw error;

@@ -13,8 +13,8 @@ import { useWide } from "./use-wide.ts";
 const ROW_HEIGHT = { wide: 40, narrow: 64 };
 
 /** The scopes that a query finds: as many as there are, of which those in sight are drawn. */
-export function ScopeTable({ query, shown }: { readonly query: ScopeQuery; readonly shown: ShownList }) {
-  const { read, reader, anchor } = shown;
+export function ScopeTable({ shown }: { readonly shown: ShownList }) {
+  const { query, read, reader, anchor } = shown;
   const table = useRef<HTMLTableElement>(null);
   const wide = useWide();
   const rowHeight = wide ? ROW_HEIGHT.wide : ROW_HEIGHT.narrow;
@@ -27,12 +27,10 @@ export function ScopeTable({ query, shown }: { readonly query: ScopeQuery; reado
   const first = rows.items[0]?.index ?? 0;
   const last = rows.items.at(-1)?.index ?? 0;
   const wanted = windowAround(read?.query === query ? { first, last } : { first: 0, last: last - first });
-  // As soon as it is drawn: whatever is asked next has to be about the rows that are in sight by now.
-  useLayoutEffect(() => reader.want(query, wanted), [query, wanted.start, wanted.count]);
   anchor.current = () => {
     const sight = rows.sight();
-    const isReadByKeys = table.current?.contains(document.activeElement) && isWithin(sight, focus.active);
-    const index = isReadByKeys ? focus.active : sight.first;
+    const focused = focus.focused();
+    const index = focused !== undefined && isWithin(sight, focused) ? focused : sight.first;
     const row = rowAt(index);
     return row && { name: row.name, index };
   };
@@ -53,6 +51,8 @@ export function ScopeTable({ query, shown }: { readonly query: ScopeQuery; reado
       if (rows.sight().first > 0) rows.moveBy(read.list.moved);
     }
   }, [read]);
+  // As soon as it is drawn, and is where it is to be: whatever is asked next has to be about the rows that are in sight by now.
+  useLayoutEffect(() => reader.want(query, wanted), [query, wanted.start, wanted.count]);
 
   const columns = wide ? 4 : 2;
   const entrance = isWithin({ first, last }, focus.active) ? focus.active : rows.sight().first;

@@ -18,11 +18,11 @@ import { useScopeList } from "./use-scope-list.ts";
 /** Every scope, and what the list is narrowed to. */
 export function ScopesPage({ query }: { readonly query: ScopeQuery }) {
   const { feed } = useCatalogue();
-  const shown = useScopeList();
+  const shown = useScopeList(query);
   const phase = useComputed(() => feed.status.value.phase).value;
   const known = useComputed(() => feed.status.value.scopes).value;
   const list = known === 0 ? undefined : shown.read?.list;
-  const isThere = list !== undefined && shown.read?.query === query;
+  const isThere = list !== undefined && shown.read?.query === shown.query;
   const isEmpty = phase === "live" && isThere && filtersOf(query).length === 0 && hasOwnOnly(list.facets);
   return (
     <div class={list === undefined ? "scopes-page" : "scopes-page with-filters"}>
@@ -39,7 +39,7 @@ export function ScopesPage({ query }: { readonly query: ScopeQuery }) {
         {list === undefined && <NoList />}
         {isThere && list.total === 0 ? <NothingFound query={query} /> : null}
         <div hidden={list === undefined || list.total === 0}>
-          <ScopeTable query={query} shown={shown} />
+          <ScopeTable shown={shown} />
         </div>
       </div>
     </div>

@@ -8,6 +8,8 @@ import type { VirtualRows } from "./use-virtual-rows.ts";
 export interface RowFocus {
   /** The row that has the focus, or would have it. */
   readonly active: number;
+  /** The row that has it now, as it is drawn; undefined: none. */
+  focused(): number | undefined;
   /** The row that has had the focus last, by whatever way it came. */
   onRowFocus(index: number): void;
   onKeyDown(event: KeyboardEvent): void;
@@ -45,6 +47,10 @@ export function useRowFocus(table: RefObject<HTMLTableElement | null>, rows: Vir
   });
   return {
     active,
+    focused() {
+      const row = document.activeElement?.closest("tr[data-index]");
+      return row && table.current?.contains(row) ? Number(row.getAttribute("data-index")) : undefined;
+    },
     focus,
     onRowFocus(index) {
       isInside.current = true;

@@ -1,7 +1,8 @@
 import { useComputed } from "@preact/signals";
 import type { RefObject } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useCatalogue } from "../../catalogue.ts";
+import { hrefOf, type ScopeQuery } from "../../navigation/place.ts";
 import type { ScopeWindow } from "../../registry/feed.ts";
 import { createListReader, type ListReader, type ReadList } from "./list-reader.ts";
 
@@ -10,6 +11,8 @@ let lastRead: ReadList | undefined;
 
 /** A list, live, and what it is read by. */
 export interface ShownList {
+  /** What the list is of: the query of `read` itself, where that finds the same. */
+  readonly query: ScopeQuery;
   /** Undefined: nothing has come yet. Until the list of another query is there, that of the query before stays. */
   readonly read: ReadList | undefined;
   readonly reader: ListReader;
@@ -17,9 +20,10 @@ export interface ShownList {
   readonly anchor: RefObject<() => ScopeWindow["anchor"]>;
 }
 
-/** The list that is shown. */
-export function useScopeList(): ShownList {
+/** The list that a query finds. Who comes back to the list that was shown last is at the same list, and goes on with it. */
+export function useScopeList(asked: ScopeQuery): ShownList {
   const { feed } = useCatalogue();
+  const query = useMemo(() => (lastRead && findsSame(lastRead.query, asked) ? lastRead.query : asked), [asked]);
   const [read, setRead] = useState(lastRead);
   const anchor = useRef<() => ScopeWindow["anchor"]>(() => undefined);
   const [reader] = useState(() =>
@@ -30,6 +34,7 @@ export function useScopeList(): ShownList {
         lastRead = next;
         setRead(next);
       },
+      lastRead?.query,
     ),
   );
   // While scopes are loaded their number says that there are more. Revisions alone do not tell: another registry has them too.
@@ -37,5 +42,9 @@ export function useScopeList(): ShownList {
   const change = feed.change.value;
   useEffect(() => reader.refresh(), [known, change]);
   useEffect(() => () => reader.stop(), []);
-  return { read, reader, anchor };
+  return { query, read, reader, anchor };
+}
+
+function findsSame(one: ScopeQuery, other: ScopeQuery): boolean {
+  return hrefOf({ page: "scopes", query: one }) === hrefOf({ page: "scopes", query: other });
 }

@@ -7,6 +7,7 @@ import {
 } from "@tanstack/virtual-core";
 import type { RefObject } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
+import { rememberedScroll } from "../../navigation/remembered-scroll.ts";
 import type { RowRange } from "./list-window.ts";
 
 /** Rows that are drawn though they are just out of sight, on either side. */
@@ -50,7 +51,8 @@ export function useVirtualRows(
     observeElementOffset: observeWindowOffset,
     scrollToFn: windowScroll,
     initialRect: { width: innerWidth, height: innerHeight },
-    initialOffset: () => scrollY,
+    // Who comes back is where they were from the first: what is asked for is about the rows that are in sight then.
+    initialOffset: () => (count > 0 ? rememberedScroll() : undefined) ?? scrollY,
     onChange: () => draw((times) => times + 1),
   };
   const [virtualizer] = useState(() => new Virtualizer<Window, Element>(options));
