@@ -130,6 +130,16 @@ await describeInBrowser("who uses a scope, in the catalogue", (browser: Browser)
     expect(await other.getByRole("button", { name: /Retire|Grant|Revoke/ }).count()).toBe(0);
   });
 
+  it("offers its owner nothing that an administrator alone may do, and says so", async () => {
+    await catalogue.operator.admin.disableScopes({ names: [used], force: true });
+    const owner = await open(used, { client: "billing-api", scopes: ["register", "read"] });
+    await owner.getByText("An administrator alone can enable it again, or delete it.").waitFor();
+    expect(await owner.getByRole("button", { name: /Enable|Delete/ }).count()).toBe(0);
+    const operator = await open(used, OPERATOR);
+    await operator.getByRole("button", { name: "Enable" }).click();
+    await operator.getByText(/Enabled at revision \d+/).waitFor();
+  });
+
   it.each([1280, 390])("has nothing that axe finds fault with at %i pixels", async (width) => {
     const page = await open(used, OPERATOR, { width });
     const dialog = await retire(page);
