@@ -140,6 +140,33 @@ await describeInBrowser("who uses a scope, in the catalogue", (browser: Browser)
     await operator.getByText(/Enabled at revision \d+/).waitFor();
   });
 
+  it("asks about the longest names on a phone, and has nothing that axe finds fault with", async () => {
+    const name = unique("w".repeat(230)).padEnd(255, "w");
+    const clientId = unique("c".repeat(230)).padEnd(255, "c");
+    await billing.registry.registerScopes({ scopes: [{ name, description: "Write", restricted: true }] });
+    await billing.admin.grantScopes({ clientId, scopes: [name] });
+    const page = await open(name, OPERATOR, { width: 390 });
+    const expectWhole = async (title: string) => {
+      const dialog = page.getByRole("dialog", { name: title });
+      await dialog.getByText(name).waitFor();
+      await expectAccessible(page);
+      expect(
+        await page.evaluate(
+          "[...document.querySelectorAll('dialog[open]')].map((dialog) => dialog.scrollWidth - dialog.clientWidth)",
+        ),
+      ).toEqual([0]);
+      await page.keyboard.press("Escape");
+      await dialog.waitFor({ state: "hidden" });
+    };
+    await page.getByRole("button", { name: /^Revoke from/ }).click();
+    await expectWhole("Revoke the grant");
+    await page.getByRole("button", { name: "Retire…" }).click();
+    await expectWhole("Retire scope");
+    await page.goto(`${new URL(page.url()).origin}/clients/${clientId}`);
+    await page.getByRole("button", { name: /^Revoke / }).click();
+    await expectWhole("Revoke the grant");
+  });
+
   it.each([1280, 390])("has nothing that axe finds fault with at %i pixels", async (width) => {
     const page = await open(used, OPERATOR, { width });
     const dialog = await retire(page);

@@ -2,6 +2,7 @@ import type { RevokeScopesResponse, Scope, ScopeUsage } from "@scope-registry/cl
 import { useRef, useState } from "preact/hooks";
 import { useCatalogue } from "../catalogue.ts";
 import { ClientLink } from "../parts/client-links.tsx";
+import { ScopeName } from "../parts/scope-name.tsx";
 import { ActButton } from "./act-button.tsx";
 import { ActProblem } from "./act-problem.tsx";
 import { CloseButton, Dialog } from "./dialog.tsx";
@@ -60,7 +61,8 @@ export function Grants({ scope, usage, onDone }: GrantsProps) {
       <GrantForm scopeName={scope.name} onDone={onDone} />
       <Dialog open={client !== undefined} title="Revoke the grant" busy={act.busy} onClose={() => setClient(undefined)}>
         <p>
-          <bdi class="client-id">{client}</bdi> is refused <code>{scope.name}</code> from its next token request on
+          <bdi class="client-id">{client}</bdi> is refused <ScopeName name={scope.name} /> from its next token request
+          on
           {!scope.restricted && ", once the scope is restricted"}. Tokens that it already has stay as they are until
           they expire.
         </p>

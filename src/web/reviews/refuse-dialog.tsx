@@ -51,7 +51,7 @@ export function RefuseDialog({ scopes, act, onRefuse, onClose }: RefuseDialogPro
 
 function Names({ scopes }: Pick<RefuseDialogProps, "scopes">) {
   return (
-    <ul class="dialog-name">
+    <ul class="dialog-names">
       {scopes.map(({ name }) => (
         <li key={name}>
           <ScopeLink name={name} />
