@@ -8,6 +8,6 @@ import { createSession } from "./sign-in/create-session.ts";
 export async function startCatalogue(): Promise<Catalogue> {
   const config = await loadConfig();
   const session = createSession(config);
-  const calls = createCalls(config, session.token, location.origin);
+  const calls = createCalls(config, session, location.origin);
   return { config, session, calls, feed: openFeed(config, session) };
 }

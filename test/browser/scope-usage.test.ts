@@ -130,6 +130,16 @@ await describeInBrowser("who uses a scope, in the catalogue", (browser: Browser)
     expect(await other.getByRole("button", { name: /Retire|Grant|Revoke/ }).count()).toBe(0);
   });
 
+  it("shows who signs in without the scope to read what anybody may", async () => {
+    const page = await open(used, { client: "billing-api", scopes: ["register"] });
+    await page.getByRole("button", { name: "Retire…" }).waitFor();
+    await page.locator(".feed-live").waitFor();
+    await page.getByRole("link", { name: "Scopes", exact: true }).click();
+    await page.locator(`.scope-link[title="${used}"]`).waitFor();
+    await page.getByRole("link", { name: "Clients" }).click();
+    await page.getByText("Your sign-in does not have it").waitFor();
+  });
+
   it("offers its owner nothing that an administrator alone may do, and says so", async () => {
     await catalogue.operator.admin.disableScopes({ names: [used], force: true });
     const owner = await open(used, { client: "billing-api", scopes: ["register", "read"] });

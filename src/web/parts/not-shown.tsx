@@ -15,7 +15,7 @@ export function NotShown({ what, why }: { readonly what: string; readonly why: s
   }
   return (
     <Notice title={`You may not see ${what}`}>
-      {session.scopes.has(read) ? (
+      {config.access === "open" || session.scopes.has(read) ? (
         <p>{why}.</p>
       ) : (
         // An issuer may give less than it was asked for, and leave the registry out of such a token's audience.

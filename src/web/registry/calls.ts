@@ -15,16 +15,34 @@ export interface Calls {
 const OPEN_PREFIX = "/catalogue";
 
 /**
- * Makes the clients.
+ * Makes the clients: `registry` to read, and `admin`.
  *
  * @param origin of the registry's HTTP port
  */
-export function createCalls(config: Pick<CatalogueConfig, "access">, token: Session["token"], origin: string): Calls {
-  const transport = createRegistryTransport(config, token, origin);
-  return { registry: createClient(ScopeRegistry, transport), admin: createClient(RegistryAdmin, transport) };
+export function createCalls(
+  config: Pick<CatalogueConfig, "access" | "scopes">,
+  session: Pick<Session, "token" | "scopes">,
+  origin: string,
+): Calls {
+  return {
+    registry: createClient(ScopeRegistry, createRegistryTransport(config, readingToken(config, session), origin)),
+    // Nobody governs without a token: that there is none is for the registry to say.
+    admin: createClient(RegistryAdmin, createRegistryTransport({ access: "sign_in" }, session.token, origin)),
+  };
 }
 
-/** What calls go by: with the session's token; without one, and where anybody may read, at the open paths. */
+/** The token to read with: none where anybody may read, and with the session's own one may not. */
+export function readingToken(
+  { access, scopes }: Pick<CatalogueConfig, "access" | "scopes">,
+  session: Pick<Session, "token" | "scopes">,
+): Session["token"] {
+  return async () => {
+    const token = await session.token();
+    return access === "open" && !session.scopes.has(scopes.read) ? undefined : token;
+  };
+}
+
+/** What calls go by: with a token; without one, and where anybody may read, at the open paths. */
 export function createRegistryTransport(
   { access }: Pick<CatalogueConfig, "access">,
   token: Session["token"],

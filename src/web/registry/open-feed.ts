@@ -1,5 +1,6 @@
 import { batch, signal } from "@preact/signals";
 import type { Session } from "../sign-in/session.ts";
+import { readingToken } from "./calls.ts";
 import type { CatalogueConfig } from "./catalogue-config.ts";
 import type { Facet, Feed, FeedChange, FeedStatus, ScopeList } from "./feed.ts";
 import { startWorker } from "./start-worker.ts";
@@ -7,8 +8,10 @@ import type { PageMessage, Question, WorkerMessage } from "./worker-messages.ts"
 
 const NOTHING_KNOWN = { phase: "connecting", scopes: 0, revision: 0, asOf: 0, problem: "" } as const;
 
-/** Opens the feed: a worker follows the registry, with the session's token, and anew when somebody signs in or out. */
-export function openFeed({ access }: CatalogueConfig, session: Session): Feed {
+/** Opens the feed: a worker follows the registry, with a token to read, and anew when somebody signs in or out. */
+export function openFeed(config: CatalogueConfig, session: Session): Feed {
+  const { access } = config;
+  const readToken = readingToken(config, session);
   const status = signal<FeedStatus>({ ...NOTHING_KNOWN, since: Date.now() });
   const change = signal<FeedChange | undefined>(undefined);
   const worker = startWorker();
@@ -17,7 +20,7 @@ export function openFeed({ access }: CatalogueConfig, session: Session): Feed {
 
   const say = (message: PageMessage) => worker.postMessage(message);
   const giveToken = (id: number) =>
-    session.token().then(
+    readToken().then(
       (token) => say({ type: "token", id, token }),
       () => say({ type: "no-token", id, why: "The issuer gives no token" }),
     );

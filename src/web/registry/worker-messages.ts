@@ -12,7 +12,7 @@ export type Question =
 export type PageMessage =
   /** First, and whenever somebody has signed in or out: all that is known is forgotten. */
   | { readonly type: "open"; readonly config: Pick<CatalogueConfig, "access">; readonly origin: string }
-  /** The answer to `token-wanted`; a token that is undefined: nobody has signed in. */
+  /** The answer to `token-wanted`; a token that is undefined: it is to read without one. */
   | { readonly type: "token"; readonly id: number; readonly token: string | undefined }
   | { readonly type: "no-token"; readonly id: number; readonly why: string }
   | { readonly type: "question"; readonly id: number; readonly question: Question }

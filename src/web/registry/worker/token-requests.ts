@@ -11,7 +11,7 @@ export class TokenRequests {
     this.#post = post;
   }
 
-  /** A token that is valid now; undefined: nobody has signed in. @throws {ConnectError} if the page can get none */
+  /** A token that is valid now; undefined: there is none to read with. @throws {ConnectError} if the page can get none */
   ask(): Promise<string | undefined> {
     const answer = Promise.withResolvers<string | undefined>();
     this.#waiting.set(++this.#last, answer);
