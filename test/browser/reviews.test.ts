@@ -170,6 +170,17 @@ await describeInBrowser("reviews in the catalogue", (browser: Browser) => {
     await expect.poll(() => textsOf(page, ".places .count")).toEqual(["2 waiting"]);
   });
 
+  it("says why the registry does not take a sign-in, though anybody may read with it", async () => {
+    const elsewhere = { client: "operator", scopes: ["admin"], claims: { aud: "elsewhere" } } as const;
+    const page = await catalogue.open(browser, "/reviews", elsewhere);
+    await item(page, fresh).getByRole("button", { name: "Approve" }).click();
+    await page
+      .getByRole("alert")
+      .getByText(/sign out, and in again\. The token is meant for another audience/)
+      .waitFor();
+    expect(await stateOf(fresh)).toMatchObject({ state: ScopeState.PENDING });
+  });
+
   it("says when what waits has changed, and moves nothing until it is asked to", async () => {
     const page = await catalogue.open(browser, "/reviews", OPERATOR);
     await item(page, proposed).waitFor();
