@@ -150,6 +150,33 @@ await describeInBrowser("who uses a scope, in the catalogue", (browser: Browser)
     await operator.getByText(/Enabled at revision \d+/).waitFor();
   });
 
+  it("offers to enable again what was enabled and retired once more", async () => {
+    await billing.admin.disableScopes({ names: [unused] });
+    const page = await open(unused, OPERATOR);
+    await page.getByRole("button", { name: "Enable" }).click();
+    const dialog = await retire(page);
+    await dialog.getByRole("button", { name: "Retire scope" }).click();
+    await dialog.getByText(/Retired at revision \d+/).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Enable" }).click();
+    await page.getByText(/Enabled at revision \d+/).waitFor();
+    expect(await stateOf(unused)).toBe(ScopeState.ACTIVE);
+  });
+
+  it("does not say of one grant why another could not be taken", async () => {
+    await billing.admin.grantScopes({ clientId: "mobile-app", scopes: [used] });
+    const page = await open(used, OPERATOR);
+    const dialog = page.getByRole("dialog", { name: "Revoke the grant" });
+    await page.route("**/RevokeScopes", (route) => route.abort());
+    await page.getByRole("button", { name: "Revoke from web-shop" }).click();
+    await dialog.getByRole("button", { name: "Revoke" }).click();
+    await dialog.getByText("It is safe to try again").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Revoke from mobile-app" }).click();
+    await dialog.getByText("mobile-app is refused").waitFor();
+    expect(await dialog.getByRole("alert").count()).toBe(0);
+  });
+
   it("asks about the longest names on a phone, and has nothing that axe finds fault with", async () => {
     const name = unique("w".repeat(230)).padEnd(255, "w");
     const clientId = unique("c".repeat(230)).padEnd(255, "c");

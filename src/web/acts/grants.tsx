@@ -24,6 +24,11 @@ export function Grants({ scope, usage, onDone }: GrantsProps) {
   const act = useAct<RevokeScopesResponse>();
   const revoked = useRef("");
   const { grantCount, grantedClientIds } = usage;
+  const ask = (clientId: string) => {
+    // What came of the grant before is not about this one.
+    act.reset();
+    setClient(clientId);
+  };
   const revoke = async (clientId: string) => {
     revoked.current = clientId;
     // A grant may stand under a former name.
@@ -44,7 +49,7 @@ export function Grants({ scope, usage, onDone }: GrantsProps) {
         {grantedClientIds.map((id) => (
           <li key={id}>
             <ClientLink id={id} />
-            <button type="button" class="link" aria-label={`Revoke from ${id}`} onClick={() => setClient(id)}>
+            <button type="button" class="link" aria-label={`Revoke from ${id}`} onClick={() => ask(id)}>
               Revoke…
             </button>
           </li>

@@ -13,6 +13,11 @@ export function Retirement({ scope, onDone }: { readonly scope: Scope; readonly 
   const isDisabled = scope.state === ScopeState.DISABLED;
   const isKept = scope.disabledByAdmin && !admin;
   const close = () => setOpen(undefined);
+  const retire = () => {
+    // It can be enabled once more then.
+    enabling.reset();
+    setOpen("disable");
+  };
   return (
     <section>
       <h3>{isDisabled ? "Retired" : "Retire"}</h3>
@@ -24,7 +29,7 @@ export function Retirement({ scope, onDone }: { readonly scope: Scope; readonly 
       <Enabled act={enabling} />
       <div class="acts">
         {!isDisabled && (
-          <button type="button" class="button danger" onClick={() => setOpen("disable")}>
+          <button type="button" class="button danger" onClick={retire}>
             Retire…
           </button>
         )}

@@ -25,6 +25,11 @@ export function ClientGrants({ clientId, granted, onDone }: ClientGrantsProps) {
   const [all, setAll] = useState(false);
   const act = useAct<RevokeScopesResponse>();
   const shown = all ? granted : granted.slice(0, SHOWN);
+  const ask = (scope: string) => {
+    // What came of the grant before is not about this one.
+    act.reset();
+    setName(scope);
+  };
   const revoke = async (scope: string) => {
     if ((await act.run(() => admin.revokeScopes({ clientId, scopes: [scope] }))) === undefined) return;
     setName(undefined);
@@ -37,7 +42,7 @@ export function ClientGrants({ clientId, granted, onDone }: ClientGrantsProps) {
         {shown.map((scope) => (
           <li key={scope}>
             <ScopeLink name={scope} />
-            <button type="button" class="link" aria-label={`Revoke ${scope}`} onClick={() => setName(scope)}>
+            <button type="button" class="link" aria-label={`Revoke ${scope}`} onClick={() => ask(scope)}>
               Revoke…
             </button>
           </li>

@@ -33,6 +33,11 @@ export function ReviewList({ reviews, pending }: ReviewListProps) {
     setChosen(new Set());
   };
   const approve = (some: readonly string[]) => decide(() => reviews.approve(some));
+  const refuse = (some: readonly string[]) => {
+    // Why nothing came of the decision before is not about this one; what it has come to stays in sight.
+    if (act.error !== undefined) act.reset();
+    setRefusing(some);
+  };
   const choose = (name: string, on: boolean) => {
     const next = new Set(chosen);
     if (on) next.add(name);
@@ -72,7 +77,7 @@ export function ReviewList({ reviews, pending }: ReviewListProps) {
               busy={act.busy}
               missing={names.length === 0 ? NOTHING : ""}
               look="quiet"
-              onAct={() => setRefusing(names)}
+              onAct={() => refuse(names)}
             >
               Refuse… {names.length > 0 && numberText(names.length)}
             </ActButton>
@@ -95,7 +100,7 @@ export function ReviewList({ reviews, pending }: ReviewListProps) {
                     chosen: chosen.has(scope.name),
                     onChoose: (on) => choose(scope.name, on),
                     onApprove: () => approve([scope.name]),
-                    onRefuse: () => setRefusing([scope.name]),
+                    onRefuse: () => refuse([scope.name]),
                   }
                 : undefined
             }
