@@ -197,7 +197,7 @@ await describeInBrowser("clients in the catalogue", (browser: Browser) => {
       await admin.deleteClientPolicy({ clientId });
       await begin.click();
       const dialog = page.getByRole("dialog", { name: "Delete the policy" });
-      await dialog.getByText("There is nothing to delete: somebody else has done it.").waitFor();
+      await dialog.getByText("There is nothing to delete any more.").waitFor();
       await dialog.getByRole("button", { name: "Close" }).click();
       await page.getByText("The registry knows nothing of this client").waitFor();
       expect(await begin.count()).toBe(0);

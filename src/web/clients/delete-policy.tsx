@@ -56,7 +56,7 @@ function Question({ clientId, act, onDone }: QuestionProps) {
   if (policy === undefined) {
     return (
       <>
-        <p>There is nothing to delete: somebody else has done it.</p>
+        <p>There is nothing to delete any more.</p>
         <div class="dialog-end">
           <CloseButton>Close</CloseButton>
         </div>
