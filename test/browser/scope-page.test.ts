@@ -138,7 +138,9 @@ await describeInBrowser("the page of a scope", (browser) => {
         .poll(() => textsOf(page, ".refusal p"))
         .toEqual([
           expect.stringMatching(/^Refused by at:operator, .+, at revision \d+\.$/),
-          expect.stringMatching(/^Registering the same again proposes nothing; .+ opens at:docs-api/),
+          expect.stringMatching(
+            /^As long as what its owner registers is reviewed, the same again proposes nothing, .+ opens at:docs-api/,
+          ),
         ]);
       await refused(page)
         .getByRole("link", { name: /^revision/ })

@@ -14,8 +14,8 @@ export function RefusedProposal({ scope }: { readonly scope: Scope }) {
       </p>
       <ProposalFields scope={scope} proposal={refusedProposal} />
       <Refusal scope={scope} what="Refused">
-        Registering the same again proposes nothing; anything else that reaches further waits for review. To let it
-        through after all, an administrator opens{" "}
+        As long as what its owner registers is reviewed, the same again proposes nothing, and anything else that reaches
+        further waits. To let it through after all, an administrator opens{" "}
         <a href={hrefOf({ page: "resource-server", name: owner })}>
           <bdi>{owner}</bdi>
         </a>{" "}
