@@ -85,6 +85,20 @@ await describeInBrowser("the catalogue where one has to sign in", (browser) => {
     },
   );
 
+  it("leads back to the part of a page that one was sent to", async () => {
+    const context = await browser.newContext({ viewport: { width: 1_000, height: 300 } });
+    const page = await context.newPage();
+    const sent = `${parties.url}/scopes/invoices%3Aread#history`;
+    await page.goto(sent);
+    await signIn(page);
+    await page.locator("#history").waitFor();
+    expect(page.url()).toBe(sent);
+    await expect
+      .poll(() => page.evaluate<number>("document.querySelector('#history').getBoundingClientRect().top"))
+      .toBeLessThan(200);
+    await context.close();
+  });
+
   it("says what went wrong on the way back, and offers to try again", async () => {
     const page = await browser.newPage();
     await page.goto(`${parties.url}/sign-in/callback?code=x&state=y`);

@@ -25,10 +25,11 @@ export function go(to: Place): void {
   scrollTo(0, 0);
 }
 
-/** Changes what is seen at this place: `back` passes over it. */
-export function adjust(to: Place): void {
-  history.replaceState({ within: history.state?.within }, "", hrefOf(to));
+/** Changes what is seen at this place: `back` passes over it. @param hash of a part of the page to go to, with its `#` */
+export function adjust(to: Place, hash = ""): void {
+  history.replaceState({ within: history.state?.within }, "", hrefOf(to) + hash);
   here.value = to;
+  if (hash !== "") stayAtPart(hash.slice(1));
 }
 
 /** Narrows what is seen at this place, or widens it: `back` undoes it, and the focus stays where it is. */

@@ -20,7 +20,7 @@ export function SignInButton() {
   }
   const signIn = () =>
     session
-      .signIn(location.pathname + location.search)
+      .signIn(location.pathname + location.search + location.hash)
       .catch((error: unknown) =>
         setProblem(error instanceof SignInError ? error.message : "The issuer cannot be reached: try again later"),
       );

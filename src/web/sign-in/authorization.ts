@@ -81,9 +81,9 @@ function describe(error: unknown): Error {
   return new SignInError("The issuer cannot be reached: try again later", { cause: error });
 }
 
-/** A path of this page; the first page in place of anything else. */
+/** A path of this page, with the part of it that is named; the first page in place of anything else. */
 function ownPath(text: string): string {
   const url = URL.parse(text, location.origin);
   if (url === null || url.origin !== location.origin || url.pathname === CALLBACK_PATH) return "/";
-  return url.pathname + url.search;
+  return url.pathname + url.search + url.hash;
 }

@@ -12,7 +12,10 @@ export function SignedInPage() {
   const [problem, setProblem] = useState("");
   useEffect(() => {
     session.complete(new URL(location.href)).then(
-      (returnTo) => adjust(placeOf(new URL(returnTo, location.origin))),
+      (returnTo) => {
+        const url = new URL(returnTo, location.origin);
+        adjust(placeOf(url), url.hash);
+      },
       // Who is signed in all the same has come back to an answer that was taken in before.
       (error: Error) => (session.signedIn ? adjust({ page: "scopes", query: ALL_SCOPES }) : setProblem(error.message)),
     );
