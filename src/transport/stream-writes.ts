@@ -1,5 +1,5 @@
 /** What is written to HTTP/2 streams, and when nothing holds it any more. */
-import { constants, type Http2Session, type ServerHttp2Stream } from "node:http2";
+import type { Http2Session, ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
 import type { UnreadBudget } from "./unread-budget.ts";
 
@@ -31,9 +31,9 @@ export function countedOnStream(
   const disconnect = () => void connection.destroy();
   const release = reader.unread.hold(reader.owner, piece, { cut: reader.cut, disconnect });
   return (error) => {
-    // Of a stream that was reset, it may be on its way into a connection that stands still.
-    if (stream.rstCode === constants.NGHTTP2_NO_ERROR && !session.destroyed) release();
-    else whenPassed(session, connection, release);
+    // Of a stream that is closed it may be on its way into a connection that stands still, whatever it was closed with.
+    if (stream.closed || session.destroyed) whenPassed(session, connection, release);
+    else release();
     onTaken?.(error);
   };
 }
@@ -48,32 +48,46 @@ function socketOf(session: Http2Session): Socket {
   return session.socket.off("close", nobody);
 }
 
-/** Who waits for what has been written to a connection, while a ping is on its way behind it. */
+/** Who waits for what has been written to a connection, while a ping is on its way behind it, or its end. */
 const waiting = new WeakMap<Http2Session, (() => void)[]>();
 
 /** Calls back when all that was written to a connection has arrived, or the connection is gone. */
 function whenPassed(session: Http2Session, connection: Socket, done: () => void): void {
-  if (session.destroyed) {
-    connection.destroy();
-    done();
-    return;
-  }
   const others = waiting.get(session);
-  if (others === undefined) ping(session, connection, [done]);
+  if (others === undefined) allWhenPassed(session, connection, [done]);
   else others.push(done);
 }
 
-function ping(session: Http2Session, connection: Socket, passed: readonly (() => void)[]): void {
+function allWhenPassed(session: Http2Session, connection: Socket, all: readonly (() => void)[]): void {
   const later: (() => void)[] = [];
   waiting.set(session, later);
-  const onAnswer = () => {
+  const onPassed = () => {
+    for (const done of all) done();
     waiting.delete(session);
-    if (session.destroyed) connection.destroy();
-    for (const done of passed) done();
-    for (const done of later) whenPassed(session, connection, done);
+    if (later.length > 0) allWhenPassed(session, connection, later);
+  };
+  if (session.destroyed) whenEnded(session, connection, onPassed);
+  else ping(session, connection, onPassed);
+}
+
+function ping(session: Http2Session, connection: Socket, onPassed: () => void): void {
+  const onAnswer = () => {
+    if (session.destroyed) whenEnded(session, connection, onPassed);
+    else onPassed();
   };
   if (session.ping(onAnswer)) return;
   // Many are on their way, and none is answered.
   connection.destroy();
-  onAnswer();
+  whenClosed(connection, onPassed);
+}
+
+/** What a session leaves behind that was closed is still for its reader; of one that was broken off nobody waits for it. */
+function whenEnded(session: Http2Session, connection: Socket, onEnd: () => void): void {
+  if (!session.closed) connection.destroy();
+  whenClosed(connection, onEnd);
+}
+
+function whenClosed(connection: Socket, onClose: () => void): void {
+  if (connection.closed) onClose();
+  else connection.once("close", onClose);
 }

@@ -17,6 +17,9 @@ import { UnreadBudget } from "../../src/transport/unread-budget.ts";
 
 /** More than sockets take whose other end does not read. */
 const PIECE = new Uint8Array(16 * 1024 * 1024);
+/** What they take at once. */
+const SMALL_PIECE = new Uint8Array(32 * 1024);
+const SMALL = "/small";
 const LARGEST_WINDOW = 2 ** 31 - 1;
 
 const unread = new UnreadBudget(Number.POSITIVE_INFINITY);
@@ -27,13 +30,17 @@ let client: Awaited<ReturnType<typeof connectClient>>;
 
 beforeEach(async () => {
   served.length = 0;
-  server = createServer().on("stream", (stream: ServerHttp2Stream) => {
+  server = createServer().on("stream", (stream: ServerHttp2Stream, { ":path": path }) => {
     served.push(stream);
     session = stream.session as ServerHttp2Session;
-    stream.on("error", () => undefined);
-    stream.respond({}, { waitForTrailers: true });
-    stream.once("wantTrailers", () => stream.sendTrailers({}));
-    stream.write(PIECE, countedOnStream(stream, PIECE, { unread, owner: "reader", cut: () => undefined }));
+    stream.on("error", () => undefined).resume();
+    if (path === SMALL) stream.respond();
+    else {
+      stream.respond({}, { waitForTrailers: true });
+      stream.once("wantTrailers", () => stream.sendTrailers({}));
+    }
+    const piece = path === SMALL ? SMALL_PIECE : PIECE;
+    stream.write(piece, countedOnStream(stream, piece, { unread, owner: "reader", cut: () => undefined }));
     stream.end();
   });
   server.listen(0, "127.0.0.1");
@@ -62,8 +69,8 @@ async function connectClient(port: number) {
   return { session, socket };
 }
 
-function call(): ClientHttp2Stream {
-  return client.session.request({ ":path": "/" }).on("error", () => undefined);
+function call(path = "/"): ClientHttp2Stream {
+  return client.session.request({ ":path": path }).on("error", () => undefined);
 }
 
 /** Calls, and reads nothing of what comes. */
@@ -80,19 +87,22 @@ it("counts until it is taken", async () => {
 });
 
 /** The same, and leaves. The server has heard of it by then. */
-async function leaveBlocked(): Promise<void> {
-  (await callBlocked()).close(constants.NGHTTP2_CANCEL);
+async function leaveBlocked(code: number = constants.NGHTTP2_CANCEL): Promise<void> {
+  (await callBlocked()).close(code);
   await expect.poll(() => served[0]?.destroyed).toBe(true);
   // What is called back in the same turn has been.
   await new Promise(setImmediate);
 }
 
-it("counts on where the caller has left and the connection stands, until it moves", async () => {
-  await leaveBlocked();
-  expect(unread.bytes).toBe(PIECE.length);
-  client.socket.resume();
-  await expect.poll(() => unread.bytes).toBe(0);
-});
+it.each([constants.NGHTTP2_CANCEL, constants.NGHTTP2_NO_ERROR])(
+  "counts on where the caller has left with code %i and the connection stands, until it moves",
+  async (code) => {
+    await leaveBlocked(code);
+    expect(unread.bytes).toBe(PIECE.length);
+    client.socket.resume();
+    await expect.poll(() => unread.bytes).toBe(0);
+  },
+);
 
 it("counts no more once the connection is gone", async () => {
   await callBlocked();
@@ -111,4 +121,20 @@ it.each([
   client.socket.resume();
   await gone;
   expect(client.socket.bytesRead).toBeLessThan(PIECE.length);
+});
+
+it("leaves a connection to its reader whose session was closed meanwhile", async () => {
+  client.socket.pause();
+  call(SMALL);
+  await expect.poll(() => served[0]?.destroyed).toBe(true);
+  session?.close();
+  await expect.poll(() => session?.destroyed).toBe(true);
+  await new Promise(setImmediate);
+  // A connection that is gone answers with a reset, which takes along what has not been read.
+  client.socket.write(Buffer.alloc(1));
+  let bytes = 0;
+  client.socket.on("data", (piece) => (bytes += piece.length));
+  client.socket.resume();
+  await once(client.socket, "end");
+  expect(bytes).toBeGreaterThan(SMALL_PIECE.length);
 });
