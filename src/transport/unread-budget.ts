@@ -23,7 +23,8 @@ interface Piece extends Cuttable {
 
 /**
  * Bounds what answers hold that are not read. Where all of them hold too much, who holds the most has the answer cut that waits for
- * the longest time, so that nobody can have others cut. Where what is cut does not leave, its connection is.
+ * the longest time, so that nobody can have others cut; what several read comes last, as little is won by cutting one of them. Where
+ * what is cut does not leave, its connection is.
  */
 export class UnreadBudget {
   readonly #limit: number;
@@ -62,16 +63,30 @@ export class UnreadBudget {
 
   #keepLimit(newest: Piece): void {
     while (this.#all.bytes > this.#limit) {
-      const oldest = largest(this.#owners.values())?.oldest;
-      if (oldest === undefined || oldest === newest) break;
-      this.#release(oldest);
-      this.#cut.add(oldest);
-      oldest.cut();
+      const next = this.#nextToCut(newest);
+      if (next === undefined) break;
+      this.#release(next);
+      this.#cut.add(next);
+      next.cut();
     }
     for (let stuck = this.#cut.oldest; stuck !== undefined && this.#cut.bytes > this.#limit; stuck = this.#cut.oldest) {
       this.#cut.remove(stuck);
       stuck.disconnect();
     }
+  }
+
+  /** Never the newest: where that is what makes its owner hold the most, others are cut only if they hold too much without it. */
+  #nextToCut(newest: Piece): Piece | undefined {
+    const piece = this.#firstOf(largest(this.#owners.values()));
+    if (piece !== newest) return piece;
+    if (this.#all.bytes - newest.bytes.length <= this.#limit) return undefined;
+    const own = this.#owners.get(newest.owner);
+    return this.#firstOf(largest([...this.#owners.values()].filter((holding) => holding !== own)));
+  }
+
+  /** The oldest that frees its bytes alone, or else the oldest. */
+  #firstOf(holding: Holding | undefined): Piece | undefined {
+    return holding?.oldestWith(({ bytes }) => this.#all.shares(bytes) === 1) ?? holding?.oldest;
   }
 
   #release(piece: Piece): void {
@@ -94,10 +109,18 @@ class Holding {
     return this.#pieces.values().next().value;
   }
 
+  oldestWith(isWanted: (piece: Piece) => boolean): Piece | undefined {
+    return this.#pieces.values().find(isWanted);
+  }
+
+  shares(bytes: Uint8Array): number {
+    return this.#shares.get(bytes) ?? 0;
+  }
+
   add(piece: Piece): void {
     this.#pieces.add(piece);
     const { bytes } = piece;
-    const shares = this.#shares.get(bytes) ?? 0;
+    const shares = this.shares(bytes);
     if (shares === 0) this.bytes += bytes.length;
     this.#shares.set(bytes, shares + 1);
   }

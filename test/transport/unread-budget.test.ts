@@ -31,6 +31,27 @@ describe("what answers hold until they are read", () => {
     expect([early.ended, large.ended]).toEqual([[], ["cut"]]);
   });
 
+  it("is bounded where each who comes holds more than those before", () => {
+    const budget = new UnreadBudget(100);
+    for (const bytes of [50, 51, 52, 53, 54, 55]) hold(budget, `holds-${bytes}`, bytes);
+    expect(budget.bytes).toBeLessThanOrEqual(255);
+  });
+
+  it("spares the readers of what is shared, of whom cutting one wins nothing", () => {
+    const budget = new UnreadBudget(100);
+    const shared = new Uint8Array(20);
+    const watching = Array.from({ length: 50 }, () => hold(budget, "hog", shared));
+    const [first, second] = [hold(budget, "hog", 50), hold(budget, "hog", 50)];
+    expect([first, second, ...watching].filter(({ ended }) => ended.length > 0)).toEqual([first]);
+  });
+
+  it("cuts the readers of what is shared where there is nothing else", () => {
+    const budget = new UnreadBudget(100);
+    const pieces = [60, 50].map((bytes) => new Uint8Array(bytes));
+    const readers = pieces.flatMap((piece) => [hold(budget, "hog", piece), hold(budget, "hog", piece)]);
+    expect(readers.map(({ ended }) => ended)).toEqual([["cut"], ["cut"], [], []]);
+  });
+
   it("takes all strangers for one", () => {
     const budget = new UnreadBudget(100);
     const caller = hold(budget, "caller", 45);
@@ -59,9 +80,10 @@ describe("what answers hold until they are read", () => {
   });
 
   it("is at most twice the limit and one piece, and nothing once all is taken, cut or not", () => {
+    const sharable = [20, 40, 60].map((bytes) => new Uint8Array(bytes));
     const step = fc.record({
-      owner: fc.constantFrom("a", "b", "c", STRANGERS),
-      bytes: fc.integer({ min: 1, max: 60 }),
+      owner: fc.constantFrom("a", "b", "c", "d", "e", "f", STRANGERS),
+      bytes: fc.oneof(fc.integer({ min: 1, max: 60 }), fc.constantFrom(...sharable)),
       released: fc.nat({ max: 30 }),
     });
     fc.assert(
