@@ -1,5 +1,5 @@
 /** The service on the HTTP port, by Connect, gRPC-Web and gRPC. It holds no rule: see `../call-pipeline.ts`. */
-import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
+import { type DescMethod, type DescService, type Message, toBinary } from "@bufbuild/protobuf";
 import {
   type ConnectError,
   createConnectRouter,
@@ -17,11 +17,15 @@ import type { ArrivalBudget } from "../arrival-budget.ts";
 import { type Call, MAX_MESSAGE_BYTES } from "../call.ts";
 import type { CallPipeline } from "../call-pipeline.ts";
 import { callerLeft } from "../message-refusals.ts";
+import { oncePer } from "../once-per.ts";
+import { COUNTED_BYTES, STRANGERS } from "../unread-budget.ts";
 import { boundedBody } from "./bounded-body.ts";
+import { CallerTurns } from "./caller-turns.ts";
 import { connectError } from "./connect-error.ts";
 import { fastGzip } from "./fast-gzip.ts";
 import { type HttpRequest, httpCall } from "./http-call.ts";
 import type { HttpRoute, HttpRoutes } from "./http-route.ts";
+import { PacedStream } from "./paced-stream.ts";
 import { streamAnswer } from "./stream-answer.ts";
 import { takenInTime } from "./taken-in-time.ts";
 import { unreadable } from "./unreadable-request.ts";
@@ -115,11 +119,17 @@ function unary(method: DescMethod, pipeline: CallPipeline) {
 }
 
 function stream(method: DescMethod, pipeline: CallPipeline) {
+  const turns = new CallerTurns();
+  const lengthOf = oncePer((message: Message) => toBinary(method.output, message).length);
   return async function* (request: Message, context: HandlerContext): AsyncGenerator<Message> {
     const { call, caller } = enter(context);
     const messages = follow(method, request, { call, caller }, pipeline);
+    // Strangers, who are one caller, would have each other wait.
+    const turnFor = (message: Message) =>
+      lengthOf(message) < COUNTED_BYTES ? undefined : turns.take(caller.owner, call.signal);
+    const paced = caller.owner === STRANGERS ? messages : new PacedStream(messages, turnFor);
     try {
-      yield* streamAnswer(messages, {
+      yield* streamAnswer(paced, {
         request: progressOf(context).request,
         deadline: call,
         refusal: (error) => pipeline.refusal(error, call),
