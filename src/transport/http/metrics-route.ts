@@ -1,4 +1,5 @@
 import type { Authenticator } from "../../auth/authenticator.ts";
+import type { Caller } from "../../auth/caller.ts";
 import { RegistryError } from "../../registry/registry-error.ts";
 import { acceptedEncoding } from "./accepted-encoding.ts";
 import { compressOnce } from "./compress-once.ts";
@@ -36,20 +37,23 @@ export function metricsRoutes({ expose, readers }: MetricsRouteParts): HttpRoute
   const exposed = sharedAnswers();
   const route: HttpRoute = async ({ method, header }, source) => {
     if (method !== "GET" && method !== "HEAD") return methodNotAllowed(method, ["GET", "HEAD"]);
-    const refusal = readers && (await refusalOf(source, readers));
-    const answer = refusal === undefined ? await exposed(await expose(), header) : jsonRefusal(refusal, []);
+    const reader = readers && (await readerOf(source, readers));
+    const isRefused = reader instanceof RegistryError;
+    const answer = isRefused ? jsonRefusal(reader, []) : await exposed(await expose(), header);
     answer.header.set("cache-control", "no-store");
-    return answerTo(method, answer);
+    return { ...answerTo(method, answer), ...(!isRefused && { owner: reader?.owner }) };
   };
   return { exact: new Map([[METRICS_PATH, route]]) };
 }
 
-/** Why a caller may not read metrics; undefined: it may. */
-async function refusalOf(source: HttpRequest, readers: MetricsReaders): Promise<RegistryError | undefined> {
-  const { authenticator, scope } = readers;
+/** Who reads, or why it may not. */
+async function readerOf(
+  source: HttpRequest,
+  { authenticator, scope }: MetricsReaders,
+): Promise<Caller | RegistryError> {
   try {
     const caller = await authenticator.authenticate(authorizationOf(source), peerOf(source));
-    if (caller.scopes.has(scope)) return undefined;
+    if (caller.scopes.has(scope)) return caller;
     return new RegistryError("SCOPE_MISSING", `Metrics are for who has a token with the scope "${scope}"`, {
       metadata: { scope },
     });
