@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { constants, Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+import { constants, Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
@@ -46,7 +46,8 @@ export function httpListener({ routes, unread, status, logger }: HttpListenerPar
       })
       .catch((error: unknown) => {
         logger.error({ err: error, path }, "Request failed by a fault");
-        response.destroy();
+        if (response.headersSent) breakOff(response);
+        else sendJson(response, request.method === "HEAD" ? "HEAD" : "GET", FAULT);
       });
   };
 }
@@ -64,6 +65,17 @@ const NO_HOST: JsonAnswer = {
   status: 400,
   body: { error: "bad_request", error_description: "The request names no host: send its name in the host header" },
 };
+
+const FAULT: JsonAnswer = {
+  status: 500,
+  body: { error: "internal", error_description: "The server has failed to answer: its log says why" },
+};
+
+/** Ends an answer in the middle, so that nobody takes it for whole: without a code, Node would end a stream in order. */
+function breakOff(response: HttpResponse): void {
+  if (response instanceof Http2ServerResponse) response.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  else response.destroy();
+}
 
 /** The request as the library takes it; undefined: it names no host, of which the library makes the URL, and throws. */
 function universalRequest(request: HttpRequest, response: HttpResponse): RoutedRequest | undefined {
