@@ -337,9 +337,8 @@ describe("HTTP/2", () => {
         authorization: token,
       });
       const answered = once(stream, "response");
+      // The rest never comes: the answer does not wait for it.
       stream.write('{"scopes": [{"name": "late:a", ');
-      await delay(300);
-      stream.end('"description": "Late"}]}');
       const [{ ":status": status }] = await answered;
       const body = JSON.parse((await stream.setEncoding("utf8").toArray()).join(""));
       expect([status, body.code]).toEqual([504, "deadline_exceeded"]);
