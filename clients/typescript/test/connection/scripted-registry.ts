@@ -28,7 +28,8 @@ export async function startScriptedRegistry(
   const sessions = new Set<ServerHttp2Session>();
   const open = (port: number) =>
     new Promise<Http2Server>((resolve) => {
-      const server = createServer(handler);
+      // As the registry: by itself Node breaks a connection that large messages wait on.
+      const server = createServer({ maxSessionMemory: Number.MAX_SAFE_INTEGER }, handler);
       server.on("session", (session) => {
         sessions.add(session.on("close", () => sessions.delete(session)));
       });
