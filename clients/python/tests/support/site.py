@@ -102,7 +102,7 @@ class Site:
             try:
                 requests.get(f"{self.origin}/nothing/", timeout=5)
                 return
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):
                 assert self._process.poll() is None, self.log
                 assert time.monotonic() < give_up_at, self.log
                 time.sleep(0.05)
