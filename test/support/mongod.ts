@@ -1,7 +1,7 @@
 /** A mongod for tests, on a free port of the loopback and with a folder of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -37,7 +37,7 @@ export interface Mongod {
   readonly pid: number;
   /** Runs an administrative command on this very server, whatever its part in the set is. */
   command(command: Document): Promise<Document>;
-  /** Sends a signal. After SIGKILL and SIGTERM it waits for the end of the process. */
+  /** Sends a signal. After SIGKILL and SIGTERM it waits for the end of the process, after SIGSTOP until it stands still. */
   kill(signal: NodeJS.Signals): Promise<void>;
   /** Kills it and removes what it stored. */
   stop(): Promise<void>;
@@ -89,6 +89,7 @@ export async function startMongod(options: MongodOptions = {}): Promise<Mongod> 
       if (signal === "SIGKILL" || signal === "SIGTERM") {
         await exited;
       }
+      if (signal === "SIGSTOP") await untilStopped(pid());
     }
   };
 
@@ -113,6 +114,20 @@ export async function startMongod(options: MongodOptions = {}): Promise<Mongod> 
       await start();
     },
   };
+}
+
+/** Waits until no thread of a process runs any more: what is asked before that may still be answered. Only Linux tells. */
+async function untilStopped(pid: number): Promise<void> {
+  const tasks = `/proc/${pid}/task`;
+  for (;;) {
+    const threads = await readdir(tasks).catch(() => []);
+    const states = await Promise.all(
+      threads.map((thread) => readFile(join(tasks, thread, "stat"), "utf8").catch(() => "")),
+    );
+    // The state follows the command, which stands in parentheses (proc_pid_stat(5)).
+    if (states.every((stat) => stat.slice(stat.lastIndexOf(")")).startsWith(") T"))) return;
+    await delay(1);
+  }
 }
 
 /** Waits for the answer to `hello` and, where a replica set is named, sets it up and waits for its primary. */
