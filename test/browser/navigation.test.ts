@@ -157,8 +157,8 @@ await describeInBrowser("going about the catalogue", (browser) => {
     await page.route("**/ListScopes", (route) => route.abort());
     await page.getByRole("link", { name: "api7:read" }).click();
     await page.getByText("The registry does not answer").waitFor();
-    expect(await page.title()).toBe("api7:read · Scope registry");
-    expect(await focused(page)).toBe("H1 api7:read");
+    await expect.poll(() => page.title()).toBe("api7:read · Scope registry");
+    await expect.poll(() => focused(page)).toBe("H1 api7:read");
     await page.unroute("**/ListScopes");
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByText("Read what 7 has").first().waitFor();

@@ -97,7 +97,7 @@ await describeInBrowser("the page of a scope", (browser) => {
       await expect.poll(() => standing.textContent()).toContain("Deprecated.");
       await standing.getByRole("link", { name: "invoices:read" }).click();
       await page.getByRole("heading", { level: 1, name: "invoices:read" }).waitFor();
-      expect(await page.title()).toBe("invoices:read · Scope registry");
+      await expect.poll(() => page.title()).toBe("invoices:read · Scope registry");
       expect(await standing.count()).toBe(0);
     });
 
