@@ -5,20 +5,15 @@ import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } f
 import { gunzipSync } from "node:zlib";
 import { create } from "@bufbuild/protobuf";
 import {
-  ScopeRegistry,
   ValidateScopesResponseSchema,
   type WatchScopesResponse,
   WatchScopesResponseSchema,
 } from "@scope-registry/client";
-import pino from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { RegistryError } from "../../src/registry/registry-error.ts";
-import { ArrivalBudget } from "../../src/transport/arrival-budget.ts";
 import type { CallPipeline } from "../../src/transport/call-pipeline.ts";
-import { type GrpcServer, startGrpcServer } from "../../src/transport/grpc/grpc-server.ts";
-import { type HttpServer, startHttpServer } from "../../src/transport/http/http-server.ts";
 import { streamAnswer } from "../../src/transport/http/stream-answer.ts";
-import { UnreadBudget } from "../../src/transport/unread-budget.ts";
+import { type BarePorts, openBarePorts } from "../support/bare-ports.ts";
 import { grpcFrame } from "../support/raw-calls.ts";
 
 const WATCH = "/scoperegistry.v1.ScopeRegistry/WatchScopes";
@@ -44,8 +39,7 @@ const pipeline: CallPipeline = {
   record: (_call, _caller, refusal) => void ends.push(refusal?.reason),
 };
 
-let grpc: GrpcServer;
-let http: HttpServer;
+let ports: BarePorts;
 let sessions: ClientHttp2Session[];
 beforeEach(async () => {
   ends = [];
@@ -55,26 +49,11 @@ beforeEach(async () => {
     yield create(WatchScopesResponseSchema, {});
     await once(call.signal, "abort");
   };
-  const parts = {
-    services: [ScopeRegistry],
-    pipeline,
-    budget: new ArrivalBudget(),
-    unread: new UnreadBudget(),
-    tls: undefined,
-  };
-  grpc = await startGrpcServer({ ...parts, address: "127.0.0.1:0" });
-  http = await startHttpServer({
-    ...parts,
-    host: "127.0.0.1",
-    port: 0,
-    status: () => ({ ready: true, reason: "", revision: 1, asOf: 0, writes: true }),
-    logger: pino({ level: "silent" }),
-  });
+  ports = await openBarePorts({ pipeline });
 });
 afterEach(async () => {
   for (const session of sessions) session.destroy();
-  await grpc.close(0);
-  await http.close(0);
+  await ports.close();
 });
 
 function open(port: number, path: string, headers: Readonly<Record<string, string>> = {}): ClientHttp2Stream {
@@ -92,7 +71,7 @@ async function bodyOf(stream: ClientHttp2Stream): Promise<Buffer> {
 }
 
 it("a call on the gRPC port that is answered once its deadline has passed is told of as its caller saw it", async () => {
-  const stream = open(grpc.port, VALIDATE, { "grpc-timeout": "50m" });
+  const stream = open(ports.grpc.port, VALIDATE, { "grpc-timeout": "50m" });
   stream.end(EMPTY);
   const [headers] = await once(stream, "response");
   expect(headers["grpc-status"]).toBe("4");
@@ -100,7 +79,7 @@ it("a call on the gRPC port that is answered once its deadline has passed is tol
 });
 
 it("a stream on the gRPC port that comes to its end once its deadline has passed is told of as its reader saw it", async () => {
-  const stream = open(grpc.port, WATCH, { "grpc-timeout": "50m" });
+  const stream = open(ports.grpc.port, WATCH, { "grpc-timeout": "50m" });
   stream.end(EMPTY);
   const [trailers] = await once(stream.resume(), "trailers");
   expect(trailers["grpc-status"]).toBe("4");
@@ -108,8 +87,8 @@ it("a stream on the gRPC port that comes to its end once its deadline has passed
 });
 
 describe.each([
-  ["the gRPC port", () => grpc],
-  ["the HTTP port", () => http],
+  ["the gRPC port", () => ports.grpc],
+  ["the HTTP port", () => ports.http],
 ])("%s", (_name, server) => {
   it("tells of a stream that its closing cuts off as of one that the server has ended", async () => {
     const stream = open(server().port, WATCH);
@@ -143,7 +122,7 @@ describe.each([
 
 it("a request by HTTP/1.1 that has not arrived when its deadline passes is refused, and the connection goes on", async () => {
   const request = httpRequest({
-    port: http.port,
+    port: ports.http.port,
     path: VALIDATE,
     method: "POST",
     headers: { "content-type": "application/json", "connect-timeout-ms": "50" },
@@ -160,7 +139,7 @@ it("a request by HTTP/1.1 that has not arrived when its deadline passes is refus
 });
 
 it("a refusal whose request goes on to arrive has its end, also where it is compressed", async () => {
-  const stream = open(http.port, VALIDATE, {
+  const stream = open(ports.http.port, VALIDATE, {
     "content-type": "application/grpc-web+proto",
     "accept-encoding": "gzip",
     "grpc-timeout": "50m",
@@ -175,7 +154,7 @@ it("a connection on which many have left in the middle of an answer goes on to b
   streams = async function* (): AsyncGenerator<WatchScopesResponse> {
     for (;;) yield create(WatchScopesResponseSchema, { registryId: large });
   };
-  const session = connect(`http://127.0.0.1:${http.port}`).on("error", () => undefined);
+  const session = connect(`http://127.0.0.1:${ports.http.port}`).on("error", () => undefined);
   sessions.push(session);
   for (let turn = 0; turn < 60; turn++) {
     const stream = session.request({ ":method": "POST", ":path": WATCH, "content-type": "application/grpc" });
@@ -191,19 +170,25 @@ it("a connection on which many have left in the middle of an answer goes on to b
   }
 });
 
+/** An answer that never ends by itself, as the library takes it, and how it was told to have ended. */
+function endlessAnswer(refusal: (error: unknown) => RegistryError) {
+  async function* messages() {
+    for (;;) yield create(WatchScopesResponseSchema, {});
+  }
+  const told: unknown[] = [];
+  const answer = streamAnswer(messages(), {
+    request: {} as never,
+    deadline: { expiresAt: undefined, signal: new AbortController().signal },
+    refusal,
+    onEnd: (why) => told.push(why?.reason),
+  });
+  return { answer, told };
+}
+
 it.each(["EPIPE", "ECONNRESET", "ERR_STREAM_DESTROYED"])(
   "a stream that cannot be written, by %s, is one that its reader has left, and no fault",
   async (code) => {
-    async function* messages() {
-      for (;;) yield create(WatchScopesResponseSchema, {});
-    }
-    const told: unknown[] = [];
-    const answer = streamAnswer(messages(), {
-      request: {} as never,
-      deadline: { expiresAt: undefined, signal: new AbortController().signal },
-      refusal: () => expect.unreachable("It is no fault"),
-      onEnd: (refusal) => told.push(refusal?.reason),
-    });
+    const { answer, told } = endlessAnswer(() => expect.unreachable("It is no fault"));
     await answer.next();
     const broken = answer.throw(Object.assign(new Error(`write ${code}`), { code }));
     await expect(broken).rejects.toMatchObject({ reason: "CANCELLED" });
@@ -212,16 +197,7 @@ it.each(["EPIPE", "ECONNRESET", "ERR_STREAM_DESTROYED"])(
 );
 
 it("what the library itself fails in stays a fault", async () => {
-  async function* messages() {
-    for (;;) yield create(WatchScopesResponseSchema, {});
-  }
-  const told: unknown[] = [];
-  const answer = streamAnswer(messages(), {
-    request: {} as never,
-    deadline: { expiresAt: undefined, signal: new AbortController().signal },
-    refusal: pipeline.refusal as never,
-    onEnd: (refusal) => told.push(refusal?.reason),
-  });
+  const { answer, told } = endlessAnswer((error) => pipeline.refusal(error, undefined as never));
   await answer.next();
   await expect(answer.throw(new Error("Cannot be encoded"))).rejects.toMatchObject({ reason: "INTERNAL" });
   expect(told).toEqual(["INTERNAL"]);

@@ -2,14 +2,12 @@
 import { once } from "node:events";
 import { type ClientHttp2Session, connect, constants } from "node:http2";
 import { create } from "@bufbuild/protobuf";
-import { ScopeRegistry, WatchScopesResponseSchema } from "@scope-registry/client";
-import pino from "pino";
+import { WatchScopesResponseSchema } from "@scope-registry/client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { RegistryError } from "../../src/registry/registry-error.ts";
-import { ArrivalBudget } from "../../src/transport/arrival-budget.ts";
 import type { CallPipeline } from "../../src/transport/call-pipeline.ts";
-import { type HttpServer, startHttpServer } from "../../src/transport/http/http-server.ts";
 import { UnreadBudget } from "../../src/transport/unread-budget.ts";
+import { type BarePorts, openBarePorts } from "../support/bare-ports.ts";
 import { grpcFrame } from "../support/raw-calls.ts";
 
 const WATCH = "/scoperegistry.v1.ScopeRegistry/WatchScopes";
@@ -40,27 +38,17 @@ const pipeline: CallPipeline = {
   record: (_call, _caller, refusal) => void ends.push(refusal?.reason),
 };
 
-let http: HttpServer;
+let ports: BarePorts;
 let session: ClientHttp2Session;
 beforeEach(async () => {
   ends.length = 0;
-  http = await startHttpServer({
-    services: [ScopeRegistry],
-    pipeline,
-    budget: new ArrivalBudget(),
-    unread: new UnreadBudget(LIMIT),
-    tls: undefined,
-    host: "127.0.0.1",
-    port: 0,
-    status: () => ({ ready: true, reason: "", revision: 1, asOf: 0, writes: true }),
-    logger: pino({ level: "silent" }),
-  });
-  session = connect(`http://127.0.0.1:${http.port}`);
+  ports = await openBarePorts({ pipeline, unread: new UnreadBudget(LIMIT) });
+  session = connect(`http://127.0.0.1:${ports.http.port}`);
   await once(session, "remoteSettings");
 });
 afterEach(async () => {
   session.destroy();
-  await http.close(0);
+  await ports.close();
 });
 
 /** A reader who takes nothing until it is resumed. */

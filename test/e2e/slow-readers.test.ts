@@ -6,20 +6,15 @@ import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } f
 import { setTimeout as delay } from "node:timers/promises";
 import { create } from "@bufbuild/protobuf";
 import {
-  ScopeRegistry,
   ValidateScopesResponseSchema,
   type WatchScopesResponse,
   WatchScopesResponseSchema,
 } from "@scope-registry/client";
-import pino from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { RegistryError } from "../../src/registry/registry-error.ts";
-import { ArrivalBudget } from "../../src/transport/arrival-budget.ts";
 import type { Call } from "../../src/transport/call.ts";
 import type { CallPipeline } from "../../src/transport/call-pipeline.ts";
-import { type GrpcServer, startGrpcServer } from "../../src/transport/grpc/grpc-server.ts";
-import { type HttpServer, startHttpServer } from "../../src/transport/http/http-server.ts";
-import { UnreadBudget } from "../../src/transport/unread-budget.ts";
+import { type BarePorts, openBarePorts } from "../support/bare-ports.ts";
 import { grpcFrame } from "../support/raw-calls.ts";
 
 const WATCH = "/scoperegistry.v1.ScopeRegistry/WatchScopes";
@@ -60,30 +55,11 @@ const pipeline: CallPipeline = {
   record: (_call, _caller, refusal) => void seen.ends.push(refusal?.reason),
 };
 
-const parts = {
-  services: [ScopeRegistry],
-  pipeline,
-  budget: new ArrivalBudget(),
-  unread: new UnreadBudget(),
-  tls: undefined,
-};
-let grpc: GrpcServer;
-let http: HttpServer;
+let ports: BarePorts;
 beforeAll(async () => {
-  grpc = await startGrpcServer({ ...parts, address: "127.0.0.1:0", readTimeoutMs: LIMIT_MS });
-  http = await startHttpServer({
-    ...parts,
-    host: "127.0.0.1",
-    port: 0,
-    limits: { readMs: LIMIT_MS },
-    status: () => ({ ready: true, reason: "", revision: 1, asOf: 0, writes: true }),
-    logger: pino({ level: "silent" }),
-  });
+  ports = await openBarePorts({ pipeline, readMs: LIMIT_MS });
 });
-afterAll(async () => {
-  await grpc.close(0);
-  await http.close(0);
-});
+afterAll(() => ports.close());
 beforeEach(() => {
   seen.made = 0;
   seen.ends = [];
@@ -110,8 +86,8 @@ function watch(
 }
 
 describe.each([
-  ["the gRPC port", () => grpc.port],
-  ["the HTTP port", () => http.port],
+  ["the gRPC port", () => ports.grpc.port],
+  ["the HTTP port", () => ports.http.port],
 ])("a reader on %s", (_name, port) => {
   it("who takes nothing is cut with RESOURCE_EXHAUSTED, and nothing more is made for it", async () => {
     const session = connect(`http://127.0.0.1:${port()}`);
@@ -157,8 +133,8 @@ describe.each([
 });
 
 it.each([
-  ["the gRPC port", () => grpc.port],
-  ["the HTTP port", () => http.port],
+  ["the gRPC port", () => ports.grpc.port],
+  ["the HTTP port", () => ports.http.port],
 ])("a caller on %s who does not take the answer is cut, too", async (_name, port) => {
   const session = connect(`http://127.0.0.1:${port()}`, { settings: { initialWindowSize: 0 } });
   const stream = watch(session, VALIDATE);
@@ -169,7 +145,7 @@ it.each([
 });
 
 it("a reader on the gRPC port who takes not even little is cut, and that is logged", async () => {
-  const session = connect(`http://127.0.0.1:${grpc.port}`, { settings: { initialWindowSize: 0 } });
+  const session = connect(`http://127.0.0.1:${ports.grpc.port}`, { settings: { initialWindowSize: 0 } });
   seen.size = 100;
   seen.most = 3;
   const stream = watch(session);
@@ -186,7 +162,7 @@ it.each([
   ["compressed", COMPRESSED],
 ])("a reader by HTTP/1.1 who takes nothing of a stream that comes %s loses the connection", async (_how, headers) => {
   const request = httpRequest({
-    port: http.port,
+    port: ports.http.port,
     path: WATCH,
     method: "POST",
     headers: { "content-type": "application/connect+proto", ...headers },
@@ -205,7 +181,7 @@ it.each([
 });
 
 it("a reader by gRPC-Web on HTTP/2 who takes nothing of a compressed stream is cut, and nothing more is made for it", async () => {
-  const session = connect(`http://127.0.0.1:${http.port}`);
+  const session = connect(`http://127.0.0.1:${ports.http.port}`);
   const stream = watch(session, WATCH, { "content-type": "application/grpc-web+proto", ...COMPRESSED });
   const [headers] = await once(stream, "response");
   expect(headers["content-encoding"]).toBe("gzip");

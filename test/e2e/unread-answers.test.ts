@@ -7,15 +7,12 @@ import { connect as connectTcp, type Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { create } from "@bufbuild/protobuf";
-import { ScopeRegistry, ValidateScopesResponseSchema, WatchScopesResponseSchema } from "@scope-registry/client";
-import pino from "pino";
+import { ValidateScopesResponseSchema, WatchScopesResponseSchema } from "@scope-registry/client";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { RegistryError } from "../../src/registry/registry-error.ts";
-import { ArrivalBudget } from "../../src/transport/arrival-budget.ts";
 import type { CallPipeline } from "../../src/transport/call-pipeline.ts";
-import { type GrpcServer, startGrpcServer } from "../../src/transport/grpc/grpc-server.ts";
-import { type HttpServer, startHttpServer } from "../../src/transport/http/http-server.ts";
 import { UnreadBudget } from "../../src/transport/unread-budget.ts";
+import { type BarePorts, openBarePorts } from "../support/bare-ports.ts";
 import { grpcFrame } from "../support/raw-calls.ts";
 
 const VALIDATE = "/scoperegistry.v1.ScopeRegistry/ValidateScopes";
@@ -50,27 +47,13 @@ const pipeline: CallPipeline = {
 };
 
 let unread: UnreadBudget;
-let grpc: GrpcServer;
-let http: HttpServer;
+let ports: BarePorts;
 beforeAll(async () => {
   unread = new UnreadBudget(LIMIT);
-  const parts = { services: [ScopeRegistry], pipeline, budget: new ArrivalBudget(), unread, tls: undefined };
   // Nothing is cut here for the time that it takes.
-  const never = 600_000;
-  grpc = await startGrpcServer({ ...parts, address: "127.0.0.1:0", readTimeoutMs: never });
-  http = await startHttpServer({
-    ...parts,
-    host: "127.0.0.1",
-    port: 0,
-    limits: { readMs: never },
-    status: () => ({ ready: true, reason: "", revision: 1, asOf: 0, writes: true }),
-    logger: pino({ level: "silent" }),
-  });
+  ports = await openBarePorts({ pipeline, unread, readMs: 600_000 });
 });
-afterAll(async () => {
-  await grpc.close(0);
-  await http.close(0);
-});
+afterAll(() => ports.close());
 
 const open = new Set<ClientHttp2Session | Socket>();
 beforeEach(() => {
@@ -139,8 +122,8 @@ async function closed(what: ClientHttp2Stream | Socket): Promise<void> {
 }
 
 describe.each([
-  ["the gRPC port", () => grpc.port],
-  ["the HTTP port", () => http.port],
+  ["the gRPC port", () => ports.grpc.port],
+  ["the HTTP port", () => ports.http.port],
 ])("on %s", (_name, port) => {
   it("a caller who takes nothing holds no more than the limit, and loses the oldest answers", async () => {
     const streams = await hoard(port(), 12);
@@ -189,7 +172,7 @@ describe.each([
 });
 
 it("readers of a stream share what they are sent, and it counts once", async () => {
-  await hoard(grpc.port, 20, WATCH);
+  await hoard(ports.grpc.port, 20, WATCH);
   // The frame of a message of that size.
   expect(unread.bytes - SHARED.registryId.length).toBeLessThan(100);
   expect(seen.ends).toEqual([]);
@@ -200,7 +183,7 @@ it("by HTTP/1.1, a caller who takes nothing loses its oldest connection", async 
   const answers = [];
   for (const caller of ["hog", "hog", "other"]) {
     const headers = { "content-type": "application/proto", authorization: caller };
-    const request = httpRequest({ port: http.port, path: VALIDATE, method: "POST", headers, agent: false });
+    const request = httpRequest({ port: ports.http.port, path: VALIDATE, method: "POST", headers, agent: false });
     request.on("error", () => undefined);
     request.end();
     const [response] = (await once(request, "response")) as [IncomingMessage];
