@@ -9,6 +9,23 @@ import { numberText } from "../time-text.ts";
 /** How many items of a list are shown before somebody asks for all. */
 const ITEMS_SHOWN = 12;
 
+/** How the fields of something have changed. `isNew`: there was nothing to compare with. */
+export function FieldDifferences({
+  fields,
+  isNew,
+}: {
+  readonly fields: readonly FieldChange[];
+  readonly isNew: boolean;
+}) {
+  return (
+    <dl class="fields">
+      {fields.map((change) => (
+        <FieldDifference key={change.field} change={change} isNew={isNew} />
+      ))}
+    </dl>
+  );
+}
+
 /** How one field has changed: what was, and what is. `isNew`: there was nothing to compare with. */
 export function FieldDifference({ change, isNew }: { readonly change: FieldChange; readonly isNew: boolean }) {
   return (

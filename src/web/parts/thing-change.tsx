@@ -1,6 +1,6 @@
 import type { ChangedThing } from "../../changes/changed-things.ts";
 import { hrefOf } from "../navigation/place.ts";
-import { FieldDifference } from "./field-difference.tsx";
+import { FieldDifferences } from "./field-difference.tsx";
 import { ScopeLink, ScopeName } from "./scope-name.tsx";
 
 /** One thing that an entry has changed, field by field. */
@@ -18,13 +18,7 @@ export function ThingChange({ thing }: { readonly thing: ChangedThing }) {
         <ThingName thing={thing} />
         <span class="thing-outcome">{word}</span>
       </p>
-      {fields.length > 0 && (
-        <dl class="fields">
-          {fields.map((change) => (
-            <FieldDifference key={change.field} change={change} isNew={outcome === "new"} />
-          ))}
-        </dl>
-      )}
+      {fields.length > 0 && <FieldDifferences fields={fields} isNew={outcome === "new"} />}
     </li>
   );
 }

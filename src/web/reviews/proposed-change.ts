@@ -18,8 +18,7 @@ export function proposedChange(scope: Scope): ProposedChange {
 
 /** What a proposal would change of what is in force. */
 export function proposedFields(scope: Scope, proposal: ScopeProposal): readonly FieldChange[] {
-  const { proposal: _waits, ...inForce } = scope;
-  return changedFields(ScopeSchema, create(ScopeSchema, inForce), withProposal(scope, proposal));
+  return changedFields(ScopeSchema, inForce(scope), withProposal(scope, proposal));
 }
 
 /** What has become of a scope since it was read. */
@@ -43,6 +42,9 @@ function declared(scope: Scope): Scope {
 }
 
 function withProposal(scope: Scope, { isDefault, restricted, resources, aliases }: ScopeProposal): Scope {
-  const { proposal: _waits, ...inForce } = scope;
-  return create(ScopeSchema, { ...inForce, isDefault, restricted, resources, aliases });
+  return create(ScopeSchema, { ...inForce(scope), isDefault, restricted, resources, aliases });
+}
+
+function inForce({ proposal: _waits, ...rest }: Scope): Scope {
+  return create(ScopeSchema, rest);
 }

@@ -1,7 +1,7 @@
 import type { Scope } from "@scope-registry/client/messages";
 import { ActButton } from "../acts/act-button.tsx";
 import { ALL_CHANGES, hrefOf } from "../navigation/place.ts";
-import { FieldDifference } from "../parts/field-difference.tsx";
+import { FieldDifferences } from "../parts/field-difference.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { ScopeLink } from "../parts/scope-name.tsx";
 import { proposedChange, type SinceRead } from "./proposed-change.ts";
@@ -64,18 +64,10 @@ export function ReviewItem({ scope, since, acts }: ReviewItemProps) {
       {since?.kind === "changed" && (
         <div class="since-read">
           <p>Changed since you read it. What you see now is not what you decided on:</p>
-          <dl class="fields">
-            {since.fields.map((change) => (
-              <FieldDifference key={change.field} change={change} isNew={false} />
-            ))}
-          </dl>
+          <FieldDifferences fields={since.fields} isNew={false} />
         </div>
       )}
-      <dl class="fields">
-        {fields.map((change) => (
-          <FieldDifference key={change.field} change={change} isNew={isNew} />
-        ))}
-      </dl>
+      <FieldDifferences fields={fields} isNew={isNew} />
     </li>
   );
 }
