@@ -111,10 +111,10 @@ async function tell(
   usage: () => Promise<ProcessUsage>,
   change: () => Promise<unknown>,
 ): Promise<Told> {
-  const received = watchers.ask<{ seconds: number }>({ receive: { bytes: CHANGE_BYTES } });
   const before = await usage();
+  await watchers.ask({ count: { bytes: CHANGE_BYTES } });
   await change();
-  const { seconds } = await received;
+  const { seconds } = await watchers.ask<{ seconds: number }>({ receive: true });
   const after = await usage();
   return { cpuMillis: (after.cpuMicros - before.cpuMicros) / 1_000, seconds };
 }

@@ -19,18 +19,26 @@ export interface WatchSpec {
   readonly streamsEach: number;
 }
 
-/** What the process is asked: to open streams, or to wait until each has received one more message of so many bytes. */
-export type WatchQuestion = { readonly watch: WatchSpec } | { readonly receive: { readonly bytes: number } };
+/**
+ * What the process is asked: to open streams, to count from now on which of them receive one more message of so many bytes, or to wait
+ * until all have. What comes before it has answered to `count` is not counted.
+ */
+export type WatchQuestion =
+  | { readonly watch: WatchSpec }
+  | { readonly count: { readonly bytes: number } }
+  | { readonly receive: true };
 
 const watchers: { received: number }[] = [];
 let wanted = Number.POSITIVE_INFINITY;
 let missing = 0;
-let onReceived: (() => void) | undefined;
+let begunAt = 0;
+let received = Promise.withResolvers<object>();
 
 answerQuestions<WatchQuestion>(
   async (question) => {
     if ("watch" in question) return open(question.watch);
-    if ("receive" in question) return receive(question.receive.bytes);
+    if ("count" in question) return count(question.count.bytes);
+    if ("receive" in question) return received.promise;
     return undefined;
   },
   { keepsAlive: true },
@@ -65,16 +73,15 @@ function note(watcher: { received: number }, length: number): void {
   if (length < wanted || watcher.received > 0) return;
   watcher.received = 1;
   missing -= 1;
-  if (missing === 0) onReceived?.();
+  if (missing === 0) received.resolve({ seconds: (performance.now() - begunAt) / 1_000 });
 }
 
-/** Seconds until every watcher has one more message of at least so many bytes: smaller ones are signs of life. */
-function receive(bytes: number): Promise<object> {
-  const start = performance.now();
+/** Counts who has one more message of at least so many bytes: smaller ones are signs of life. */
+function count(bytes: number): object {
   for (const watcher of watchers) watcher.received = 0;
   wanted = bytes;
   missing = watchers.length;
-  return new Promise((resolve) => {
-    onReceived = () => resolve({ seconds: (performance.now() - start) / 1_000 });
-  });
+  received = Promise.withResolvers();
+  begunAt = performance.now();
+  return {};
 }
