@@ -28,6 +28,9 @@ export function createRegistrySession(origin: string, tls: TlsOptions | undefine
   const manager = new Http2SessionManager(origin, PING, {
     ...(tls && toNodeTls(tls)),
     settings: { initialWindowSize: WINDOW.stream },
+    // Node counts what waits to be sent, and above 10 MB refuses every answer that begins. What is sent is the caller's own to bound; what
+    // comes, the windows bound.
+    maxSessionMemory: Number.MAX_SAFE_INTEGER,
   });
   const spoken = new WeakSet<Http2Session>();
   const seen = new WeakSet<Http2Session>();

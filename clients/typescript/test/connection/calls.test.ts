@@ -40,6 +40,22 @@ describe("connectScopeRegistry", () => {
     expect(answers.map(({ results }) => results[0]?.scope?.description.length)).toEqual(Array(8).fill(3_500_000));
   });
 
+  it("takes answers while large messages wait to be sent, none of them asked for twice", async () => {
+    const scopes = [{ name: "a", description: "x".repeat(3_500_000) }];
+    let asked = 0;
+    await using registry = await startScriptedRegistry({
+      registerScopes: () => ({}),
+      listScopes: () => ({ totalSize: ++asked }),
+    });
+    await using connection = connectScopeRegistry({ address: registry.address, credentials: "none" });
+    // Connecting takes longer than the messages.
+    await connection.registry.listScopes({});
+    const large = Array.from({ length: 20 }, () => connection.registry.registerScopes({ scopes }));
+    const small = Array.from({ length: 20 }, () => connection.registry.listScopes({}));
+    await Promise.all([...large, ...small]);
+    expect(asked).toBe(21);
+  });
+
   it("sends no token without credentials", async () => {
     await using connection = connectScopeRegistry({ address: server.grpcAddress, credentials: "none" });
     const error = await failureOf(connection.registry.listScopes({}));
