@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { BENCHMARKS } from "../../bench/benchmarks.ts";
 import { readResults } from "../../bench/report/results-file.ts";
 
@@ -17,9 +17,11 @@ const folder = await mkdtemp(join(tmpdir(), "scope-registry-smoke-"));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("npm run bench", () => {
-  it("measures everything, prints a table, and writes results and the plot", { timeout: TIMEOUT_MS }, async () => {
+  it("measures everything, prints a table, and writes results and the plot", { timeout: TIMEOUT_MS }, async ({
+    signal,
+  }) => {
     const out = join(folder, "out");
-    const { stdout, stderr } = await bench("--smoke", "--out", out);
+    const { stdout, stderr } = await bench(["--smoke", "--out", out], signal);
     const { benchmarks = [] } = (await readResults(join(out, "results.json"))) ?? {};
     const figures = benchmarks.flatMap((benchmark) => benchmark.figures);
 
@@ -44,8 +46,8 @@ describe("npm run bench", () => {
     expect(await readFile(join(out, "cost-by-size.svg"), "utf8")).toMatch(/^<svg [\s\S]*<polyline[\s\S]*<\/svg>\n$/);
   });
 
-  it("ends with a sentence and exit code 2 when it is asked for what it does not know", async () => {
-    const failed = bench("validate", "no-such-thing");
+  it("ends with a sentence and exit code 2 when it is asked for what it does not know", async ({ signal }) => {
+    const failed = bench(["validate", "no-such-thing"], signal);
 
     await expect(failed).rejects.toMatchObject({
       code: 2,
@@ -60,6 +62,7 @@ describe("npm run bench", () => {
       env: { ...process.env, TMPDIR: temporary },
       stdio: "ignore",
     });
+    onTestFinished(() => void child.kill());
     // MongoDB, and a registry on it.
     let started: readonly number[] = [];
     const count = async () => {
@@ -76,8 +79,12 @@ describe("npm run bench", () => {
   });
 });
 
-function bench(...args: readonly string[]): Promise<{ readonly stdout: string; readonly stderr: string }> {
-  return run(process.execPath, commandLine(...args), { cwd: REPOSITORY });
+/** Runs the bench. It is told to end where its test is given up: nothing of it stays behind. */
+function bench(
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  return run(process.execPath, commandLine(...args), { cwd: REPOSITORY, signal });
 }
 
 function commandLine(...args: readonly string[]): readonly string[] {
