@@ -15,7 +15,7 @@ import { checkNames } from "./check-names.ts";
 import { checkResourceServer } from "./check-resource-server.ts";
 import { checkClientId, checkClientPolicy, planClientPolicy, planPolicyDeletion } from "./client-policies.ts";
 import { planEnabling } from "./enable-scopes.ts";
-import { exportLog } from "./export-log.ts";
+import { exportLog, exportTurns } from "./export-log.ts";
 import type { Act, Governance, PageQuery } from "./governance.ts";
 import { planGrant, planRevocation } from "./grants.ts";
 import { importLog } from "./import-log.ts";
@@ -58,6 +58,7 @@ interface ActForm {
 /** Makes what the RPCs of `RegistryAdmin` call: each checks, and has a rule decide and the writer write. */
 export function createGovernance(parts: GovernanceParts): Governance {
   const { log, position, writer, usage, ownScopes } = parts;
+  const turns = exportTurns();
 
   function write<Answer>(
     { actor, requestId, deadline }: Act,
@@ -253,7 +254,7 @@ export function createGovernance(parts: GovernanceParts): Governance {
     },
 
     listChanges: (actor, query) => listChanges(log, actor, query, position.state),
-    exportLog: (actor, deadline) => exportLog(log, actor, deadline),
+    exportLog: (actor, deadline) => exportLog(log, turns, actor, deadline),
     importLog(actor, request) {
       const ownNames = new Set(Object.values(ownScopes));
       return importLog(log, position.state, actor, request, ownNames, parts.onImported);

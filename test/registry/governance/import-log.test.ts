@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Actor } from "../../../src/registry/governance/authority.ts";
-import { exportLog } from "../../../src/registry/governance/export-log.ts";
+import { exportLog, exportTurns } from "../../../src/registry/governance/export-log.ts";
 import type { ImportAnswer, ImportRequest } from "../../../src/registry/governance/governance.ts";
 import { importLog } from "../../../src/registry/governance/import-log.ts";
 import { RegistryState } from "../../../src/registry/registry-state.ts";
@@ -79,7 +79,7 @@ function history(): LogEntry[] {
 }
 
 async function exported(log: ScopeLog): Promise<ImportRequest[]> {
-  return importRequests(await readParts(exportLog(log, ADMIN, NO_HURRY)));
+  return importRequests(await readParts(exportLog(log, exportTurns(), ADMIN, NO_HURRY)));
 }
 
 beforeEach(() => {
