@@ -9,7 +9,7 @@ import {
   type WatchScopesResponse,
   WatchScopesResponseSchema,
 } from "@scope-registry/client";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RegistryError } from "../../src/registry/registry-error.ts";
 import type { CallPipeline } from "../../src/transport/call-pipeline.ts";
 import { streamAnswer } from "../../src/transport/http/stream-answer.ts";
@@ -52,6 +52,7 @@ beforeEach(async () => {
   ports = await openBarePorts({ pipeline });
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const session of sessions) session.destroy();
   await ports.close();
 });
@@ -106,6 +107,20 @@ describe.each([
     stream.end(EMPTY);
     await bodyOf(stream);
     expect([begun, ends]).toEqual([1, ["INVALID_REQUEST"]]);
+  });
+
+  it("tells of a deadline that passes while the clock is set back", async () => {
+    const now = Date.now;
+    streams = async function* (_method, _request, _caller, call) {
+      vi.spyOn(Date, "now").mockImplementation(() => now() - 60_000);
+      yield create(WatchScopesResponseSchema, {});
+      await once(call.signal, "abort");
+    };
+    const stream = open(server().port, WATCH, { "grpc-timeout": "50m" });
+    stream.end(EMPTY);
+    const [trailers] = await once(stream.resume(), "trailers");
+    expect(trailers["grpc-status"]).toBe("4");
+    await expect.poll(() => ends).toEqual(["DEADLINE_EXCEEDED"]);
   });
 
   it("refuses a request that has not arrived when its deadline passes", async () => {

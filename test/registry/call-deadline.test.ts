@@ -76,7 +76,7 @@ describe("why nobody waits any more", () => {
     ["nothing, just before the end", 1, signal, undefined],
     ["the deadline, once it has passed", 0, signal, "DEADLINE_EXCEEDED"],
     ["the deadline, even if the caller has left since", -1_000, aborted, "DEADLINE_EXCEEDED"],
-    ["the deadline, by a timer that is ahead of the time of day", 1, aborted, "DEADLINE_EXCEEDED"],
+    ["the deadline, by a caller's clock that is ahead", 1, aborted, "DEADLINE_EXCEEDED"],
     ["the caller, long before its deadline", 1_000, aborted, "CANCELLED"],
   ] as const)("is %s", (_what, leftMs, by, reason) => {
     expect(whyOver({ expiresAt: Date.now() + leftMs, signal: by })?.reason).toBe(reason);

@@ -20,6 +20,7 @@ import { callerLeft } from "../message-refusals.ts";
 import { oncePer } from "../once-per.ts";
 import { COUNTED_BYTES, STRANGERS } from "../unread-budget.ts";
 import { boundedBody } from "./bounded-body.ts";
+import { callSignal } from "./call-signal.ts";
 import { CallerTurns } from "./caller-turns.ts";
 import { connectError } from "./connect-error.ts";
 import { fastGzip } from "./fast-gzip.ts";
@@ -86,9 +87,9 @@ async function gate(context: HandlerContext, pipeline: CallPipeline): Promise<vo
 }
 
 function callOf(context: HandlerContext, request: HttpRequest): Call {
-  const { method, signal } = context;
+  const { method } = context;
   const protocol = context.protocolName as Call["protocol"];
-  return httpCall(request, { method, protocol, timeoutMs: context.timeoutMs(), signal });
+  return httpCall(request, { method, protocol, timeoutMs: context.timeoutMs(), signal: callSignal(context.signal) });
 }
 
 function begun(call: Call, pipeline: CallPipeline): Call {
