@@ -72,8 +72,9 @@ export function createAdminHandlers({ governance, scopeNames }: AdminServicePart
     return { $typeName: "scoperegistry.v1.ListClientPoliciesResponse", clientPolicies, nextPageToken };
   };
 
-  const deleteClientPolicy: Handler<typeof method.deleteClientPolicy> = async ({ clientId }, caller, call) => {
-    const revision = await governance.deleteClientPolicy(actOf(caller, call), clientId);
+  const deleteClientPolicy: Handler<typeof method.deleteClientPolicy> = async (request, caller, call) => {
+    const expected = toRevision(request.expectedRevision);
+    const revision = await governance.deleteClientPolicy(actOf(caller, call), request.clientId, expected);
     return { $typeName: "scoperegistry.v1.DeleteClientPolicyResponse", revision: BigInt(revision) };
   };
 

@@ -101,6 +101,22 @@ describe.each(WAYS)("the governance of clients, by $name", ({ protocol, store })
     expect(judged).toMatchObject({ valid: true, defaultsApplied: true, grantedScopes: [read, write] });
   });
 
+  it("a policy is deleted only if nobody was faster, also with a grant", async () => {
+    const { clientId, read, secret, resourceServer, operator } = await parties();
+    const { clientPolicy } = await operator.admin.setClientPolicy({
+      clientPolicy: { clientId, allowedScopes: [read] },
+    });
+    const expectedRevision = clientPolicy?.revision ?? 0n;
+    await resourceServer.admin.grantScopes({ clientId, scopes: [secret] });
+    const late = operator.admin.deleteClientPolicy({ clientId, expectedRevision });
+    expect(await refusalOf(late)).toMatchObject({ code: "ABORTED", reason: "REVISION_MISMATCH" });
+    const { clientPolicy: kept } = await operator.admin.getClientPolicy({ clientId });
+    expect(kept).toMatchObject({ allowedScopes: [read], grantedScopes: [secret] });
+    const current = { clientId, expectedRevision: kept?.revision ?? 0n };
+    const { revision } = await operator.admin.deleteClientPolicy(current);
+    expect((await operator.admin.deleteClientPolicy(current)).revision).toBe(revision);
+  });
+
   it("a policy is set only if nobody was faster", async () => {
     const { clientId, read, operator } = await parties();
     const { clientPolicy } = await operator.admin.setClientPolicy({

@@ -90,8 +90,8 @@ const deleteCommand = () =>
   ).action(
     calling(["admin"], async ({ admin, output }, clientId) => {
       // To delete what is not there is no error of the registry's, but it is a slip of the hand.
-      await admin.getClientPolicy({ clientId });
-      const answer = await admin.deleteClientPolicy({ clientId });
+      const { clientPolicy } = await admin.getClientPolicy({ clientId });
+      const answer = await admin.deleteClientPolicy({ clientId, expectedRevision: clientPolicy?.revision ?? 0n });
       if (output.json) await output.printJson(DeleteClientPolicyResponseSchema, answer);
       else await output.print(`Deleted at revision ${answer.revision}: ${clientId}`);
     }),

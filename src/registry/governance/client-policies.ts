@@ -78,11 +78,18 @@ export function planClientPolicy(
 /**
  * Deletes a client's policy and grants.
  *
- * @throws {RegistryError} SCOPE_NOT_OWNED
+ * @throws {RegistryError} SCOPE_NOT_OWNED, REVISION_MISMATCH
  */
-export function planPolicyDeletion(view: RegistryView, actor: Actor, clientId: string, stamp: Stamp): Plan<number> {
+export function planPolicyDeletion(
+  view: RegistryView,
+  actor: Actor,
+  clientId: string,
+  expected: number | undefined,
+  stamp: Stamp,
+): Plan<number> {
   refuseUnlessAdmin(actor);
   const before = view.client(clientId);
+  refuseChangedSince(`The policy of client ${clientId}`, before?.revision ?? 0, expected);
   if (before === undefined) return { changes: [], answer: view.revision };
   return { changes: [{ kind: "client", name: clientId, before, after: undefined }], answer: stamp.revision };
 }

@@ -136,10 +136,10 @@ export function createGovernance(parts: GovernanceParts): Governance {
       });
     },
 
-    async deleteClientPolicy(act, clientId) {
+    async deleteClientPolicy(act, clientId, expected) {
       checkClient(clientId);
       return write(act, { kind: "CLIENT_POLICY" }, (view, stamp) =>
-        planPolicyDeletion(view, act.actor, clientId, stamp),
+        planPolicyDeletion(view, act.actor, clientId, expected, stamp),
       );
     },
 

@@ -148,7 +148,7 @@ export interface Governance {
   getClientPolicy(actor: Actor, clientId: string): ClientRecord;
   listClientPolicies(actor: Actor, query: PageQuery): Page<ClientRecord>;
   /** Answers the revision. */
-  deleteClientPolicy(act: Act, clientId: string): Promise<number>;
+  deleteClientPolicy(act: Act, clientId: string, expected?: number): Promise<number>;
   grantScopes(act: Act, clientId: string, names: readonly string[]): Promise<ClientRecord>;
   revokeScopes(act: Act, clientId: string, names: readonly string[]): Promise<ClientRecord>;
 

@@ -1,6 +1,6 @@
 import type { ClientPolicy } from "@scope-registry/client/messages";
 import type { Calls } from "../registry/calls.ts";
-import { readPolicy } from "./read-policy.ts";
+import { refusalReason } from "../registry/refusal-reason.ts";
 
 /** What has come of a deletion. */
 export type Deletion =
@@ -9,16 +9,19 @@ export type Deletion =
   | { readonly kind: "outdated" };
 
 /**
- * Deletes a policy as it was read. The call takes no revision to expect, so that it is read once more before: what changes between
- * these two calls is deleted too.
+ * Deletes a policy if it still is what was read.
  *
  * @throws {ConnectError}
  */
 export async function deleteAsRead(
-  admin: Pick<Calls["admin"], "getClientPolicy" | "deleteClientPolicy">,
-  { clientId, revision }: Pick<ClientPolicy, "clientId" | "revision">,
+  admin: Pick<Calls["admin"], "deleteClientPolicy">,
+  { clientId, revision: expectedRevision }: Pick<ClientPolicy, "clientId" | "revision">,
 ): Promise<Deletion> {
-  const now = await readPolicy(admin, clientId);
-  if (now?.revision !== revision) return { kind: "outdated" };
-  return { kind: "deleted", revision: (await admin.deleteClientPolicy({ clientId })).revision };
+  try {
+    const { revision } = await admin.deleteClientPolicy({ clientId, expectedRevision });
+    return { kind: "deleted", revision };
+  } catch (error) {
+    if (refusalReason(error) === "REVISION_MISMATCH") return { kind: "outdated" };
+    throw error;
+  }
 }

@@ -48,12 +48,14 @@ describe("a client's policy", () => {
     const policy = { clientId: "web", allowedScopes: ["d"], defaultScopes: [] };
     const set = (actor = ADMIN, expected?: number) =>
       planClientPolicy(registry.state, actor, policy, expected, nextStamp(registry.state));
-    expect(refusedBy(() => set(billing)).reason).toBe("SCOPE_NOT_OWNED");
-    const stale = refusedBy(() => set(ADMIN, revision));
-    expect(stale).toMatchObject({ reason: "REVISION_MISMATCH", metadata: { revision: String(revision + 1) } });
-    expect(set(ADMIN, revision + 1).changes).toHaveLength(1);
-    const byOwner = () => planPolicyDeletion(registry.state, billing, "web", nextStamp(registry.state));
-    expect(refusedBy(byOwner).reason).toBe("SCOPE_NOT_OWNED");
+    const remove = (actor = ADMIN, expected?: number) =>
+      planPolicyDeletion(registry.state, actor, "web", expected, nextStamp(registry.state));
+    for (const act of [set, remove]) {
+      expect(refusedBy(() => act(billing)).reason).toBe("SCOPE_NOT_OWNED");
+      const stale = refusedBy(() => act(ADMIN, revision));
+      expect(stale).toMatchObject({ reason: "REVISION_MISMATCH", metadata: { revision: String(revision + 1) } });
+      expect(act(ADMIN, revision + 1).changes).toHaveLength(1);
+    }
   });
 
   it("is deleted with the grants, once", () => {

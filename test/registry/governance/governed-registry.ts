@@ -157,6 +157,6 @@ export class GovernedRegistry {
   }
 
   deleteClient(clientId: string): number {
-    return this.apply(ADMIN.owner, planPolicyDeletion(this.state, ADMIN, clientId, nextStamp(this.state)));
+    return this.apply(ADMIN.owner, planPolicyDeletion(this.state, ADMIN, clientId, undefined, nextStamp(this.state)));
   }
 }

@@ -1408,9 +1408,11 @@ func (x *ListClientPoliciesResponse) GetNextPageToken() string {
 type DeleteClientPolicyRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The client.
-	ClientId      string `protobuf:"bytes,1,opt,name=client_id,json=clientId,proto3" json:"client_id,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	ClientId string `protobuf:"bytes,1,opt,name=client_id,json=clientId,proto3" json:"client_id,omitempty"`
+	// When set, refused with ABORTED if the policy or a grant has changed after this revision.
+	ExpectedRevision *uint64 `protobuf:"varint,2,opt,name=expected_revision,json=expectedRevision,proto3,oneof" json:"expected_revision,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *DeleteClientPolicyRequest) Reset() {
@@ -1448,6 +1450,13 @@ func (x *DeleteClientPolicyRequest) GetClientId() string {
 		return x.ClientId
 	}
 	return ""
+}
+
+func (x *DeleteClientPolicyRequest) GetExpectedRevision() uint64 {
+	if x != nil && x.ExpectedRevision != nil {
+		return *x.ExpectedRevision
+	}
+	return 0
 }
 
 // The policy is deleted.
@@ -3731,9 +3740,11 @@ const file_scoperegistry_v1_registry_admin_proto_rawDesc = "" +
 	"page_token\x18\x02 \x01(\tR\tpageToken\"\x8d\x01\n" +
 	"\x1aListClientPoliciesResponse\x12G\n" +
 	"\x0fclient_policies\x18\x01 \x03(\v2\x1e.scoperegistry.v1.ClientPolicyR\x0eclientPolicies\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"8\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x80\x01\n" +
 	"\x19DeleteClientPolicyRequest\x12\x1b\n" +
-	"\tclient_id\x18\x01 \x01(\tR\bclientId\"8\n" +
+	"\tclient_id\x18\x01 \x01(\tR\bclientId\x120\n" +
+	"\x11expected_revision\x18\x02 \x01(\x04H\x00R\x10expectedRevision\x88\x01\x01B\x14\n" +
+	"\x12_expected_revision\"8\n" +
 	"\x1aDeleteClientPolicyResponse\x12\x1a\n" +
 	"\brevision\x18\x01 \x01(\x04R\brevision\"I\n" +
 	"\x12GrantScopesRequest\x12\x1b\n" +
@@ -4116,6 +4127,7 @@ func file_scoperegistry_v1_registry_admin_proto_init() {
 	file_scoperegistry_v1_scope_proto_init()
 	file_scoperegistry_v1_registry_admin_proto_msgTypes[6].OneofWrappers = []any{}
 	file_scoperegistry_v1_registry_admin_proto_msgTypes[12].OneofWrappers = []any{}
+	file_scoperegistry_v1_registry_admin_proto_msgTypes[18].OneofWrappers = []any{}
 	file_scoperegistry_v1_registry_admin_proto_msgTypes[24].OneofWrappers = []any{}
 	file_scoperegistry_v1_registry_admin_proto_msgTypes[26].OneofWrappers = []any{}
 	file_scoperegistry_v1_registry_admin_proto_msgTypes[50].OneofWrappers = []any{}

@@ -83,7 +83,8 @@ type RegistryAdminClient interface {
 	ListClientPolicies(ctx context.Context, in *ListClientPoliciesRequest, opts ...grpc.CallOption) (*ListClientPoliciesResponse, error)
 	// Deletes a client's policy: its ceiling, its defaults and its grants.
 	//
-	// Errors: INVALID_ARGUMENT (INVALID_REQUEST), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
+	// Errors: INVALID_ARGUMENT (INVALID_REQUEST), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE
+	// (STORE_UNAVAILABLE).
 	DeleteClientPolicy(ctx context.Context, in *DeleteClientPolicyRequest, opts ...grpc.CallOption) (*DeleteClientPolicyResponse, error)
 	// Grants restricted scopes to a client. An owner may grant its own scopes, and is answered its own grants only. A scope that
 	// is not restricted may be granted too: the grant counts once it is. A grant of a template is one of all its instances; a
@@ -476,7 +477,8 @@ type RegistryAdminServer interface {
 	ListClientPolicies(context.Context, *ListClientPoliciesRequest) (*ListClientPoliciesResponse, error)
 	// Deletes a client's policy: its ceiling, its defaults and its grants.
 	//
-	// Errors: INVALID_ARGUMENT (INVALID_REQUEST), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
+	// Errors: INVALID_ARGUMENT (INVALID_REQUEST), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE
+	// (STORE_UNAVAILABLE).
 	DeleteClientPolicy(context.Context, *DeleteClientPolicyRequest) (*DeleteClientPolicyResponse, error)
 	// Grants restricted scopes to a client. An owner may grant its own scopes, and is answered its own grants only. A scope that
 	// is not restricted may be granted too: the grant counts once it is. A grant of a template is one of all its instances; a

@@ -704,14 +704,20 @@ class DeleteClientPolicyRequest(google.protobuf.message.Message):
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
     CLIENT_ID_FIELD_NUMBER: builtins.int
+    EXPECTED_REVISION_FIELD_NUMBER: builtins.int
     client_id: builtins.str
     """The client."""
+    expected_revision: builtins.int
+    """When set, refused with ABORTED if the policy or a grant has changed after this revision."""
     def __init__(
         self,
         *,
         client_id: builtins.str = ...,
+        expected_revision: builtins.int | None = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["client_id", b"client_id"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["_expected_revision", b"_expected_revision", "expected_revision", b"expected_revision"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_expected_revision", b"_expected_revision", "client_id", b"client_id", "expected_revision", b"expected_revision"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["_expected_revision", b"_expected_revision"]) -> typing.Literal["expected_revision"] | None: ...
 
 global___DeleteClientPolicyRequest = DeleteClientPolicyRequest
 

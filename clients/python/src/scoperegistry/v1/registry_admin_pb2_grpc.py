@@ -225,7 +225,8 @@ class RegistryAdminServicer(object):
     def DeleteClientPolicy(self, request, context):
         """Deletes a client's policy: its ceiling, its defaults and its grants.
 
-        Errors: INVALID_ARGUMENT (INVALID_REQUEST), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
+        Errors: INVALID_ARGUMENT (INVALID_REQUEST), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE
+        (STORE_UNAVAILABLE).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -89,7 +89,8 @@ class RegistryAdminStub:
     ]
     """Deletes a client's policy: its ceiling, its defaults and its grants.
 
-    Errors: INVALID_ARGUMENT (INVALID_REQUEST), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
+    Errors: INVALID_ARGUMENT (INVALID_REQUEST), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE
+    (STORE_UNAVAILABLE).
     """
 
     GrantScopes: grpc.UnaryUnaryMultiCallable[
@@ -345,7 +346,8 @@ class RegistryAdminAsyncStub:
     ]
     """Deletes a client's policy: its ceiling, its defaults and its grants.
 
-    Errors: INVALID_ARGUMENT (INVALID_REQUEST), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
+    Errors: INVALID_ARGUMENT (INVALID_REQUEST), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE
+    (STORE_UNAVAILABLE).
     """
 
     GrantScopes: grpc.aio.UnaryUnaryMultiCallable[
@@ -615,7 +617,8 @@ class RegistryAdminServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[scoperegistry.v1.registry_admin_pb2.DeleteClientPolicyResponse, collections.abc.Awaitable[scoperegistry.v1.registry_admin_pb2.DeleteClientPolicyResponse]]:
         """Deletes a client's policy: its ceiling, its defaults and its grants.
 
-        Errors: INVALID_ARGUMENT (INVALID_REQUEST), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE (STORE_UNAVAILABLE).
+        Errors: INVALID_ARGUMENT (INVALID_REQUEST), ABORTED (REVISION_MISMATCH), RESOURCE_EXHAUSTED (OVERLOADED), UNAVAILABLE
+        (STORE_UNAVAILABLE).
         """
 
     @abc.abstractmethod
