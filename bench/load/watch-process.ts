@@ -21,7 +21,7 @@ export interface WatchSpec {
 
 /**
  * What the process is asked: to open streams, to count from now on which of them receive one more message of so many bytes, or to wait
- * until all have. What comes before it has answered to `count` is not counted.
+ * until all have. What comes before it is asked to count is not counted.
  */
 export type WatchQuestion =
   | { readonly watch: WatchSpec }

@@ -15,8 +15,8 @@ export interface CallDeadline {
 const ANSWER_MARGIN_MS = 50;
 
 /**
- * How much before a call's deadline its signal may abort because of it, in milliseconds, where it does not say why: callers give up by
- * clocks of their own, and take the request's way to have taken no time.
+ * How much before a call's deadline its signal may abort because of it without saying so, in milliseconds: a caller counts by its own
+ * clock, and from when it sent the request.
  */
 const EARLY_TIMER_MS = 5;
 

@@ -147,9 +147,7 @@ export class ScopeWatch {
     const signal = AbortSignal.any([deadline.signal, this.#ending.signal]);
     while (!isKept(sent)) {
       const page: LogEntry[] = [];
-      let isLate = false;
       const drop = () => {
-        isLate = true;
         page.length = 0;
       };
       const turn = await this.#historyTurns.take(signal, drop).catch((error: unknown) => {
@@ -160,14 +158,15 @@ export class ScopeWatch {
         goOn();
         // Held by nothing else, so that a reader that loses its turn keeps no page.
         page.push(...(await log.read(sent, HISTORY_PAGE.entries, HISTORY_PAGE.bytes).catch(refuse)));
-        if (page.length === 0) throw startOver();
+        const last = page.at(-1);
+        if (last === undefined) throw startOver();
         turn.begin();
         for (const entry of page) {
           goOn();
           sent = entry.revision;
           yield* filterChanges(changeEvents(entry), query);
         }
-        if (isLate) throw tooSlow();
+        if (sent < last.revision) throw tooSlow();
       } finally {
         turn.end();
       }

@@ -1,6 +1,6 @@
 /** A turn that was taken. */
 export interface Turn {
-  /** From now on it counts how long it is held. */
+  /** It counts how long it is held from now on, also where it did before. */
   begin(): void;
   end(): void;
 }
@@ -44,6 +44,7 @@ export class Turns {
   #begin(turn: OpenTurn): void {
     if (!this.#open.has(turn)) return;
     turn.until = performance.now() + this.#holdMs;
+    this.#begun.delete(turn);
     this.#begun.add(turn);
     this.#watch();
   }
@@ -80,7 +81,7 @@ export class Turns {
     if (this.#timer !== undefined || this.#waiting.size === 0 || oldest === undefined) return;
     const end = () => {
       this.#timer = undefined;
-      if (this.#waiting.size > 0 && this.#begun.has(oldest)) {
+      if (this.#waiting.size > 0 && this.#begun.has(oldest) && oldest.until <= performance.now()) {
         oldest.onLate();
         this.#end(oldest);
       }

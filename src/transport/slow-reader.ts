@@ -5,7 +5,10 @@ export const READ_TIMEOUT_MS = 30_000;
 
 /** The refusal of a reader that took nothing for {@link READ_TIMEOUT_MS}. It is for the log: the reader would not take it. */
 export function readerStalled(): RegistryError {
-  return new RegistryError("OVERLOADED", "The reader has taken nothing for half a minute: resume with since_revision");
+  return new RegistryError(
+    "OVERLOADED",
+    "The reader has taken nothing for half a minute: it may begin again, or resume where it stood",
+  );
 }
 
 /** The refusal of a reader that was cut because the answers of its caller hold too much. It is for the log as well. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { Turns } from "../../src/registry/turns.ts";
 
 const patient = new AbortController().signal;
@@ -7,6 +7,8 @@ const HOLD_MS = 50;
 const inTime = () => {
   throw new Error("The turn was taken away");
 };
+
+afterEach(() => void vi.useRealTimers());
 
 describe("Turns", () => {
   it("lets so many in at once, and the others in the order in which they came", async () => {
@@ -61,6 +63,22 @@ describe("Turns", () => {
     expect(isIn).toBe(false);
     second.end();
     (await third).end();
+  });
+
+  it("counts anew where a turn begins again", async () => {
+    vi.useFakeTimers();
+    const turns = new Turns(2, HOLD_MS);
+    const late: string[] = [];
+    const again = await turns.take(patient, () => late.push("again"));
+    const once = await turns.take(patient, () => late.push("once"));
+    again.begin();
+    once.begin();
+    const next = turns.take(patient, inTime);
+    await vi.advanceTimersByTimeAsync(HOLD_MS / 2);
+    again.begin();
+    await vi.advanceTimersByTimeAsync(HOLD_MS / 2 + 1);
+    (await next).end();
+    expect(late).toEqual(["once"]);
   });
 
   it("does not count what comes before a turn has begun", async () => {

@@ -12,7 +12,7 @@ import { storeRefusal } from "./store-refusal.ts";
 const MAX_PART_BYTES = 1024 * 1024;
 /** The most entries that are read at once. */
 const MAX_ENTRIES = 1_000;
-/** How many exports hold what they have read at once, and for how long while others wait: a single entry may have 12 MiB. */
+/** How many exports hold what they have read at once, and how long one may take for a part of it while others wait. */
 const TURNS = { atOnce: 8, holdMs: 10_000 };
 
 /** The turns that the exports of a registry take with {@link exportLog}. */
@@ -42,7 +42,7 @@ export async function* exportLog(
     const batch: Batch = { last: after, parts: [] };
     let isLate = false;
     const drop = () => {
-      isLate = true;
+      isLate = batch.parts.length > 0;
       batch.parts.length = 0;
     };
     const turn = await turns.take(deadline.signal, drop).catch((error: unknown) => {
@@ -52,9 +52,9 @@ export async function* exportLog(
     try {
       refuseIfOver(deadline);
       await readBatch(log, registryId, revision, batch);
-      turn.begin();
       for (let part = batch.parts.shift(); part !== undefined; part = batch.parts.shift()) {
         refuseIfOver(deadline);
+        turn.begin();
         yield { registryId, revision, ...part };
       }
       if (isLate) throw tooSlow();
@@ -125,7 +125,7 @@ function notWhole(cause?: unknown): RegistryError {
 function tooSlow(): RegistryError {
   return new RegistryError(
     "OVERLOADED",
-    `More than ${TURNS.atOnce} exports run at once, and this one has taken more than ${TURNS.holdMs / 1_000} seconds for a part of the log: run fewer, and begin it anew`,
+    `More than ${TURNS.atOnce} exports run at once, and this one has not taken the next part within ${TURNS.holdMs / 1_000} seconds: run fewer, or read faster, and begin it anew`,
     { retryAfterMs: TURNS.holdMs },
   );
 }

@@ -2,8 +2,8 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { deadlinePassed } from "../../registry/call-deadline.ts";
 
 /**
- * The signal of a call, made of the library's: where that aborts at the deadline, with the refusal. Nobody has to read it from the time of
- * day then, which may be set back, or read when the call had begun a while before.
+ * The signal of a call, made of the library's: where that aborts at the deadline, with the refusal. The time of day does not tell it for
+ * sure, as it may be set back, or was read later than the library's timer was set.
  */
 export function callSignal(signal: AbortSignal): AbortSignal {
   const call = new AbortController();

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Actor } from "../../../src/registry/governance/authority.ts";
 import { exportLog, exportTurns } from "../../../src/registry/governance/export-log.ts";
 import type { ExportPart } from "../../../src/registry/governance/governance.ts";
@@ -96,13 +96,25 @@ describe("exporting the log", () => {
     expect(await refusedLater(slow.next())).toMatchObject({ reason: "OVERLOADED", retryAfterMs: 10_000 });
   });
 
+  it("refuses nobody who has all that was read for it, however slow", async () => {
+    await log.commit([entryOf(1, 1)]);
+    const turns = new Turns(1, 20);
+    const slow = exportLog(log, turns, ADMIN, NO_HURRY);
+    await slow.next();
+    await readParts(exportLog(log, turns, ADMIN, NO_HURRY));
+    await log.commit([entryOf(2, 1)]);
+    expect((await slow.next()).done).toBe(true);
+  });
+
   it("does not wait for its turn any longer than its caller", async () => {
     await log.commit([entryOf(1, 1)]);
     const turns = new Turns(1, 60_000);
     const first = exportLog(log, turns, ADMIN, NO_HURRY);
     await first.next();
+    const taking = vi.spyOn(turns, "take");
     const deadline = newDeadline();
     const waiting = refusedLater(exportLog(log, turns, ADMIN, deadline).next());
+    await expect.poll(() => taking.mock.calls).toHaveLength(1);
     deadline.abort();
     expect((await waiting).reason).toBe("CANCELLED");
     await first.return(undefined);

@@ -1409,7 +1409,8 @@ type DeleteClientPolicyRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The client.
 	ClientId string `protobuf:"bytes,1,opt,name=client_id,json=clientId,proto3" json:"client_id,omitempty"`
-	// When set, refused with ABORTED if the policy or a grant has changed after this revision.
+	// When set, refused with ABORTED if the policy or a grant has changed after this revision. What somebody else has deleted
+	// meanwhile is deleted.
 	ExpectedRevision *uint64 `protobuf:"varint,2,opt,name=expected_revision,json=expectedRevision,proto3,oneof" json:"expected_revision,omitempty"`
 	unknownFields    protoimpl.UnknownFields
 	sizeCache        protoimpl.SizeCache
@@ -1462,7 +1463,7 @@ func (x *DeleteClientPolicyRequest) GetExpectedRevision() uint64 {
 // The policy is deleted.
 type DeleteClientPolicyResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The revision at which it was.
+	// The revision at which it was; the newest one, if there was none.
 	Revision      uint64 `protobuf:"varint,1,opt,name=revision,proto3" json:"revision,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

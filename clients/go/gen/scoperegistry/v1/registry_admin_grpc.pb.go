@@ -177,8 +177,8 @@ type RegistryAdminClient interface {
 	// Reads the whole log, oldest entry first, up to what it was when the call began: everything there is of the registry but
 	// the facts of `ScopeUsage`.
 	//
-	// Errors: OUT_OF_RANGE (REVISION_COMPACTED: another registry has taken its place meanwhile), RESOURCE_EXHAUSTED (OVERLOADED: it is
-	// read too slowly while others wait for their turn), UNAVAILABLE (STORE_UNAVAILABLE).
+	// Errors: OUT_OF_RANGE (REVISION_COMPACTED: another registry has taken its place meanwhile), RESOURCE_EXHAUSTED
+	// (OVERLOADED: the reader is too slow while others wait for their turn), UNAVAILABLE (STORE_UNAVAILABLE).
 	ExportRegistry(ctx context.Context, in *ExportRegistryRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ExportRegistryResponse], error)
 	// Brings an exported log into an empty registry, with its revisions and times. It takes as many calls as the log needs
 	// messages, one after the other. The registry goes on as it is, empty, until the last of them; then it is the imported one
@@ -571,8 +571,8 @@ type RegistryAdminServer interface {
 	// Reads the whole log, oldest entry first, up to what it was when the call began: everything there is of the registry but
 	// the facts of `ScopeUsage`.
 	//
-	// Errors: OUT_OF_RANGE (REVISION_COMPACTED: another registry has taken its place meanwhile), RESOURCE_EXHAUSTED (OVERLOADED: it is
-	// read too slowly while others wait for their turn), UNAVAILABLE (STORE_UNAVAILABLE).
+	// Errors: OUT_OF_RANGE (REVISION_COMPACTED: another registry has taken its place meanwhile), RESOURCE_EXHAUSTED
+	// (OVERLOADED: the reader is too slow while others wait for their turn), UNAVAILABLE (STORE_UNAVAILABLE).
 	ExportRegistry(*ExportRegistryRequest, grpc.ServerStreamingServer[ExportRegistryResponse]) error
 	// Brings an exported log into an empty registry, with its revisions and times. It takes as many calls as the log needs
 	// messages, one after the other. The registry goes on as it is, empty, until the last of them; then it is the imported one

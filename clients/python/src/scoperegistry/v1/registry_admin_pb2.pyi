@@ -708,7 +708,9 @@ class DeleteClientPolicyRequest(google.protobuf.message.Message):
     client_id: builtins.str
     """The client."""
     expected_revision: builtins.int
-    """When set, refused with ABORTED if the policy or a grant has changed after this revision."""
+    """When set, refused with ABORTED if the policy or a grant has changed after this revision. What somebody else has deleted
+    meanwhile is deleted.
+    """
     def __init__(
         self,
         *,
@@ -729,7 +731,7 @@ class DeleteClientPolicyResponse(google.protobuf.message.Message):
 
     REVISION_FIELD_NUMBER: builtins.int
     revision: builtins.int
-    """The revision at which it was."""
+    """The revision at which it was; the newest one, if there was none."""
     def __init__(
         self,
         *,

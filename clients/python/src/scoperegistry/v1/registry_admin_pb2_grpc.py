@@ -394,8 +394,8 @@ class RegistryAdminServicer(object):
         """Reads the whole log, oldest entry first, up to what it was when the call began: everything there is of the registry but
         the facts of `ScopeUsage`.
 
-        Errors: OUT_OF_RANGE (REVISION_COMPACTED: another registry has taken its place meanwhile), RESOURCE_EXHAUSTED (OVERLOADED: it is
-        read too slowly while others wait for their turn), UNAVAILABLE (STORE_UNAVAILABLE).
+        Errors: OUT_OF_RANGE (REVISION_COMPACTED: another registry has taken its place meanwhile), RESOURCE_EXHAUSTED
+        (OVERLOADED: the reader is too slow while others wait for their turn), UNAVAILABLE (STORE_UNAVAILABLE).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

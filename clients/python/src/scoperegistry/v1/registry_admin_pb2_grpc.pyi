@@ -257,8 +257,8 @@ class RegistryAdminStub:
     """Reads the whole log, oldest entry first, up to what it was when the call began: everything there is of the registry but
     the facts of `ScopeUsage`.
 
-    Errors: OUT_OF_RANGE (REVISION_COMPACTED: another registry has taken its place meanwhile), RESOURCE_EXHAUSTED (OVERLOADED: it is
-    read too slowly while others wait for their turn), UNAVAILABLE (STORE_UNAVAILABLE).
+    Errors: OUT_OF_RANGE (REVISION_COMPACTED: another registry has taken its place meanwhile), RESOURCE_EXHAUSTED
+    (OVERLOADED: the reader is too slow while others wait for their turn), UNAVAILABLE (STORE_UNAVAILABLE).
     """
 
     ImportRegistry: grpc.UnaryUnaryMultiCallable[
@@ -514,8 +514,8 @@ class RegistryAdminAsyncStub:
     """Reads the whole log, oldest entry first, up to what it was when the call began: everything there is of the registry but
     the facts of `ScopeUsage`.
 
-    Errors: OUT_OF_RANGE (REVISION_COMPACTED: another registry has taken its place meanwhile), RESOURCE_EXHAUSTED (OVERLOADED: it is
-    read too slowly while others wait for their turn), UNAVAILABLE (STORE_UNAVAILABLE).
+    Errors: OUT_OF_RANGE (REVISION_COMPACTED: another registry has taken its place meanwhile), RESOURCE_EXHAUSTED
+    (OVERLOADED: the reader is too slow while others wait for their turn), UNAVAILABLE (STORE_UNAVAILABLE).
     """
 
     ImportRegistry: grpc.aio.UnaryUnaryMultiCallable[
@@ -815,8 +815,8 @@ class RegistryAdminServicer(metaclass=abc.ABCMeta):
         """Reads the whole log, oldest entry first, up to what it was when the call began: everything there is of the registry but
         the facts of `ScopeUsage`.
 
-        Errors: OUT_OF_RANGE (REVISION_COMPACTED: another registry has taken its place meanwhile), RESOURCE_EXHAUSTED (OVERLOADED: it is
-        read too slowly while others wait for their turn), UNAVAILABLE (STORE_UNAVAILABLE).
+        Errors: OUT_OF_RANGE (REVISION_COMPACTED: another registry has taken its place meanwhile), RESOURCE_EXHAUSTED
+        (OVERLOADED: the reader is too slow while others wait for their turn), UNAVAILABLE (STORE_UNAVAILABLE).
         """
 
     @abc.abstractmethod

@@ -675,7 +675,8 @@ export type DeleteClientPolicyRequest = Message<"scoperegistry.v1.DeleteClientPo
   clientId: string;
 
   /**
-   * When set, refused with ABORTED if the policy or a grant has changed after this revision.
+   * When set, refused with ABORTED if the policy or a grant has changed after this revision. What somebody else has deleted
+   * meanwhile is deleted.
    *
    * @generated from field: optional uint64 expected_revision = 2;
    */
@@ -696,7 +697,7 @@ export const DeleteClientPolicyRequestSchema: GenMessage<DeleteClientPolicyReque
  */
 export type DeleteClientPolicyResponse = Message<"scoperegistry.v1.DeleteClientPolicyResponse"> & {
   /**
-   * The revision at which it was.
+   * The revision at which it was; the newest one, if there was none.
    *
    * @generated from field: uint64 revision = 1;
    */
@@ -2366,8 +2367,8 @@ export const RegistryAdmin: GenService<{
    * Reads the whole log, oldest entry first, up to what it was when the call began: everything there is of the registry but
    * the facts of `ScopeUsage`.
    *
-   * Errors: OUT_OF_RANGE (REVISION_COMPACTED: another registry has taken its place meanwhile), RESOURCE_EXHAUSTED (OVERLOADED: it is
-   * read too slowly while others wait for their turn), UNAVAILABLE (STORE_UNAVAILABLE).
+   * Errors: OUT_OF_RANGE (REVISION_COMPACTED: another registry has taken its place meanwhile), RESOURCE_EXHAUSTED
+   * (OVERLOADED: the reader is too slow while others wait for their turn), UNAVAILABLE (STORE_UNAVAILABLE).
    *
    * @generated from rpc scoperegistry.v1.RegistryAdmin.ExportRegistry
    */
