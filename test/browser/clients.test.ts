@@ -78,6 +78,27 @@ await describeInBrowser("clients in the catalogue", (browser: Browser) => {
     expect((await policyOf(clientId))?.grantedScopes ?? []).toEqual([]);
   });
 
+  it("asks again at once where somebody has just said no", async () => {
+    const clientId = unique("web-shop");
+    await catalogue.operator.admin.grantScopes({ clientId, scopes: ["invoices:write"] });
+    const page = await catalogue.open(browser, `/clients/${clientId}`, OPERATOR);
+    const revoke = page.getByRole("button", { name: "Revoke invoices:write" });
+    await revoke.click();
+    const dialog = page.getByRole("dialog", { name: "Revoke the grant" });
+    await dialog.waitFor();
+    // Both before the browser tells that the window is closed, and what follows that after it.
+    await page.evaluate(`(async () => {
+      const button = (text) => [...document.querySelectorAll("button")].find((one) => (one.ariaLabel ?? one.textContent) === text);
+      button("Cancel").click();
+      for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+      button("Revoke invoices:write").click();
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    })()`);
+    expect(await dialog.isVisible()).toBe(true);
+    await dialog.getByRole("button", { name: "Revoke" }).click();
+    await page.getByText(/Revoked at revision \d+/).waitFor();
+  });
+
   it("says beside the form why a grant was refused", async () => {
     const page = await catalogue.open(browser, `/clients/${unique("web-shop")}`, OPERATOR);
     await page.getByLabel("Scope", { exact: true }).fill("nobody:knows");
