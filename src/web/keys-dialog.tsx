@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useModal } from "./parts/use-modal.ts";
 
 const KEYS = [
   ["/", "Search"],
@@ -10,13 +10,9 @@ const KEYS = [
 
 /** The keys, in a window of their own. */
 export function KeysDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (open) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [open]);
+  const modal = useModal(open, onClose);
   return (
-    <dialog ref={dialog} class="keys" aria-labelledby="keys-title" onClose={onClose}>
+    <dialog {...modal} class="keys" aria-labelledby="keys-title">
       <h2 id="keys-title">Keys</h2>
       <dl>
         {KEYS.map(([key, does]) => (
@@ -28,11 +24,9 @@ export function KeysDialog({ open, onClose }: { readonly open: boolean; readonly
           </div>
         ))}
       </dl>
-      <form method="dialog">
-        <button type="submit" class="button quiet">
-          Close
-        </button>
-      </form>
+      <button type="button" class="button quiet" onClick={onClose}>
+        Close
+      </button>
     </dialog>
   );
 }

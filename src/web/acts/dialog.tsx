@@ -1,5 +1,6 @@
 import { type ComponentChildren, createContext } from "preact";
 import { useContext, useId, useLayoutEffect, useRef } from "preact/hooks";
+import { useModal } from "../parts/use-modal.ts";
 
 /** Closes the window that a part stands in. */
 const CloseContext = createContext<() => void>(() => undefined);
@@ -14,27 +15,16 @@ export interface DialogProps {
   readonly children: ComponentChildren;
 }
 
-/**
- * A window in front of the page. Esc closes it, and the focus goes back to where it was. It closes and opens with what is asked for, at
- * once: the browser tells of a window that it has closed a moment after the focus is back, when the next one may have been asked for.
- */
+/** A window in front of the page. Esc closes it, and the focus goes back to where it was. */
 export function Dialog({ open, title, busy = false, onClose, children }: DialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const modal = useModal(open, onClose, busy);
   const heading = useRef<HTMLHeadingElement>(null);
   const id = useId();
   useLayoutEffect(() => {
-    if (!open) return dialog.current?.close();
-    dialog.current?.showModal();
-    heading.current?.focus();
+    if (open) heading.current?.focus();
   }, [open]);
   return (
-    <dialog
-      ref={dialog}
-      class="act-dialog"
-      aria-labelledby={id}
-      onClose={({ currentTarget }) => open && !currentTarget.open && onClose()}
-      onCancel={(event) => (busy ? event.preventDefault() : onClose())}
-    >
+    <dialog {...modal} class="act-dialog" aria-labelledby={id}>
       <h2 id={id} ref={heading} tabIndex={-1}>
         {title}
       </h2>
