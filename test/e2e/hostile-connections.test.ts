@@ -1,4 +1,7 @@
-/** Connections that bring nothing, too little or too much. The limits are small here, so that nobody has to wait for them. */
+/**
+ * Connections that bring nothing, too little or too much. The limits are small here, so that nobody has to wait for them; where it is not
+ * time that is bounded, a patient server is asked, as a busy machine takes some.
+ */
 import { once } from "node:events";
 import { type ClientHttp2Session, type ClientHttp2Stream, connect as connectHttp2, constants } from "node:http2";
 import { connect as connectTcp, type Socket } from "node:net";
@@ -17,6 +20,7 @@ import { RegistryError } from "../../src/registry/registry-error.ts";
 import { ArrivalBudget } from "../../src/transport/arrival-budget.ts";
 import type { CallPipeline } from "../../src/transport/call-pipeline.ts";
 import { type GrpcServer, startGrpcServer } from "../../src/transport/grpc/grpc-server.ts";
+import type { ConnectionLimits } from "../../src/transport/http/connection-limits.ts";
 import { type HttpServer, startHttpServer } from "../../src/transport/http/http-server.ts";
 import { UnreadBudget } from "../../src/transport/unread-budget.ts";
 import { createAuthority } from "../support/certificates.ts";
@@ -66,28 +70,34 @@ function session(origin: string, options: { ca?: string } = {}): ClientHttp2Sess
   return connectHttp2(origin, options).on("error", () => undefined);
 }
 
+function originOf({ port }: GrpcServer): string {
+  return `http://127.0.0.1:${port}`;
+}
+
 describe("the gRPC port", () => {
-  const requestLimits = { requestTimeoutMs: LIMIT_MS, strangerRequestBytes: 1024 };
-  let server: GrpcServer;
-  let origin: string;
-  beforeAll(async () => {
-    server = await startGrpcServer({
+  const start = (requestTimeoutMs: number) =>
+    startGrpcServer({
       address: "127.0.0.1:0",
       services: SERVICES,
       pipeline,
       budget: new ArrivalBudget(MIB),
       unread: new UnreadBudget(),
       tls: undefined,
-      requestLimits,
+      requestLimits: { requestTimeoutMs, strangerRequestBytes: 1024 },
       idleMs: LIMIT_MS,
     });
-    origin = `http://127.0.0.1:${server.port}`;
+  let impatient: GrpcServer;
+  let patient: GrpcServer;
+  let origin: string;
+  beforeAll(async () => {
+    [impatient, patient] = await Promise.all([start(LIMIT_MS), start(PATIENCE_MS)]);
+    origin = originOf(patient);
   });
-  afterAll(() => server.close(0));
+  afterAll(() => Promise.all([impatient.close(0), patient.close(0)]));
 
   /** Sends bytes and leaves the request open; tells the status and waits until the stream is gone. */
-  async function unfinished(path: string, headers: object, bytes: Uint8Array): Promise<unknown> {
-    const client = session(origin);
+  async function unfinished(path: string, headers: object, bytes: Uint8Array, by = origin): Promise<unknown> {
+    const client = session(by);
     const stream = client.request({ ...HEADERS, ":path": path, ...headers });
     let status: unknown;
     stream.on("response", (fields) => {
@@ -105,10 +115,11 @@ describe("the gRPC port", () => {
   });
 
   it("refuses a request that does not arrive in time, and resets the stream", async () => {
-    expect(await unfinished(VALIDATE, KNOWN, grpcFrame(Buffer.alloc(10), 1_000))).toBe(4);
-    expect(await unfinished(VALIDATE, KNOWN, Buffer.alloc(2))).toBe(4);
-    expect(await unfinished(VALIDATE, KNOWN, grpcFrame(Buffer.alloc(10)))).toBe(4);
-    expect(await unfinished(HEALTH, {}, Buffer.alloc(2))).toBe(4);
+    const by = originOf(impatient);
+    expect(await unfinished(VALIDATE, KNOWN, grpcFrame(Buffer.alloc(10), 1_000), by)).toBe(4);
+    expect(await unfinished(VALIDATE, KNOWN, Buffer.alloc(2), by)).toBe(4);
+    expect(await unfinished(VALIDATE, KNOWN, grpcFrame(Buffer.alloc(10)), by)).toBe(4);
+    expect(await unfinished(HEALTH, {}, Buffer.alloc(2), by)).toBe(4);
   });
 
   it("resets a request that does not arrive before the caller's own deadline", async () => {
@@ -185,8 +196,8 @@ describe("the gRPC port", () => {
   });
 
   it("closes a connection without calls", async () => {
-    await closed(session(origin));
-    await closed(connectTcp(server.port, "127.0.0.1").resume());
+    await closed(session(originOf(impatient)));
+    await closed(connectTcp(impatient.port, "127.0.0.1").resume());
   });
 
   it("cuts what is still open when it closes", async () => {
@@ -198,7 +209,7 @@ describe("the gRPC port", () => {
       unread: new UnreadBudget(),
       tls: undefined,
     });
-    const client = session(`http://127.0.0.1:${stopping.port}`);
+    const client = session(originOf(stopping));
     const watch = client.request({ ...HEADERS, ":path": "/grpc.health.v1.Health/Watch" });
     watch.end(grpcFrame(Buffer.alloc(0)));
     await once(watch, "data");
@@ -225,7 +236,8 @@ describe.each([
   };
   let server: HttpServer;
   let origin: string;
-  const start = () =>
+  const originHere = (port: number) => `${material === undefined ? "http" : "https"}://127.0.0.1:${port}`;
+  const start = (more: Partial<ConnectionLimits> = {}) =>
     startHttpServer({
       host: "127.0.0.1",
       port: 0,
@@ -236,11 +248,11 @@ describe.each([
       tls: material,
       status: () => ({}) as never,
       logger: pino({ level: "silent" }),
-      limits,
+      limits: { ...limits, ...more },
     });
   beforeAll(async () => {
     server = await start();
-    origin = `${material === undefined ? "http" : "https"}://127.0.0.1:${server.port}`;
+    origin = originHere(server.port);
   });
   afterAll(() => server.close(0));
 
@@ -297,7 +309,8 @@ describe.each([
   });
 
   it("bounds what unfinished requests hold together, and refuses who holds the most", async () => {
-    const client = session(origin, { ca: authority.cert });
+    const patient = await start({ requestMs: PATIENCE_MS });
+    const client = session(originHere(patient.port), { ca: authority.cert });
     const headers = { ...HEADERS, ":path": VALIDATE, "content-type": "application/proto" };
     const hogs = [0, 1, 2].map(() => client.request({ ...headers, ...KNOWN }));
     const statuses: unknown[] = [];
@@ -312,6 +325,7 @@ describe.each([
     const [fields] = await once(other.resume(), "response");
     expect(fields[":status"]).toBe(200);
     client.destroy();
+    await patient.close(0);
   });
 
   it("leaves nothing behind when it closes", async () => {
