@@ -123,7 +123,7 @@ describe.each([
         if (chunk === null) await once(stream, "readable");
         else taken += chunk.length;
       }
-      await delay(LIMIT_MS / 2);
+      await delay(LIMIT_MS / 4);
     }
     expect(seen.ends).toEqual([]);
     session.destroy();

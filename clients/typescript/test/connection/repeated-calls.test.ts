@@ -115,7 +115,7 @@ describe("repeating calls", () => {
       },
     });
     await using connection = connectScopeRegistry({ address: registry.address, credentials: "none" });
-    const error = await failureOf(connection.registry.listScopes({}, { timeoutMs: 600 }));
+    const error = await failureOf(connection.registry.listScopes({}, { timeoutMs: 2_000 }));
     expect(error).toMatchObject({ code: Code.Unavailable, rawMessage: expect.stringContaining("SHUTTING_DOWN") });
     expect(calls).toBe(2);
   });
