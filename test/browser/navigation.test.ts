@@ -42,6 +42,25 @@ await describeInBrowser("going about the catalogue", (browser) => {
     expect(await page.evaluate("history.length")).toBe(before);
   });
 
+  it("chooses one of many owners in a window, and is led back to what opened it", async () => {
+    const page = await catalogue.open(browser, "/", undefined);
+    const all = page.getByRole("button", { name: /^All 2\d owners/ });
+    const dialog = page.getByRole("dialog", { name: "Owners" });
+    const focusedText = () => page.evaluate("document.activeElement.textContent");
+    await all.click();
+    await dialog.getByLabel("Search owners").fill("api-20");
+    await dialog.getByRole("checkbox", { name: /^at:api-20/ }).click();
+    await dialog.getByRole("button", { name: "Done" }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect(new URL(page.url()).searchParams.getAll("owner")).toEqual(["at:api-20"]);
+    expect(await focusedText()).toMatch(/^All 2\d owners/);
+    await page.keyboard.press("Enter");
+    await dialog.waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    expect(await focusedText()).toMatch(/^All 2\d owners/);
+  });
+
   it("leaves the focus in the search, which is typed into on another page", async () => {
     const page = await catalogue.open(browser, "/resource-servers", undefined);
     await page.getByRole("link", { name: "at:api-7" }).waitFor();

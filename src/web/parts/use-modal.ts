@@ -10,8 +10,11 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 export function useModal(open: boolean, onClose: () => void, busy = false) {
   const ref = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
-    if (open) ref.current?.showModal();
-    else ref.current?.close();
+    const dialog = ref.current;
+    if (!open || dialog === null) return undefined;
+    dialog.showModal();
+    // Also where it is taken away as it stands: the focus would be lost.
+    return () => dialog.close();
   }, [open]);
   return {
     ref,

@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useCatalogue } from "../../catalogue.ts";
 import type { ScopeQuery } from "../../navigation/place.ts";
+import { useModal } from "../../parts/use-modal.ts";
 import type { Facet, FacetKind } from "../../registry/feed.ts";
 import { numberText } from "../../time-text.ts";
 import { FacetValues } from "./facet-group.tsx";
@@ -16,11 +17,10 @@ export function FacetDialog({
   readonly onClose: () => void;
 }) {
   const { feed } = useCatalogue();
-  const dialog = useRef<HTMLDialogElement>(null);
+  const modal = useModal(true, onClose);
   const [text, setText] = useState("");
   const [facet, setFacet] = useState<Facet | undefined>();
   const name = kind === "owners" ? "owner" : "resource";
-  useEffect(() => dialog.current?.showModal(), []);
   useEffect(() => {
     const left = new AbortController();
     feed.facet(kind, query, text, left.signal).then(setFacet, () => undefined);
@@ -28,7 +28,7 @@ export function FacetDialog({
   }, [kind, query, text]);
   const hidden = facet === undefined ? 0 : facet.total - facet.values.length;
   return (
-    <dialog ref={dialog} class="facet-dialog" aria-labelledby="facet-title" onClose={onClose}>
+    <dialog {...modal} class="facet-dialog" aria-labelledby="facet-title">
       <h2 id="facet-title">{name === "owner" ? "Owners" : "Resources"}</h2>
       <div class="form">
         <input
@@ -46,11 +46,9 @@ export function FacetDialog({
         {facet?.total === 0 && <p class="hint">None is called so.</p>}
         {hidden > 0 && <p class="hint">And {numberText(hidden)} more: search for them.</p>}
       </div>
-      <form method="dialog">
-        <button type="submit" class="button">
-          Done
-        </button>
-      </form>
+      <button type="button" class="button" onClick={onClose}>
+        Done
+      </button>
     </dialog>
   );
 }
